@@ -1,0 +1,161 @@
+"""A record's fields as text cells (files) and as JSON (rows), by the annotations of its dataclass. Pure."""
+
+import types
+from dataclasses import MISSING, Field, fields
+from datetime import date
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+SEPARATOR = "|"
+
+
+class Unreadable(Exception):
+    """A value that does not fit its column; ``str(error)`` says what is expected, ``column`` where."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+_HINTS: dict[
+    type[Any], dict[str, Any]
+] = {}  # read once per record class: thousands of terms are read at a start
+
+
+def _hints(record: type[Any]) -> dict[str, Any]:
+    if record not in _HINTS:
+        _HINTS[record] = get_type_hints(record)
+    return _HINTS[record]
+
+
+def columns(record: type[Any]) -> tuple[str, ...]:
+    """The column names of a record, in the order of its dataclass."""
+    return tuple(field.name for field in fields(record))
+
+
+def required(field: "Field[Any]") -> bool:
+    """Whether a row must fill this field."""
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def to_cell(value: Any) -> str:
+    """One value as a CSV cell: lists joined by ``|``, dates ISO, None empty."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return SEPARATOR.join(to_cell(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    return (
+        f"{value:g}"
+        if isinstance(value, float) and value == round(value, 4) and abs(value) < 1e5
+        else str(value)
+    )
+
+
+def from_cells(record: type[Any], row: dict[str, str]) -> Any:
+    """A record from text cells; Unreadable names the column."""
+    values: dict[str, Any] = {}
+    hints = _hints(record)
+    for field in fields(record):
+        text = row.get(field.name, "").strip()
+        if text:
+            values[field.name] = _read(field.name, hints[field.name], text)
+        elif required(field):
+            raise Unreadable(field.name, "is empty; this column must be filled")
+    return _made(record, values)
+
+
+def to_json(record: Any) -> dict[str, Any]:
+    """A record as JSON values: lists for tuples, ISO dates; None and empty lists left out."""
+    out: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, tuple):
+            value = list(value)
+        elif isinstance(value, date):
+            value = value.isoformat()
+        if value is not None and value != []:
+            out[field.name] = value
+    return out
+
+
+def from_json(record: type[Any], data: dict[str, Any]) -> Any:
+    """A record from stored or uploaded JSON; keys the record no longer has are left aside."""
+    values: dict[str, Any] = {}
+    hints = _hints(record)
+    for field in fields(record):
+        value = data.get(field.name)
+        if value is None:
+            if required(field):
+                raise Unreadable(field.name, "is missing")
+            continue
+        values[field.name] = _read(field.name, hints[field.name], value)
+    return _made(record, values)
+
+
+def _made(record: type[Any], values: dict[str, Any]) -> Any:
+    start, end = values.get("valid_from"), values.get("valid_to")
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        raise Unreadable("valid_to", f"{end} lies before valid_from {start}; swap or mend the dates")
+    return record(**values)
+
+
+def _read(column: str, hint: Any, value: Any) -> Any:
+    """One value, text or already JSON, as the annotation asks."""
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is tuple:
+        items = value if isinstance(value, list) else _parts(value)
+        return tuple(_read(column, get_args(hint)[0], item) for item in items)
+    if get_origin(hint) is Literal:
+        allowed = get_args(hint)
+        if value not in allowed:
+            raise Unreadable(column, f"{value!r} is not one of {', '.join(map(str, allowed))}")
+        return value
+    reader = {bool: _boolean, int: _integer, float: _number, date: _date, str: _text}[hint]
+    return reader(column, value)
+
+
+def _parts(value: Any) -> list[str]:
+    return [part.strip() for part in str(value).split(SEPARATOR) if part.strip()]
+
+
+def _boolean(column: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if str(value).lower() not in words:
+        raise Unreadable(column, f"{value!r} is neither yes nor no")
+    return words[str(value).lower()]
+
+
+def _integer(column: str, value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise Unreadable(column, f"{value!r} is not a whole number") from None
+
+
+def _number(column: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise Unreadable(column, f"{value!r} is not a number; write a point, no thousands mark") from None
+    if number != number or number in (float("inf"), float("-inf")):
+        raise Unreadable(column, f"{value!r} is not a finite number")
+    return number
+
+
+def _date(column: str, value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise Unreadable(column, f"{value!r} is not a date; write YYYY-MM-DD") from None
+
+
+def _text(column: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unreadable(column, f"{value!r} is not text")
+    return value

@@ -1,0 +1,176 @@
+"""Who publishes: a source with its addresses, and the rules that keep a catalogue of sources sound. Pure."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+Status = Literal["enabled", "paused", "to_probe"]
+Kind = Literal["feed", "sitemap", "section", "search"]
+
+# Addresses of cloud metadata services that are not link-local (Alibaba, Oracle; AWS over IPv6), 2026-11-21.
+METADATA_HOSTS = {"metadata", "metadata.google.internal", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An outlet as the catalogue names it; ``hosts`` are the only hosts that belong to it."""
+
+    name: str
+    title: str
+    home: str
+    hosts: tuple[str, ...]
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()  # section pages read for links where there is no feed
+    searches: tuple[str, ...] = ()  # search feeds: results are followed only to hosts of the catalogue
+    language: str = "vi"
+    scope: Literal["domestic", "foreign"] = "domestic"
+    delay: float = 5.0  # seconds between request starts at a host
+    port: int | None = None
+    tier: str | None = None
+    locality: str | None = None
+    owner: str | None = None
+    groups: tuple[str, ...] = ()
+    status: Status | None = None  # None: enabled on import
+    note: str | None = None
+
+    def addresses(self) -> tuple[tuple[Kind, str], ...]:
+        """Every address that is polled, with its kind."""
+        lists: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+            ("feed", self.feeds),
+            ("sitemap", self.sitemaps),
+            ("section", self.sections),
+            ("search", self.searches),
+        )
+        return tuple((kind, url) for kind, urls in lists for url in urls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with one source, where, and how to mend it."""
+
+    source: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"source {self.source}, {self.field}: {self.message}"
+
+
+def kind_of_host(host: str) -> Literal["public", "private", "never"]:
+    """Whether a host name or literal address may be asked: ``private`` only by command-line import.
+
+    Names are judged by their form; the crawler judges again what they resolve to.
+    """
+    name = host.strip("[]").rstrip(".").lower()
+    if name in METADATA_HOSTS:
+        return "never"
+    try:
+        address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(name)
+    except ValueError:
+        if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa")):
+            return "private"
+        return "public" if "." in name else "private"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return "never"
+    if address.is_reserved and not address.is_private:
+        return "never"
+    return "public" if address.is_global else "private"
+
+
+def private_hosts(source: Source) -> tuple[str, ...]:
+    """Those of the source's hosts that only a command-line import may list."""
+    return tuple(host for host in source.hosts if kind_of_host(host) == "private")
+
+
+def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[Fault]:
+    """Everything that is wrong with the sources taken together; an empty list means they may be stored."""
+    found: list[Fault] = []
+    names: set[str] = set()
+    owners: dict[str, str] = {}
+    for source in sources:
+        if source.name in names:
+            found.append(
+                Fault(source=source.name, field="name", message="stands twice; give each source its own name")
+            )
+        names.add(source.name)
+        found += _own_faults(source, allow_private_hosts=allow_private_hosts)
+        for _, url in source.addresses():
+            if url in owners:
+                other = "this source" if owners[url] == source.name else f"source {owners[url]}"
+                found.append(
+                    Fault(
+                        source=source.name,
+                        field="feeds",
+                        message=f"{url} already belongs to {other}; list it once",
+                    )
+                )
+            owners.setdefault(url, source.name)
+    return found
+
+
+def _own_faults(source: Source, *, allow_private_hosts: bool) -> list[Fault]:
+    found: list[Fault] = []
+
+    def fault(field: str, message: str) -> None:
+        found.append(Fault(source=source.name or "without a name", field=field, message=message))
+
+    if not source.name or source.name != source.name.strip() or len(source.name) > 80:
+        fault("name", "is empty, padded or over 80 characters; give a short name such as 'baolaocai'")
+    if not source.title.strip():
+        fault("title", "is empty; write the outlet's name as readers know it")
+    if not source.hosts:
+        fault("hosts", "is empty; list the hosts that belong to the source, such as 'baolaocai.vn'")
+    if not 0 <= source.delay <= 3600:
+        fault("delay", f"{source.delay:g} is not between 0 and 3600 seconds")
+    if source.port is not None and not 1 <= source.port <= 65535:
+        fault("port", f"{source.port} is not a port number (1 to 65535)")
+    for host in source.hosts:
+        if "/" in host or " " in host or not host or (":" in host and not _is_ipv6(host)):
+            fault(
+                "hosts", f"{host!r} is not a bare host name; write 'example.vn' without scheme, port or path"
+            )
+            continue
+        kind = kind_of_host(host)
+        if kind == "never":
+            fault(
+                "hosts", f"{host} is a link-local, metadata or reserved address and is never asked; remove it"
+            )
+        elif kind == "private" and not allow_private_hosts:
+            fault("hosts", f"{host} is a private host; only 'kiemtin catalogue import FOLDER' may list one")
+    known = {host.strip("[]").rstrip(".").lower() for host in source.hosts}
+    for field, url in [("home", source.home), *((f"{kind}s", url) for kind, url in source.addresses())]:
+        message = _address_fault(url, known)
+        if message:
+            fault("searches" if field == "searchs" else field, message)
+    return found
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).version == 6
+    except ValueError:
+        return False
+
+
+def _address_fault(url: str, hosts: set[str]) -> str | None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return f"{url!r} is not an address; write one that starts with https://"
+    if parts.scheme not in ("http", "https"):
+        return f"{url!r} does not start with http:// or https://; only web addresses are read"
+    if not host:
+        return f"{url!r} names no host; write the whole address"
+    if parts.username or parts.password:
+        return "the address holds a user name or password; remove it"
+    if host.rstrip(".") not in hosts:
+        return (
+            f"{url} lies on {host}, which is not among the source's hosts; add the host or remove the address"
+        )
+    return None
