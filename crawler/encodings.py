@@ -1,0 +1,172 @@
+"""From bytes to text: which encoding a page or feed is really in, whatever it says of itself.
+
+What is certain comes first (byte order mark, zero bytes of UTF-16, valid UTF-8), what servers and pages
+declare second, a guess last. All text leaves in NFC.
+"""
+
+import codecs
+import re
+import unicodedata
+import zlib
+from dataclasses import dataclass
+
+import webencodings
+
+UNPACKED_LIMIT = 60 * 2**20  # bytes; a sitemap may hold 50 MB by its protocol (sitemaps.org), pages stay far below
+_HEAD = 4096  # bytes searched for a declaration (HTML asks for it in the first 1024; some templates are late)
+_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:\-]{2,40})", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.IGNORECASE)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SEVEN_BIT = {"iso-2022-jp", "iso2022_jp", "hz", "hz-gb-2312", "utf-7", "iso-2022-kr", "iso2022_kr"}
+# tone marks of windows-1258 (grave, hook, tilde, acute, dot below), which follow a vowel there
+_TONES_1258 = re.compile(r"[aăâeêioôơuưyAĂÂEÊIOÔƠUƯY][\u0300\u0309\u0303\u0301\u0323]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """Text in NFC, the encoding it was read with, and what was odd about it."""
+
+    text: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+class TooLarge(ValueError):
+    """Packed content that unpacks to more than the limit."""
+
+
+def unpack(raw: bytes, *, limit: int = UNPACKED_LIMIT) -> bytes:
+    """Content of a gzip file (``sitemap.xml.gz``); other bytes unchanged. A cut file gives what there is.
+
+    Raises TooLarge before more than ``limit`` bytes are held.
+    """
+    if not raw.startswith(b"\x1f\x8b"):
+        return raw
+    unpacker = zlib.decompressobj(31)
+    try:
+        out = unpacker.decompress(raw, limit + 1)
+    except zlib.error:
+        return raw
+    if len(out) > limit:
+        raise TooLarge(f"unpacks to more than {limit // 2**20} MB")
+    return out
+
+
+def charset_of(content_type: str | None) -> str | None:
+    """The charset an HTTP ``Content-Type`` names, lower-case; None if none."""
+    found = _HEADER.search(content_type or "")
+    return found[1].lower() if found else None
+
+
+def decode(raw: bytes, *, charset: str | None = None) -> Decoded:
+    """Text of a page or feed; ``charset`` is what the HTTP header says. Never raises."""
+    text, encoding, notes = _decode(raw, charset)
+    text = text.removeprefix("\ufeff")
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return Decoded(text=text, encoding=encoding, notes=notes)
+
+
+def declared(raw: bytes) -> str | None:
+    """The encoding named in the XML declaration or an HTML meta element, lower-case."""
+    head = raw[:_HEAD]
+    found = _XML.search(head) or _META.search(head)
+    return found[1].decode("ascii", "replace").lower() if found else None
+
+
+def _decode(raw: bytes, header: str | None) -> tuple[str, str, tuple[str, ...]]:
+    for mark, name in _BOMS:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(name, "replace"), name.removesuffix("-le").removesuffix("-be"), ()
+    if wide := _without_mark(raw):
+        return raw.decode(wide, "replace"), wide, ("encoding not declared",)
+    named = [n for n in (header, declared(raw)) if n]
+    if raw.isascii():
+        for name in named:
+            if name in _SEVEN_BIT:
+                try:
+                    return raw.decode(name), name, ()
+                except (UnicodeDecodeError, LookupError):
+                    continue
+        return raw.decode("ascii"), "ascii", ()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        lied = any(_codec(n) not in ("utf-8", None) for n in named)
+        return text, "utf-8", ("declared encoding is wrong",) if lied else ()
+    # Nearly all of a long UTF-8 text is valid even where one byte is damaged or the end is cut off.
+    text = raw.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    letters = sum(1 for c in text[:200_000] if "\u0080" <= c != "\ufffd")
+    if letters > 20 * damaged:
+        return text, "utf-8", ("damaged characters",)
+    for name in named:
+        codec = _codec(name)
+        if codec is None or codec == "utf-8":
+            continue
+        try:
+            text = raw.decode(codec)
+        except (UnicodeDecodeError, LookupError):
+            text = raw.decode(codec, "replace") if _known(codec) else ""
+            if not text or text.count("\ufffd") * 20 > len(text):
+                continue
+        if codec in ("windows-1252", "cp1252") and (other := _vietnamese(raw)):
+            return other, "windows-1258", ("declared encoding is wrong",)
+        return text, name, ()
+    if other := _vietnamese(raw):
+        return other, "windows-1258", ("encoding not declared",)
+    return _guess(raw)
+
+
+def _without_mark(raw: bytes) -> str | None:
+    """UTF-16 without a byte order mark: every second byte of its markup is zero."""
+    head = raw[:400]
+    if len(head) < 8 or b"\0" not in head:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 0.4 * len(head) / 2 and even < 0.1 * odd:
+        return "utf-16-le"
+    if even > 0.4 * len(head) / 2 and odd < 0.1 * even:
+        return "utf-16-be"
+    return None
+
+
+def _codec(label: str) -> str | None:
+    """The Python codec a web label means (``iso-8859-1`` means windows-1252 on the web); None if unknown."""
+    web = webencodings.lookup(label)
+    if web is not None and web.name != "x-user-defined":
+        return "gb18030" if web.name == "gbk" else str(web.codec_info.name if web.name.startswith("iso-8859") else web.name)
+    return label if _known(label) else None
+
+
+def _known(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def _vietnamese(raw: bytes) -> str | None:
+    """The text as windows-1258 if it shows that encoding's separate tone marks after vowels, else None."""
+    text = raw.decode("cp1258", "replace")
+    marks = len(_TONES_1258.findall(text))
+    foreign = sum(1 for c in text if c >= "\u0080")
+    return text if marks >= 3 and marks >= 0.2 * foreign else None
+
+
+def _guess(raw: bytes) -> tuple[str, str, tuple[str, ...]]:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(raw[:50_000], threshold=0.3).best()
+    name = best.encoding if best is not None else "cp1252"
+    return raw.decode(name, "replace"), name, ("encoding guessed",)
