@@ -1,0 +1,226 @@
+"""Article pages: bytes and headers to a Page, and a Page with its feed entry to what is stored.
+
+Pure: no network, no clock (``now`` is given). The parts live beside it: `encodings` (bytes to text), `metadata`
+(what the page says of itself), `bodies` (the running text), `headlines` (title and lead), `kinds` (article or
+not), `listings` (links of lists and further parts).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from crawler import addresses, encodings, languages, metadata, moments, texts
+from crawler.feeds import Alternate, Entry
+
+LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
+
+
+class PageKind(StrEnum):
+    """What an answer is. Only ``article`` may be stored as one."""
+
+    ARTICLE = "article"
+    CHALLENGE = "challenge"
+    SOFT_404 = "soft_404"
+    TEASER = "teaser"
+    FRONT_PAGE = "front_page"
+    SECTION = "section"
+    NO_ARTICLE = "no_article"
+    NOT_HTML = "not_html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link on a list that looks like an article: address, the words it stands under, the text beside it."""
+
+    url: str
+    title: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What one page says.
+
+    The first block are the fields of ``kiemtin extract``. ``text`` holds the whole article, lead included,
+    paragraphs parted by newlines; ``published_from`` is ``json-ld | meta | feed | url | text`` or None together
+    with ``published_at``; times keep their stated offset. ``reason`` says in one sentence why ``kind`` was
+    chosen. ``next_links``: further parts of the same article (or list); ``part`` which part this one is.
+    """
+
+    url: str
+    canonical_url: str
+    title: str
+    lead: str
+    text: str
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_from: str | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    site_name: str | None = None
+
+    kind: PageKind = PageKind.ARTICLE
+    reason: str = ""
+    partial: bool = False
+    published_raw: str | None = None
+    published_assumed: bool = False
+    published_day_only: bool = False
+    stated_canonical: str | None = None
+    amp_url: str | None = None
+    mobile_url: str | None = None
+    part: int = 1
+    next_links: tuple[str, ...] = ()
+    feeds: tuple[Alternate, ...] = ()
+    links: tuple[Link, ...] = ()
+    captions: tuple[str, ...] = ()
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
+
+    def as_extract(self) -> dict[str, Any]:
+        """The record that ``kiemtin extract`` prints, ready for JSON."""
+        return {
+            "url": self.url,
+            "canonical_url": self.canonical_url,
+            "title": self.title,
+            "lead": self.lead,
+            "text": self.text,
+            "authors": list(self.authors),
+            "published_at": self.published_at.isoformat() if self.published_at else None,
+            "published_from": self.published_from,
+            "modified_at": self.modified_at.isoformat() if self.modified_at else None,
+            "language": self.language,
+            "site_name": self.site_name,
+        }
+
+
+def read(
+    raw: bytes,
+    *,
+    url: str,
+    now: datetime,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+    hosts: Collection[str] = (),
+    zone: tzinfo = moments.HANOI,
+) -> Page:
+    """The page in ``raw``. Never raises for what the bytes are.
+
+    ``url``: the address that answered (after redirects). ``headers``: of the answer, any case. ``now``: aware,
+    bounds believable dates. ``hosts``: the hosts of the source, for canonical addresses. ``zone`` stands in
+    where a date names none.
+    """
+    own = addresses.tidy(url) or url
+    kinds = {k.lower(): v for k, v in (headers or {}).items()}
+    content_type = kinds.get("content-type", "")
+    decoded = encodings.decode(raw[:LARGEST], charset=encodings.charset_of(content_type))
+    tree = _tree(decoded.text)
+    if tree is None:
+        return Page(url=own, canonical_url=own, title="", lead="", text="", kind=PageKind.NOT_HTML,
+                    reason="The answer is no HTML page.", encoding=decoded.encoding)  # fmt: skip
+    return _read(tree, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
+
+
+def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> Page:
+    """The page with what its feed entry knows better: a missing title, lead or date; ``language`` is a hint.
+
+    A date that the page states to machines or in words is believed before the feed's (feeds were seen to write
+    local time and call it GMT); the feed's before one from the address; and the feed's time of day where the
+    page names only the day.
+    """
+    if entry is None:
+        return page
+    changes: dict[str, Any] = {}
+    if not page.title and entry.title:
+        changes["title"] = entry.title
+    weak = page.published_at is None or page.published_from == "url" or page.published_day_only
+    if weak and entry.published_at is not None:
+        same_day = page.published_at is None or abs((entry.published_at - page.published_at).total_seconds()) < 36 * 3600
+        if same_day or page.published_from == "url":
+            changes |= {
+                "published_at": entry.published_at,
+                "published_from": "feed",
+                "published_raw": entry.published_raw,
+                "published_assumed": entry.published_assumed,
+                "published_day_only": False,
+            }
+    if not page.authors and entry.authors:
+        changes["authors"] = entry.authors
+    if page.language is None:
+        changes["language"] = entry.language or language
+    return replace(page, **changes) if changes else page
+
+
+def from_entry(entry: Entry, *, url: str | None = None, reason: str = "", language: str | None = None) -> Page:
+    """A partial Page from the feed's own words, for an article whose page cannot be had."""
+    address = url or entry.url
+    body = entry.content or entry.summary
+    lead = entry.summary if entry.summary and entry.summary in body else ""
+    return Page(
+        url=address,
+        canonical_url=addresses.tidy(address) or address,
+        title=entry.title,
+        lead=lead or entry.summary,
+        text=body,
+        authors=entry.authors,
+        published_at=entry.published_at,
+        published_from="feed" if entry.published_at else None,
+        published_raw=entry.published_raw,
+        published_assumed=entry.published_assumed,
+        language=entry.language or language or languages.of_text(f"{entry.title} {body}"),
+        kind=PageKind.ARTICLE,
+        partial=True,
+        reason=reason or "Only the feed's own text could be had.",
+    )
+
+
+def join(parts: Sequence[Page]) -> Page:
+    """One article from its parts in order; the first part speaks for title, lead, dates and address."""
+    first = parts[0]
+    seen = set(first.text.split("\n"))
+    lines = [first.text]
+    for part in parts[1:]:
+        for paragraph in part.text.split("\n"):
+            if paragraph and paragraph not in seen:
+                seen.add(paragraph)
+                lines.append(paragraph)
+    captions = tuple(dict.fromkeys(c for p in parts for c in p.captions))
+    return replace(first, text="\n".join(line for line in lines if line), next_links=(), captions=captions)
+
+
+def _tree(text: str) -> Any:
+    """The lxml tree of an HTML text, or None if it is not HTML."""
+    from lxml import etree, html
+
+    start = text.lstrip()[:1000].lower()
+    if "<" not in start:
+        return None
+    clean = text.replace("\0", "")
+    try:
+        tree = html.document_fromstring(clean.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    return tree if tree.find(".//body") is not None or tree.tag == "body" else None
+
+
+def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str) -> Page:
+    from trafilatura import bare_extraction
+
+    said = metadata.read(tree)
+    document = bare_extraction(tree, url=own, with_metadata=False, include_comments=False)
+    text = texts.unescaped(document.text or "") if document is not None else ""
+    title = texts.plain(next((t for _, t in said.titles), said.document_title))
+    lead = texts.plain(next((t for _, t in said.leads), ""))
+    stated = next((m for _, raw in said.published if (m := moments.parse(raw, now=now, zone=zone))), None)
+    return Page(
+        url=own,
+        canonical_url=addresses.believe_canonical(own, next(iter(said.canonicals), None), hosts=hosts, title=title),
+        title=title,
+        lead=lead,
+        text=text,
+        published_at=stated.at if stated else None,
+        published_from=None if stated is None else "meta",
+        encoding=encoding,
+        feeds=tuple(Alternate(url=u, title=t) for href, t in said.feeds if (u := addresses.tidy(href, own))),
+    )
