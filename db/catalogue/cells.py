@@ -5,15 +5,9 @@ from dataclasses import MISSING, Field, fields
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from db.errors import Invalid
+
 SEPARATOR = "|"
-
-
-class Unreadable(Exception):
-    """A value that does not fit its column; ``str(error)`` says what is expected, ``column`` where."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column = column
 
 
 _HINTS: dict[
@@ -55,7 +49,7 @@ def to_cell(value: Any) -> str:
 
 
 def from_cells(record: type[Any], row: dict[str, str]) -> Any:
-    """A record from text cells; Unreadable names the column."""
+    """A record from text cells; Invalid names the column and the mend."""
     values: dict[str, Any] = {}
     hints = _hints(record)
     for field in fields(record):
@@ -63,7 +57,7 @@ def from_cells(record: type[Any], row: dict[str, str]) -> Any:
         if text:
             values[field.name] = _read(field.name, hints[field.name], text)
         elif required(field):
-            raise Unreadable(field.name, "is empty; this column must be filled")
+            raise Invalid(field.name, "is empty; this column must be filled")
     return _made(record, values)
 
 
@@ -89,7 +83,7 @@ def from_json(record: type[Any], data: dict[str, Any]) -> Any:
         value = data.get(field.name)
         if value is None:
             if required(field):
-                raise Unreadable(field.name, "is missing")
+                raise Invalid(field.name, "is missing")
             continue
         values[field.name] = _read(field.name, hints[field.name], value)
     return _made(record, values)
@@ -98,7 +92,7 @@ def from_json(record: type[Any], data: dict[str, Any]) -> Any:
 def _made(record: type[Any], values: dict[str, Any]) -> Any:
     start, end = values.get("valid_from"), values.get("valid_to")
     if isinstance(start, date) and isinstance(end, date) and end < start:
-        raise Unreadable("valid_to", f"{end} lies before valid_from {start}; swap or mend the dates")
+        raise Invalid("valid_to", f"{end} lies before valid_from {start}; swap or mend the dates")
     return record(**values)
 
 
@@ -112,7 +106,7 @@ def _read(column: str, hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         allowed = get_args(hint)
         if value not in allowed:
-            raise Unreadable(column, f"{value!r} is not one of {', '.join(map(str, allowed))}")
+            raise Invalid(column, f"{value!r} is not one of {', '.join(map(str, allowed))}")
         return value
     reader = {bool: _boolean, int: _integer, float: _number, date: _date, str: _text}[hint]
     return reader(column, value)
@@ -127,7 +121,7 @@ def _boolean(column: str, value: Any) -> bool:
         return value
     words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
     if str(value).lower() not in words:
-        raise Unreadable(column, f"{value!r} is neither yes nor no")
+        raise Invalid(column, f"{value!r} is neither yes nor no")
     return words[str(value).lower()]
 
 
@@ -135,16 +129,16 @@ def _integer(column: str, value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError):
-        raise Unreadable(column, f"{value!r} is not a whole number") from None
+        raise Invalid(column, f"{value!r} is not a whole number") from None
 
 
 def _number(column: str, value: Any) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise Unreadable(column, f"{value!r} is not a number; write a point, no thousands mark") from None
+        raise Invalid(column, f"{value!r} is not a number; write a point, no thousands mark") from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise Unreadable(column, f"{value!r} is not a finite number")
+        raise Invalid(column, f"{value!r} is not a finite number")
     return number
 
 
@@ -152,10 +146,10 @@ def _date(column: str, value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise Unreadable(column, f"{value!r} is not a date; write YYYY-MM-DD") from None
+        raise Invalid(column, f"{value!r} is not a date; write YYYY-MM-DD") from None
 
 
 def _text(column: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise Unreadable(column, f"{value!r} is not text")
+        raise Invalid(column, f"{value!r} is not text")
     return value

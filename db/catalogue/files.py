@@ -83,8 +83,8 @@ def _source(file: str, number: int, table: Any) -> Source:
             raise Invalid(key, f"{where}, {key}: is missing; every source needs name, home and hosts")
     try:
         source = cells.from_json(Source, {"title": table["name"], **_nfc(table)})
-    except cells.Unreadable as error:
-        raise Invalid(error.column, f"{where}, {error.column}: {error}") from None
+    except Invalid as error:
+        raise Invalid(error.field, f"{where}, {error.field}: {error}") from None
     assert isinstance(source, Source)
     return source
 
@@ -129,9 +129,9 @@ def _read_csv(path: Path, kind: Kind) -> tuple[Any, ...]:
                 raise Invalid(path.name, f"{path.name}, row {number}: {message}")
             try:
                 record = cells.from_cells(kind.record, dict(zip(head, row, strict=True)))
-            except cells.Unreadable as error:
+            except Invalid as error:
                 raise Invalid(
-                    error.column, f"{path.name}, row {number}, column {error.column}: {error}"
+                    error.field, f"{path.name}, row {number}, column {error.field}: {error}"
                 ) from None
             identity = kind.identity(record)
             if identity in seen:

@@ -1,0 +1,115 @@
+"""kiemtin catalogue: check a folder, import one, export what is stored."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from db.catalogue import Catalogue, files, over, soundness
+from db.catalogue.kinds import ENTRY_KINDS
+from db.catalogue.sources import faults
+from db.connection import Connection
+from db.errors import Invalid
+
+
+@click.group()
+def catalogue() -> None:
+    """Sources, places, agencies, topics, labels, terms … as files <-> dated rows."""
+
+
+@catalogue.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="print the counts as JSON")
+def check(folder: Path | None, as_json: bool) -> None:
+    """Reads FOLDER (default: the shipped catalogue of the province) and names every broken row; stores nothing."""
+    given = files.load(folder) if folder else _shipped()
+    beneath = _shipped() if folder else Catalogue()
+    lines = [str(fault) for fault in faults(given.sources, allow_private_hosts=True)]
+    lines += soundness.faults(given, known=over(beneath, given))
+    if lines:
+        raise Invalid("catalogue", "\n".join(lines))
+    _tell(_sizes(given), as_json=as_json, verb="sound")
+
+
+@catalogue.command("import")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="print the counts as JSON")
+def import_(folder: Path | None, as_json: bool) -> None:
+    """Adds and updates what FOLDER holds (default: the shipped catalogue of the province), leaves the rest alone."""
+    from db.catalogue import rows
+
+    given = files.load(folder) if folder else _shipped()
+    with _database() as conn:
+        counts = rows.store(conn, given, actor="command-line", allow_private_hosts=True)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "added": counts.added,
+                    "updated": counts.updated,
+                    "unchanged": counts.unchanged,
+                    "by_kind": counts.by_kind,
+                }
+            )
+        )
+        return
+    click.echo(f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged")
+    _tell(counts.by_kind, as_json=False, verb="read")
+
+
+@catalogue.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="print the counts as JSON")
+def export(folder: Path, as_json: bool) -> None:
+    """Writes everything stored to FOLDER, in the form that import reads; sources.opml beside it for feed readers."""
+    from db import catalogue_opml
+    from db.catalogue import rows
+
+    with _database() as conn:
+        stored = rows.read(conn)
+    try:
+        files.write(folder, stored)
+        (folder / "sources.opml").write_text(catalogue_opml.write(stored.sources), encoding="utf-8")
+    except OSError as why:
+        raise Invalid(
+            "folder", f"{folder} cannot be written ({why.strerror}); name a folder you may write"
+        ) from why
+    _tell(_sizes(stored), as_json=as_json, verb="written")
+
+
+def _shipped() -> Catalogue:
+    import db.settings
+
+    return files.shipped(db.settings.read().province)
+
+
+@contextmanager
+def _database() -> Iterator[Connection]:
+    """The database in use, brought to this program's schema; commits when all went well."""
+    import db.migrate
+    import db.server
+    import db.settings
+    from db.connection import connect
+
+    urls = db.server.urls(db.settings.read())
+    if urls.owner:
+        db.migrate.migrate(urls.owner)
+    with connect(urls.app) as conn:
+        yield conn
+
+
+def _sizes(given: Catalogue) -> dict[str, int]:
+    names = ("sources", *(kind.attribute for kind in ENTRY_KINDS))
+    return {name: len(getattr(given, name)) for name in names if getattr(given, name)}
+
+
+def _tell(sizes: dict[str, int], *, as_json: bool, verb: str) -> None:
+    if as_json:
+        click.echo(json.dumps(sizes))
+    else:
+        click.echo(f"{verb}: " + ", ".join(f"{count} {name}" for name, count in sizes.items()))
+
+
+COMMANDS: list[click.Command] = [catalogue]
