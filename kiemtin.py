@@ -1,102 +1,363 @@
-"""The front door: the command line. It finds the rooms' commands and starts them; it does no work itself."""
+"""The front door: the command line. It finds the rooms' commands and starts the rooms; it does no work itself."""
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
+import secrets
+import signal
+import socket
+import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
 
 import click
 
-from db.errors import KiemtinError
+from db.errors import Conflict, KiemtinError, Unavailable
+from db.settings import Settings
+from db.settings import read as read_settings
 
-# command -> the module that holds it; imported only when it is called, so that help is quick
-COMMANDS = {
-    "up": "kiemtin",
-    "db": "db.commands",
-    "audit": "db.commands",
-    "doctor": "db.commands",
-    "catalogue": "db.catalogue_commands",
-    "sources": "crawler.commands",
-    "crawl": "crawler.commands",
-    "recheck": "crawler.commands",
-    "articles": "crawler.commands",
-    "extract": "crawler.reading_commands",
-    "feed": "crawler.reading_commands",
-    "judge": "classifier.commands",
-    "train": "classifier.commands",
-    "evaluate": "classifier.commands",
-    "classify": "classifier.events_commands",
-    "group": "classifier.events_commands",
-    "match": "review_ui.claims.commands",
-    "web": "review_ui.commands",
-    "desk": "review_ui.commands",
-    "users": "review_ui.commands",
-    "digest": "review_ui.digests.commands",
-    "evidence": "review_ui.evidence.commands",
+# command -> (the module that holds it, what it does); a module is imported only when its command is called
+ROOMS = {
+    "up": ("kiemtin", "everything on one machine: database, workers, web"),
+    "db": ("db.commands", "the database: url, migrate, check, backup, restore"),
+    "catalogue": ("db.catalogue_commands", "sources, places, agencies … as files: check, import, export"),
+    "sources": ("crawler.commands", "list, add, try, pause and resume sources"),
+    "crawl": ("crawler.commands", "crawl worker; --once polls every source and follows what it finds"),
+    "recheck": ("crawler.commands", "revisit stored articles: new versions, removals"),
+    "extract": ("crawler.reading_commands", "HTML -> one article as JSON"),
+    "feed": ("crawler.reading_commands", "feed or news sitemap -> entries"),
+    "classify": ("classifier.events_commands", "classify worker; --once works off what is pending"),
+    "judge": ("classifier.commands", "items -> judgements; stores nothing"),
+    "group": ("classifier.events_commands", "items -> copies and events"),
+    "match": ("review_ui.claims.commands", "the verified claims nearest to a text"),
+    "train": ("classifier.commands", "train from the harvest and staff's decisions"),
+    "evaluate": ("classifier.commands", "measure on a gold file"),
+    "web": ("review_ui.commands", "the web application alone"),
+    "desk": ("review_ui.commands", "the review room's worker: digests, alerts, clocks, purges"),
+    "users": ("review_ui.commands", "accounts: add, list, disable, reset"),
+    "articles": ("crawler.commands", "export all articles"),
+    "digest": ("review_ui.digests.commands", "build a press digest"),
+    "evidence": ("review_ui.evidence.commands", "evidence packs: export, verify"),
+    "audit": ("db.commands", "the audit chain: verify"),
+    "doctor": ("db.commands", "what is installed, reachable, stale or misconfigured"),
+    "newsroom": ("crawler.demo.commands", ""),
 }
 
 
 class Door(click.Group):
-    """Finds a command's module by its name, and turns named errors into one line and exit code 1."""
+    """Finds a command by its name without importing the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [name for name, (_, summary) in ROOMS.items() if summary]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in ROOMS:
             return None
-        module = importlib.import_module(COMMANDS[cmd_name])
-        return next(command for command in module.COMMANDS if command.name == cmd_name)
+        commands: list[click.Command] = importlib.import_module(ROOMS[cmd_name][0]).COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, SUMMARIES[name]) for name in COMMANDS])
-
-
-SUMMARIES = {
-    "up": "everything on one machine: database, workers, web",
-    "db": "the database: url, migrate, check, backup, restore",
-    "audit": "the audit chain: verify",
-    "doctor": "what is installed, reachable, stale or misconfigured",
-    "catalogue": "sources, places, agencies … as files: check, import, export",
-    "sources": "list, add, try, pause and resume sources",
-    "crawl": "crawl worker; --once polls every source and follows what it finds",
-    "recheck": "revisit stored articles: new versions, removals",
-    "articles": "export all articles",
-    "extract": "HTML -> one article as JSON",
-    "feed": "feed or news sitemap -> entries",
-    "judge": "items -> judgements; stores nothing",
-    "train": "train from the harvest and staff's decisions",
-    "evaluate": "measure on a gold file",
-    "classify": "classify worker; --once works off what is pending",
-    "group": "items -> copies and events",
-    "match": "the verified claims nearest to a text",
-    "web": "the web application alone",
-    "desk": "the review room's worker",
-    "users": "accounts: add, list, disable, reset",
-    "digest": "build a press digest",
-    "evidence": "evidence packs: export, verify",
-}
+            formatter.write_dl([(name, ROOMS[name][1]) for name in self.list_commands(ctx)])
 
 
 @click.command(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kiemtin")
 def door() -> None:
-    """kiemtin: press monitoring and misinformation triage for a province's communications office."""
+    """Press monitoring and misinformation triage for a province's communications office."""
+
+
+# ── kiemtin up ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+DEMO_ACCOUNTS = {
+    # name: (display name, role); the passwords are random and kept 0600 under the home folder
+    "theodoi": ("Nguyễn Thị Theo Dõi", "monitor"),
+    "xacminh": ("Trần Văn Xác Minh", "verifier"),
+    "pheduyet": ("Lê Thị Phê Duyệt", "approver"),
+    "lanhdao": ("Phạm Văn Lãnh Đạo", "leader"),
+    "quantri": ("Hoàng Quản Trị", "admin"),
+}
+LOG_LIMIT = 5_000_000  # bytes of a child's log before it begins a new one; the last one is kept
+
+
+@dataclass(slots=True, kw_only=True)
+class Child:
+    """One process that `up` keeps alive: its command, its log, and how soon it may be started again."""
+
+    name: str
+    arguments: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 1.0
+    restarts: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """The children of one `kiemtin up`, the environment they get, and whether they are to stop."""
+
+    home: Path
+    environment: dict[str, str]
+    children: list[Child] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def start(self, child: Child) -> None:
+        """Starts a child whose words go to a log file of its own under home/logs."""
+        with self._log(child.name) as log:
+            child.process = subprocess.Popen(
+                [sys.executable, "-m", "kiemtin", *child.arguments],
+                env={**self.environment, "KIEMTIN_PARENT": str(os.getpid())},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches us alone; we end the children in order
+            )
+        child.started = time.monotonic()
+
+    def add(self, name: str, *arguments: str) -> Child:
+        child = Child(name=name, arguments=list(arguments))
+        self.children.append(child)
+        self.start(child)
+        return child
+
+    def _log(self, name: str) -> IO[bytes]:
+        folder = self.home / "logs"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{name}.log"
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.replace(path.with_suffix(".log.1"))
+        return path.open("ab")
+
+    def watch(self) -> None:
+        """Starts again what died, at once the first time and then at growing pauses, until told to stop."""
+        while not self.stopping.wait(0.5):
+            for child in self.children:
+                if child.process is None or child.process.poll() is None:
+                    if time.monotonic() - child.started > 60:
+                        child.pause = 1.0
+                    continue
+                if time.monotonic() - child.started < child.pause:
+                    continue
+                child.pause = min(child.pause * 2, 30.0)
+                child.restarts += 1
+                click.echo(
+                    f"{child.name} ended ({child.process.returncode}): started again; see {self.home / 'logs' / child.name}.log"
+                )
+                self.start(child)
+
+    def stop(self) -> None:
+        """Ends the children, the database last, each within ten seconds."""
+        for child in [c for c in self.children if c.name != "database"]:
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        for child in [c for c in self.children if c.name != "database"]:
+            _end(child, deadline)
+        for child in [c for c in self.children if c.name == "database"]:
+            _signal(child, signal.SIGTERM)
+            _end(child, time.monotonic() + 10)
+
+    def call(self, *arguments: str) -> str:
+        """Runs one command of ours to its end and returns what it printed; raises Unavailable with its own sentence."""
+        done = subprocess.run(
+            [sys.executable, "-m", "kiemtin", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Unavailable(
+                (done.stderr.strip().splitlines() or [f"kiemtin {arguments[0]} failed"])[-1].removeprefix(
+                    "kiemtin: "
+                )
+            )
+        return done.stdout
+
+
+def _signal(child: Child, number: signal.Signals) -> None:
+    if child.process is not None and child.process.poll() is None:
+        child.process.send_signal(number)
+
+
+def _end(child: Child, deadline: float) -> None:
+    if child.process is None:
+        return
+    try:
+        child.process.wait(max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        child.process.kill()
+        child.process.wait()
+
+
+@click.command()
+@click.option(
+    "--demo", is_flag=True, help="with the fictional newsroom, demo accounts and a first crawl of it"
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def up(demo: bool, host: str, port: int) -> None:
+    """Everything on one machine: database, migrations, workers and web. Restarts what dies; Ctrl-C ends all."""
+    settings = read_settings()
+    _port_is_free(host, port)
+    with _only_one(settings.home):
+        house = House(
+            home=settings.home,
+            environment={**os.environ, "KIEMTIN_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"},
+        )
+
+        def leave(_number: int, _frame: FrameType | None) -> None:
+            house.stopping.set()
+            raise KeyboardInterrupt
+
+        signal.signal(signal.SIGTERM, leave)
+        signal.signal(signal.SIGINT, leave)
+        try:
+            _open(house, settings, demo=demo, host=host, port=port)
+            house.watch()
+        except KeyboardInterrupt:
+            house.stopping.set()
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            click.echo("stopping …")
+            house.stop()
+
+
+def _open(house: House, settings: Settings, *, demo: bool, host: str, port: int) -> None:
+    """Starts everything in the order in which it is needed."""
+    if settings.database_url:
+        if settings.owner_database_url:
+            house.call("db", "migrate")
+    else:
+        click.echo("starting PostgreSQL …")
+        house.add("database", "db", "keep")
+        house.environment.update(_wait_for_database(house))
+        house.call("db", "migrate")
+    # the owner's right is for migrating alone: no worker gets it
+    house.environment.pop("KIEMTIN_OWNER_DATABASE_URL", None)
+    house.call("catalogue", "import", "--shipped")
+    if demo:
+        house.add("newsroom", "newsroom")
+        folder = house.home / "demo-catalogue"
+        _wait_for(lambda: (folder / "sources.toml").exists(), "the demo newsroom did not start", house)
+        house.call("catalogue", "import", str(folder))
+        accounts = _demo_accounts(house)
+    house.add("web", "web", "--host", host, "--port", str(port))
+    house.add("crawl", "crawl", *(["--group", "demo"] if demo else []))
+    house.add("classify", "classify")
+    house.add("desk", "desk")
+    _wait_for(lambda: _answers(host, port), "the web application did not start", house)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - only compared
+    click.echo(
+        f"\n  kiemtin is open at http://{shown}:{port}/   (Ctrl-C ends it; logs in {house.home / 'logs'})\n"
+    )
+    if demo:
+        click.echo("  demo accounts (fictional newsroom, fictional news):")
+        for name, password in accounts.items():
+            click.echo(f"    {name:10} {password:24} {DEMO_ACCOUNTS[name][1]}")
+        click.echo("")
+
+
+def _wait_for_database(house: House) -> dict[str, str]:
+    """Settings for the children: where the embedded server that the keeper holds can be reached."""
+    found = house.home / "database-urls.json"
+    started = time.time()
+    _wait_for(
+        lambda: found.exists() and found.stat().st_mtime >= started - 1, "PostgreSQL did not start", house
+    )
+    urls = json.loads(found.read_text(encoding="ascii"))
+    return {"KIEMTIN_DATABASE_URL": urls["app"], "KIEMTIN_OWNER_DATABASE_URL": urls["owner"]}
+
+
+def _wait_for(ready: Callable[[], bool], otherwise: str, house: House, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not ready():
+        gone = next(
+            (c for c in house.children if c.process is not None and c.process.poll() not in (None, 0)), None
+        )
+        if gone is not None or time.monotonic() > deadline:
+            name = gone.name if gone else house.children[-1].name
+            log = house.home / "logs" / f"{name}.log"
+            said = (log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["no word"])[-1]
+            raise Unavailable(f"{otherwise}: {said.removeprefix('kiemtin: ')} (log: {log})")
+        time.sleep(0.1)
+
+
+def _demo_accounts(house: House) -> dict[str, str]:
+    """Names and passwords of the demo accounts; made once, kept 0600, printed at every start."""
+    path = house.home / "demo-accounts.json"
+    if path.exists():
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    made = {}
+    for name, (shown, role) in DEMO_ACCOUNTS.items():
+        made[name] = "-".join(secrets.token_hex(3) for _ in range(3))
+        house.environment["KIEMTIN_NEW_PASSWORD"] = made[name]
+        house.call(
+            "users", "add", name, "--role", role, "--display-name", shown, "--password-from-environment"
+        )
+    del house.environment["KIEMTIN_NEW_PASSWORD"]
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(made, file)
+    return made
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=1):  # noqa: S104
+            return True
+    except OSError:
+        return False
+
+
+def _port_is_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as why:
+            raise Unavailable(
+                f"port {port} at {host} cannot be used ({why.strerror}); choose another with --port"
+            ) from why
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    import fasteners
+
+    lock = fasteners.InterProcessLock(home / "up.lock")
+    if not lock.acquire(blocking=False):
+        raise Conflict(f"kiemtin up is already running on {home}; end it first, or set another KIEMTIN_HOME")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+COMMANDS: list[click.Command] = [up]
 
 
 def main() -> None:
     """Runs the command line: 0 on success, 1 on a named error (one line on stderr), 2 on wrong usage."""
+    if parent := os.environ.pop("KIEMTIN_PARENT", ""):
+        from db.processes import leave_with_parent
+
+        leave_with_parent(int(parent))
     try:
-        door.main(standalone_mode=False)
-    except click.exceptions.Abort:
+        done = door.main(standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
     except click.ClickException as why:
         why.show()
         sys.exit(why.exit_code)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except KiemtinError as why:
         click.echo(f"kiemtin: {why}", err=True)
         sys.exit(1)
@@ -104,6 +365,7 @@ def main() -> None:
         # the reader of our output left (| head): nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    sys.exit(done if isinstance(done, int) else 0)
 
 
 if __name__ == "__main__":

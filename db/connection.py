@@ -21,13 +21,15 @@ def connect(url: str, *, autocommit: bool = False, application: str = "kiemtin")
     try:
         return psycopg.connect(url, autocommit=autocommit, application_name=application, connect_timeout=10)
     except psycopg.OperationalError as why:
-        said = str(why).strip().splitlines()[-1] if str(why).strip() else "no answer"
+        said = (str(why).strip().splitlines() or ["no answer"])[0].removeprefix("connection failed: ")
         raise Unavailable(
             f"the database cannot be reached ({said}); check KIEMTIN_DATABASE_URL and that PostgreSQL runs"
         ) from why
 
 
-def one(conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters = None) -> Record:
+def one(
+    conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters = None
+) -> Record:
     """The only row of ``query`` as a ``record``; raises NotFound when there is none."""
     with conn.cursor(row_factory=class_row(record)) as cursor:
         found = cursor.execute(query, parameters).fetchone()

