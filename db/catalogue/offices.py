@@ -92,7 +92,7 @@ class Setting:
     """
 
     name: str
-    value: str
+    value: str = ""
     type: Literal["integer", "number", "boolean", "text", "time", "day", "list"]
     section: str
     title: str
