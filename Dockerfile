@@ -1,0 +1,22 @@
+# One image for every room; what a container does is its command (see docker-compose.yml).
+FROM python:3.12-slim-bookworm AS build
+WORKDIR /src
+COPY setup.py pyproject.toml MANIFEST.in README.md kiemtin.py ./
+COPY db db
+COPY crawler crawler
+COPY classifier classifier
+COPY review_ui review_ui
+RUN python -m venv /opt/kiemtin && /opt/kiemtin/bin/pip install --no-cache-dir .
+
+FROM python:3.12-slim-bookworm
+# chromium: screenshots of evidence; liberation2: the metrics of Times New Roman with every Vietnamese letter
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends chromium fonts-liberation2 fonts-noto-cjk openssl \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --uid 10001 --create-home --home-dir /var/lib/kiemtin kiemtin
+COPY --from=build /opt/kiemtin /opt/kiemtin
+ENV PATH=/opt/kiemtin/bin:$PATH KIEMTIN_HOME=/var/lib/kiemtin PYTHONUNBUFFERED=1
+USER kiemtin
+VOLUME /var/lib/kiemtin
+EXPOSE 8000
+CMD ["kiemtin", "web", "--host", "0.0.0.0", "--port", "8000"]

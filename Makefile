@@ -1,0 +1,57 @@
+# kiemtin: the few commands a person types. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_HOME ?= $(CURDIR)/.run/home
+PORT ?= 8000
+.DEFAULT_GOAL := help
+.PHONY: help run test pure check bench quality browser clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "kiemtin needs Python 3.11 or newer; name it: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "the virtual environment cannot be made: apt-get install python3-venv"; exit 1; }
+
+# A stamp per set of packages: setup.py newer than the stamp means installing again.
+$(VENV)/installed: setup.py | $(BIN)/python
+	@echo "installing (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/installed-dev: setup.py | $(BIN)/python
+	@echo "installing with test tools (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(VENV)/installed $@
+
+run: $(VENV)/installed  ## everything with the fictional demo newsroom, at http://127.0.0.1:8000/
+	@KIEMTIN_HOME="$(RUN_HOME)" exec $(BIN)/kiemtin up --demo --port $(PORT)
+
+# A real browser for the tests: the system's, else Debian's as root, else Playwright's own; where none can be had the
+# browser tests say so and skip, except in CI.
+browser: $(VENV)/installed-dev
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
+	 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { echo "installing chromium ..."; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation2 fonts-noto-cjk >/dev/null; }; } \
+	 || $(BIN)/playwright install chromium >/dev/null 2>&1 \
+	 || echo "no browser can be installed here: the browser tests will say so and skip"
+
+test: $(VENV)/installed-dev browser  ## the whole suite, browser included
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser
+	@$(BIN)/python -m pytest tests/pure
+
+check: $(VENV)/installed-dev  ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+quality: $(VENV)/installed-dev  ## the judging's figures against their floors
+	@$(BIN)/python -m pytest tests/quality
+
+bench: $(VENV)/installed-dev  ## ratios of our rooms beside their yardsticks
+	@$(BIN)/python -m benchmarks
+
+clean:  ## forget the virtual environment and the demo's data
+	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,104 @@
+"""The house itself: layers, packages, documents, and what must not stand in the tree."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import kiemtin
+
+ROOT = Path(__file__).parent.parent.parent
+ROOMS = ("db", "crawler", "classifier", "review_ui")
+
+
+def tracked(*patterns: str) -> list[Path]:
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:  # an unpacked archive without git
+        return [path for pattern in patterns for path in ROOT.glob(pattern.replace("*", "**/*", 1))]
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_db_and_itself_alone(room: str) -> None:
+    others = set(ROOMS) - {room, "db"} | {"kiemtin"}
+    wrong = {str(p.relative_to(ROOT)): imported(p) & others for p in (ROOT / room).rglob("*.py")}
+    assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def test_db_imports_no_room() -> None:
+    for path in (ROOT / "db").rglob("*.py"):
+        assert not imported(path) & (set(ROOMS) - {"db"}), path
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_is_imported_from_this_repository(room: str) -> None:
+    module = importlib.import_module(room)
+    assert module.__file__ is not None
+    assert Path(module.__file__).resolve().is_relative_to(ROOT)
+
+
+def test_each_command_of_the_door_is_found_and_has_help() -> None:
+    for name, (module, _) in kiemtin.ROOMS.items():
+        commands = {command.name: command for command in importlib.import_module(module).COMMANDS}
+        assert name in commands, f"{module} has no command {name}"
+        assert commands[name].help, f"kiemtin {name} says nothing of itself"
+
+
+def test_each_command_and_setting_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, (_, summary) in kiemtin.ROOMS.items():
+        if summary:
+            assert f"kiemtin {name}" in readme, name
+    for setting in ("HOME", "DATABASE_URL", "OWNER_DATABASE_URL", "SECRET_KEY", "PROVINCE"):
+        assert f"KIEMTIN_{setting}" in readme
+
+
+def test_the_tree_speaks_of_nothing_outside_it() -> None:
+    forbidden = re.compile(r"\.\./" + r"shared|/work" + r"/main|farm" + r"-(studio|bench)")
+    for path in tracked("*.py", "*.md", "*.toml", "*.html", "*.sql", "Makefile", "*.yml"):
+        assert not forbidden.search(path.read_text(encoding="utf-8")), path
+
+
+def test_nothing_is_left_for_later() -> None:
+    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + "Error")
+    for path in tracked("*.py"):
+        assert not marks.search(path.read_text(encoding="utf-8")), path
+
+
+def test_no_name_in_the_code_speaks_of_what_the_product_never_does() -> None:
+    """boundaries: no takedown, blocking of people, sanction, profiling, hostility; no route, command or table for it."""
+    forbidden = re.compile(r"take_?down|sanction|hostile|reactionary|loyalty|profile_(user|person|author)|sensitive_person|fake", re.I)
+    for path in tracked("db/*.py", "crawler/*.py", "classifier/*.py", "review_ui/*.py", "kiemtin.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+                assert not forbidden.search(node.name), f"{path}: {node.name}"
+    for path in tracked("db/migrations/*.sql"):
+        for name in re.findall(r"CREATE (?:TABLE|VIEW|FUNCTION) (\w+)", path.read_text(encoding="utf-8")):
+            assert not forbidden.search(name), f"{path}: {name}"
+
+
+def test_underthesea_is_never_asked_for_what_it_would_download() -> None:
+    never = {"classify", "sentiment", "lang_detect", "translate", "dependency_parse", "agent", "viet2ipa"}
+    for path in tracked("db/*.py", "crawler/*.py", "classifier/*.py", "review_ui/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "underthesea":
+                assert not never & {alias.name for alias in node.names}, path
