@@ -70,6 +70,9 @@ def read(tree: Any) -> Said:
     for node in _nodes(tree):
         _json_ld(node, said)
     _microdata(tree, said)
+    for node in tree.iter("time"):
+        if value := (node.get("datetime") or "").strip():
+            said.published.append(("time", value))
     root_language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     if root_language:
         said.languages.insert(0, root_language)

@@ -11,7 +11,8 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from crawler import addresses, encodings, languages, metadata, moments, texts
+from crawler import addresses, blocks, bodies, encodings, headlines, kinds, languages, listings, metadata, moments, texts
+from crawler.datings import article_moment
 from crawler.feeds import Alternate, Entry
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
@@ -112,8 +113,8 @@ def read(
     where a date names none.
     """
     own = addresses.tidy(url) or url
-    kinds = {k.lower(): v for k, v in (headers or {}).items()}
-    content_type = kinds.get("content-type", "")
+    said = {k.lower(): v for k, v in (headers or {}).items()}
+    content_type = said.get("content-type", "")
     decoded = encodings.decode(raw[:LARGEST], charset=encodings.charset_of(content_type))
     tree = _tree(decoded.text)
     if tree is None:
@@ -193,8 +194,8 @@ def _tree(text: str) -> Any:
     """The lxml tree of an HTML text, or None if it is not HTML."""
     from lxml import etree, html
 
-    start = text.lstrip()[:1000].lower()
-    if "<" not in start:
+    start = text.lstrip()[:4000].lower()
+    if "<" not in start or start.startswith(("{", "%pdf", "<?xml")) and "<html" not in start:
         return None
     clean = text.replace("\0", "")
     try:
@@ -205,22 +206,97 @@ def _tree(text: str) -> Any:
 
 
 def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str) -> Page:
-    from trafilatura import bare_extraction
-
     said = metadata.read(tree)
-    document = bare_extraction(tree, url=own, with_metadata=False, include_comments=False)
-    text = texts.unescaped(document.text or "") if document is not None else ""
-    title = texts.plain(next((t for _, t in said.titles), said.document_title))
-    lead = texts.plain(next((t for _, t in said.leads), ""))
-    stated = next((m for _, raw in said.published if (m := moments.parse(raw, now=now, zone=zone))), None)
+    body = tree if tree.tag == "body" else tree.find(".//body")
+    walked = blocks.walk(body)
+    title = headlines.title_of(said, walked.blocks, tree)
+    authors = _authors(said, walked)
+    chosen = bodies.choose(walked)
+    captions = list(walked.captions)
+    kept = bodies.clean(chosen.blocks, title=title, authors=authors, captions=captions)
+    lead, lead_block = headlines.lead_of(said, walked.blocks, kept, title)
+    lines = [b.text for b in kept if not (lead_block is not None and b is not lead_block and b.order < lead_block.order)]
+    notes: list[str] = []
+    if not chosen.sure or sum(map(len, lines)) < bodies.ENOUGH:
+        other = bodies.clean_lines(bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors)
+        if sum(map(len, other)) > 1.1 * sum(map(len, lines)) or not chosen.sure:
+            lines = other or lines
+            notes.append("trafilatura")
+    lines = _with_lead(lines, lead, lead_block)
+    text = "\n".join(lines)
+    visible = texts.line(" ".join(b.text for b in walked.blocks))
+    found = article_moment(said, walked, own=own, now=now, zone=zone)
+    links = listings.article_links(tree, url=own, hosts=hosts)
+    cards = _cards(chosen)
+    kind, reason = kinds.judge(
+        kinds.Signs(
+            url_is_front=addresses.is_front_page(own),
+            title=title or said.document_title,
+            headings=tuple(texts.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),
+            text=text,
+            visible=visible,
+            scripts=" ".join(s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text)[:60_000] if len(visible) < 1800 else "",
+            says_article=said.is_article or said.og_type == "article",
+            says_website=said.og_type == "website",
+            dated=found.published is not None,
+            free=said.free,
+            cards=cards,
+            paragraphs=len(lines),
+            links=len(links),
+            article_shape=listings.looks_like_article(own),
+        )
+    )
+    stated = next((c for c in (addresses.tidy(c, own) for c in said.canonicals) if c), None)
+    hint = next((h for h in map(languages.from_tag, said.languages) if h), None)
     return Page(
         url=own,
-        canonical_url=addresses.believe_canonical(own, next(iter(said.canonicals), None), hosts=hosts, title=title),
+        canonical_url=addresses.believe_canonical(own, stated, hosts=hosts, title=title),
         title=title,
         lead=lead,
         text=text,
-        published_at=stated.at if stated else None,
-        published_from=None if stated is None else "meta",
+        authors=authors,
+        published_at=found.published.at if found.published else None,
+        published_from=found.evidence,
+        modified_at=found.modified,
+        language=languages.of_text(f"{title} {text}", hint=hint),
+        site_name=next((n for n in map(texts.plain, said.site_names) if n), None),
+        kind=PageKind(kind),
+        reason=reason,
+        published_raw=found.published.raw if found.published else None,
+        published_assumed=bool(found.published and found.published.assumed),
+        published_day_only=bool(found.published and found.published.day_only),
+        stated_canonical=stated,
+        amp_url=addresses.tidy(said.amp, own) if said.amp else None,
+        mobile_url=addresses.tidy(said.mobile, own) if said.mobile else None,
+        part=addresses.page_number(own),
+        next_links=tuple(listings.further_parts(tree, url=own, declared=said.next_links)),
+        feeds=tuple(Alternate(url=u, title=texts.line(t)) for href, t in said.feeds if (u := addresses.tidy(href, own))),
+        links=tuple(Link(url=u, title=t, summary=s) for u, t, s in links),
+        captions=tuple(dict.fromkeys(captions)),
         encoding=encoding,
-        feeds=tuple(Alternate(url=u, title=t) for href, t in said.feeds if (u := addresses.tidy(href, own))),
+        notes=tuple(notes),
     )
+
+
+def _with_lead(lines: list[str], lead: str, block: blocks.Block | None) -> list[str]:
+    """The paragraphs with the lead at the top, once."""
+    if not lead:
+        return lines
+    for n, text in enumerate(lines[:4]):
+        if headlines.same_words(text, lead):
+            return [lead, *lines[:n], *lines[n + 1 :]]
+        if text.startswith(lead) or headlines.without_agency(text).startswith(lead):
+            return [headlines.without_agency(text) if n == 0 else text, *lines[:n], *lines[n + 1 :]]
+    return [lead, *lines]
+
+
+def _authors(said: metadata.Said, walked: blocks.Walked) -> tuple[str, ...]:
+    names = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
+    if not names:
+        names = [b for b in walked.bylines if b and len(b) <= 60]
+    return tuple(dict.fromkeys(n for n in (texts.plain(n)[:120] for n in names) if n))[:10]
+
+
+def _cards(chosen: bodies.Body) -> int:
+    """How many headlines of other articles stand as blocks of their own inside the chosen container."""
+    return sum(1 for b in chosen.blocks if b.link_share > 0.7 and len(b.text) >= 20)

@@ -1,0 +1,346 @@
+"""A page as a row of text blocks: one walk over the tree that leaves out what is never article text.
+
+A block is a run of text that a reader sees as one paragraph, with what its look says (bold, italic, right-aligned,
+in a link, beside a picture) and the elements it stands in. Menus, comments, related links, advertisements, share
+bars and captions are recognised by element and by the words in class and id, in English and in the unaccented
+Vietnamese that newspaper systems use.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from crawler import texts
+
+MOST_BLOCKS = 20_000  # of one page; longer pages are cut here (bounded time)
+
+_SKIPPED = {
+    "script", "style", "noscript", "iframe", "button", "select", "svg", "audio", "video", "object", "embed", "template",
+    "nav", "canvas", "input", "textarea", "option", "map", "head", "dialog", "menu", "math", "label", "picture",
+}  # fmt: skip
+_BLOCK = {
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th",
+    "article", "section", "main", "header", "footer", "aside", "blockquote", "figure", "figcaption", "center", "pre", "address",
+    "body", "fieldset", "form", "hr", "details", "summary", "caption", "html", "amp-img",
+}  # fmt: skip
+_BOLD = {"b", "strong"}
+_ITALIC = {"i", "em", "cite"}
+
+# Whole words of class and id (split at punctuation and camelCase).
+_NOISE_WORDS = {
+    "ad", "ads", "adv", "advert", "adsense", "banner", "sponsor", "sponsored", "promo", "promotion", "dfp", "gpt",
+    "share", "sharing", "sharebar", "social", "socials", "sharedaddy", "addthis", "like", "likes", "follow", "zalo", "fb",
+    "tag", "tags", "tagcloud", "keywords", "tukhoa", "breadcrumb", "breadcrumbs", "crumb", "crumbs",
+    "sidebar", "widget", "widgets", "popup", "modal", "cookie", "cookies", "toolbar", "tooltip", "overlay", "offcanvas",
+    "newsletter", "subscribe", "subscription", "signup", "login", "rating", "ratings", "vote", "votes", "poll", "print",
+    "menu", "submenu", "nav", "navbar", "navigation", "pagination", "paging", "pager", "phantrang", "ticker", "marquee", "hotline",
+    "copyright", "disclaimer", "weather", "tygia", "lichphatsong", "emoji", "reaction", "reactions", "tts", "audio", "player",
+}  # fmt: skip
+_COMMENT_WORDS = {"comment", "comments", "binhluan", "ykien", "disqus", "respond", "fbcomments", "commentlist", "phanhoi", "thaoluan", "cmt", "cmts"}
+_RELATED_WORDS = {
+    "related", "relate", "relates", "lienquan", "tinlienquan", "recommend", "recommended", "recommendation", "recommendations", "suggest",
+    "suggestion", "readmore", "seealso", "yarpp", "crp", "outbrain", "taboola", "mgid", "dable", "popular", "trending", "mostread",
+    "mostviewed", "xemnhieu", "docnhieu", "tinmoi", "tinkhac", "tincu", "docthem", "xemthem", "moinhat", "cungchuyenmuc", "listnews",
+    "boxnews", "othernews", "newsother", "latest", "morenews", "topnews", "hotnews", "goiy", "quantam",
+}  # fmt: skip
+_FOOTER_WORDS = {"footer", "foot", "bottombar", "masthead", "toasoan"}
+_NOISE_PARTS = re.compile(
+    r"quang-?cao|chia-?se|binh-?luan|lien-?quan|tin-?(?:moi|khac|cu\b|cung|lien)|xem-?(?:them|nhieu)|doc-?(?:them|nhieu)|cung-?chuyen|"
+    r"tu-?khoa|related|relate-?(?:news|post|article)|comment-?(?:box|list|form|area|section|wrap)|box-?comment|social-?(?:share|box|bar|link|icon|pin)|"
+    r"share-?(?:box|bar|link|button|icon|wrap|tool)|news-?letter|bread-?crumb|side-?bar|ads?-?(?:zone|slot|box|unit|banner|wrap)|"
+    r"list-news|most-?(?:read|view)|read-?(?:more|next|also)|recommend|you-?may|tag-?(?:box|list|wrap|cloud)|author-?(?:box|bio)|"
+    r"post-?(?:nav|tags|share)|entry-?(?:footer|utility)|luot-?xem|view-?count|danh-?gia|lich-?su|quan-?tam|tin-?nong|tin-?hot|don-?doc|"
+    r"sticky|preview-?mode-?related"
+)
+_CAPTION_WORDS = {"caption", "captions", "chuthich", "figcaption", "picnote", "imgcaption", "photocaption", "photocms", "cap", "ghichuanh", "chuthichanh", "imagecaption", "credit"}
+_BYLINE_WORDS = {"author", "authors", "byline", "tacgia", "nguon", "nguontin", "source", "butdanh", "signature", "kyten", "authormail"}
+_BODY_HINT = re.compile(
+    r"(?:^|[\s_\-])(?:article|detail|details|entry|post|story|news|main|page|text|content|cms|zce|singular|maincontent|the|bai|tin|blog)?[\s_\-]{0,2}"
+    r"(?:(?:article|content|body|story)[\s_\-]{0,2}(?:body|content|text|detail|details|main|inner)|body[\s_\-]?(?:text|content)?|"
+    r"content|noi-?dung(?:-?(?:tin|bai\w*|chi-?tiet))?|fck-?detail|rte\w*|ms-rtestate-field|chi-?tiet(?:-?(?:tin|bai))?|bai-?viet|knc-content|edittor|"
+    r"journal-content-article|asset-content|cms-body|afcbc-body|articlebody|postbody|entry|prose|news-?detail|detail-?news|paragraphs?)"
+    r"(?=$|[\s_\-])",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"[^a-zA-Z]+|(?<=[a-z])(?=[A-Z])")
+_WIDE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_CENTER = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Block:
+    """One paragraph as seen: its text (one line), its element, and what its look says."""
+
+    text: str
+    element: Any
+    order: int
+    linked: int = 0  # letters inside links
+    bold: int = 0
+    italic: int = 0
+    aligned: str = ""
+    pictured: bool = False
+    inside_list: bool = False
+    bold_start: str = ""
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / len(self.text) if self.text else 0.0
+
+    @property
+    def all_bold(self) -> bool:
+        return self.bold >= 0.9 * len(self.text)
+
+    @property
+    def all_italic(self) -> bool:
+        return self.italic >= 0.9 * len(self.text)
+
+
+@dataclass(slots=True)
+class Walked:
+    """The blocks of a page, the captions and bylines met on the way, and how much was left out as noise."""
+
+    blocks: list[Block] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    skipped: list[tuple[Any, str]] = field(default_factory=list)
+
+
+def words_of(element: Any) -> set[str]:
+    """The lower-case words in class, id and role-like attributes of an element."""
+    return {w.lower() for w in _SPLIT.split(_names(element)) if w}
+
+
+def _names(element: Any) -> str:
+    get = element.get
+    return f"{get('class') or ''} {get('id') or ''} {get('data-role') or ''} {get('type') or ''} {get('itemprop') or ''}".strip()
+
+
+def hints_body(element: Any) -> float:
+    """How much an element calls itself the running text: 2 for itemprop articleBody, 1 for telling names, else 0."""
+    if "articlebody" in (element.get("itemprop") or "").lower():
+        return 2.0
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}"
+    return 1.0 if names.strip() and _BODY_HINT.search(names) else 0.0
+
+
+_CACHE: dict[str, str] = {}
+
+
+def noise_of(names: str) -> str:
+    """What the words of class and id call an element: ``comment``, ``related``, ``footer``, ``noise``, ``caption``,
+    ``byline`` or "" for nothing telling. Remembered, for templates repeat their names."""
+    known = _CACHE.get(names)
+    if known is not None:
+        return known
+    words = {w.lower() for w in _SPLIT.split(names) if w}
+    low = names.lower()
+    if words & _COMMENT_WORDS or "comment" in low and not _BODY_HINT.search(names):
+        kind = "comment"
+    elif words & _CAPTION_WORDS:
+        kind = "caption"
+    elif words & _RELATED_WORDS or re.search(r"lien-?quan|related|relate", low):
+        kind = "related"
+    elif words & _FOOTER_WORDS:
+        kind = "footer"
+    elif words & _NOISE_WORDS or _NOISE_PARTS.search(low):
+        kind = "noise"
+    elif words & _BYLINE_WORDS:
+        kind = "byline"
+    else:
+        kind = ""
+    if len(_CACHE) > 20_000:
+        _CACHE.clear()
+    _CACHE[names] = kind
+    return kind
+
+
+def walk(root: Any, *, strict: bool = True) -> Walked:
+    """The blocks under ``root`` in order; with ``strict`` false only elements, not class names, are left out."""
+    out = Walked()
+    blocks = out.blocks
+    buffer: list[str] = []
+    size = linked = bold = italic = 0  # of the open run
+    start_bold: list[str] = []
+    only_bold = True
+    in_link = in_bold = in_italic = in_list = 0
+    stack: list[Any] = []
+    look: list[str] = []  # alignment of the open block elements
+    pictured: set[Any] = set()
+    opened: dict[Any, tuple[int, int]] = {}
+
+    def flush() -> None:
+        nonlocal buffer, size, linked, bold, italic, start_bold, only_bold
+        if size:
+            text = texts.line("".join(buffer))
+            if text and stack:
+                blocks.append(
+                    Block(
+                        text=text, element=stack[-1], order=len(blocks), linked=linked, bold=bold, italic=italic,
+                        aligned=look[-1], pictured=stack[-1] in pictured, inside_list=in_list > 0,
+                        bold_start=texts.line("".join(start_bold)) if start_bold else "",
+                    )
+                )  # fmt: skip
+        if buffer:
+            buffer = []
+            start_bold = []
+        size = linked = bold = italic = 0
+        only_bold = True
+
+    def take(text: str) -> None:
+        nonlocal size, linked, bold, italic, only_bold
+        buffer.append(text)
+        letters = len(text.strip())
+        if not letters:
+            if start_bold and only_bold:
+                start_bold.append(text)
+            return
+        size += letters
+        if in_link:
+            linked += letters
+        if in_bold:
+            bold += letters
+            if only_bold:
+                start_bold.append(text)
+        else:
+            only_bold = False
+        if in_italic:
+            italic += letters
+
+    walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, node in walker:
+        if event == "start":
+            tag = node.tag
+            if not isinstance(tag, str):
+                walker.skip_subtree()
+                continue
+            if tag in _SKIPPED or len(blocks) > MOST_BLOCKS:
+                if tag == "picture":
+                    pictured.update(stack[-1:])
+                walker.skip_subtree()
+                continue
+            if tag == "img" or tag == "amp-img":
+                pictured.update(stack[-1:])
+                continue
+            if tag == "br":
+                flush()
+                continue
+            if (tag in _BLOCK or node.get("class") or node.get("id")) and node is not root:
+                why = _left_out(node, tag, strict=strict)
+                if why:
+                    if tag in _BLOCK:
+                        flush()
+                    text = ""
+                    if why in ("caption", "byline"):
+                        text = texts.line(node.text_content())
+                        (out.captions if why == "caption" else out.bylines).append(text)
+                    out.skipped.append((node, why))
+                    walker.skip_subtree()
+                    opened[node] = (0, 0)
+                    continue
+            if tag in _BLOCK:
+                flush()
+                stack.append(node)
+                style = node.get("style") or ""
+                align = (node.get("align") or "").lower()
+                if style and _RIGHT.search(style) or align == "right":
+                    look.append("right")
+                elif style and _CENTER.search(style) or align == "center" or tag == "center":
+                    look.append("center")
+                else:
+                    look.append(look[-1] if look and tag not in ("td", "table") else "")
+                if tag in ("li", "ul", "ol"):
+                    in_list += 1
+                if style and _BOLD_STYLE.search(style) or tag == "th":
+                    in_bold += 1
+                    opened[node] = (1, 0)
+            elif tag == "a":
+                in_link += 1
+            else:
+                b = tag in _BOLD
+                i = tag in _ITALIC
+                if not b and not i and (style := node.get("style")):
+                    b = _BOLD_STYLE.search(style) is not None
+                    i = _ITALIC_STYLE.search(style) is not None
+                if b or i:
+                    in_bold += b
+                    in_italic += i
+                    opened[node] = (int(b), int(i))
+            if node.text:
+                take(node.text)
+        elif event == "end":
+            tag = node.tag
+            if tag in _SKIPPED or tag == "img" or tag == "br" or (mark := opened.pop(node, None)) == (0, 0):
+                pass
+            else:
+                if mark:
+                    in_bold -= mark[0]
+                    in_italic -= mark[1]
+                if tag in _BLOCK and stack and stack[-1] is node:
+                    flush()
+                    stack.pop()
+                    look.pop()
+                    if tag in ("li", "ul", "ol"):
+                        in_list -= 1
+                elif tag == "a":
+                    in_link -= 1
+            if node.tail and node is not root:
+                take(node.tail)
+        elif node.tail and node is not root:  # comment or processing instruction
+            take(node.tail)
+    flush()
+    return out
+
+
+def _left_out(node: Any, tag: str, *, strict: bool) -> str:
+    """Why an element is no part of any article, or "" if it may be."""
+    if node.get("hidden") is not None or node.get("aria-hidden") == "true" and tag != "p":
+        return "hidden" if not _holds_article(node) else ""
+    style = node.get("style")
+    if style and _WIDE.search(style):
+        return "hidden" if not _holds_article(node) else ""
+    if tag == "figcaption":
+        return "caption"
+    if tag == "figure":
+        text = texts.line(node.text_content())
+        return "" if len(text) > 600 and _holds_article(node) else "caption"
+    if tag in ("footer", "aside"):
+        return "" if _holds_article(node) else "footer"
+    if tag == "form":
+        return "" if _holds_article(node) or len(node.findall(".//p")) > 4 else "noise"
+    if tag == "table" and node.find(".//img") is not None:
+        text = texts.line(node.text_content())
+        if len(text) < 350 and node.find(".//h1") is None:
+            return "caption"
+    if not strict:
+        return ""
+    names = _names(node)
+    if not names:
+        return ""
+    why = noise_of(names)
+    if not why:
+        return ""
+    if tag in ("body", "html", "main") or hints_body(node) == 2.0:
+        return ""
+    if why in ("caption", "byline"):
+        return why if len(texts.line(node.text_content())) < (600 if why == "caption" else 160) else ""
+    if tag in ("h1", "h2") and why != "comment":
+        return ""
+    return "" if _holds_article(node) or (why == "noise" and _mostly_prose(node)) else why
+
+
+def _holds_article(node: Any) -> bool:
+    """Whether the headline or the declared running text lies inside: then it is a wrapper, whatever its name."""
+    if node.find(".//h1") is not None:
+        return True
+    return bool(node.xpath("boolean(.//*[@itemprop='articleBody'])"))
+
+
+def _mostly_prose(node: Any) -> bool:
+    """Whether an element with an unlucky name holds long plain paragraphs all the same."""
+    paragraphs = [p for p in node.iter("p") if len(p.text_content()) > 120 and p.find(".//a") is None]
+    return len(paragraphs) >= 3

@@ -1,0 +1,262 @@
+"""The running text of a page: which container holds it, and which of its paragraphs are the article's.
+
+The container is found by the weight of prose and by what elements call themselves; where that is not convincing
+trafilatura reads the page instead, with the recognised noise cut out first. Either way the same line rules take
+away captions, related links, bylines and source lines at the end, share and licence lines.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from crawler import texts
+from crawler.blocks import Block, Walked, hints_body, noise_of, words_of
+
+PROSE = 40  # letters from which a block counts as a paragraph when containers are weighed
+ENOUGH = 250  # letters of a text that is surely more than a caption or a menu
+
+_RELATED_LINE = re.compile(
+    r"^(?:>+|»|\*?\s*(?:xem thêm|đọc thêm|đọc ngay|đọc tiếp|xem tiếp|tin liên quan|bài liên quan|các tin khác|tin khác|tin cùng chuyên mục|cùng chuyên mục|"
+    r"có thể bạn quan tâm|có thể bạn chưa biết|mời (?:quý )?(?:độc giả|bạn đọc|quý vị)[^.]{0,40}(?:xem|đọc|theo dõi)|mời xem|bài đọc nhiều|tin mới|tin nổi bật|gợi ý|"
+    r"related(?: articles| news| posts| stories)?|read more|read also|see also|also read|more on this|recommended|lire aussi|à lire aussi|相关阅读|相关新闻|延伸阅读)\s*(?::|$|»|>))",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"^(?:chia sẻ(?: (?:bài viết|facebook|zalo|twitter|lên|qua|ngay)\b.*)?|chia sẻ\s*:.*|bình luận(?:\s*\(?\d*\)?)?|ý kiến(?: (?:bạn đọc|của bạn))?\s*(?:\(\d+\))?|"
+    r"gửi bình luận.*|quảng cáo.{0,40}|advertisement.{0,20}|in bài(?: viết)?|in trang|gửi (?:email|bài).{0,20}|lưu bài.{0,20}|sao chép liên kết|copy link|"
+    r"theo dõi .{0,60}(?:google|facebook|zalo|youtube|tiktok|telegram).{0,40}|(?:từ khóa|từ khoá|tags?|chủ đề|keywords?)\s*:.*|lượt (?:xem|truy cập|đọc)\s*:?.{0,20}|"
+    r"đánh giá.{0,30}|trở lại|về đầu trang|trang chủ|đăng nhập.{0,40}|loading\.*|đang tải.{0,20}|nghe đọc bài|nghe bài viết.{0,20}|"
+    r"cỡ chữ.{0,20}|a\s?[+-]|facebook|twitter|zalo|email|print|share(?: this.{0,30})?|like|follow us.{0,30}|subscribe.{0,40}|sign up.{0,60}|0|"
+    r"\d{1,4} (?:bình luận|lượt xem|comments?|likes?|views?|shares?)|thích\s*\d*|báo xấu|trả lời|trang (?:trước|sau)\s*[»›>]*|[«‹<]*\s*trang trước|\d{1,2}(?:\s+\d{1,2}){0,9}|trang sau.{0,4})$",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"giấy phép (?:số|hoạt động|xuất bản|thiết lập|báo|thử|mở)|số giấy phép|\bGP-(?:BTTTT|BVHTT|TTĐT|CBC)|cơ quan chủ quản|^tổng biên tập\s*:|^phó tổng biên tập|"
+    r"^tòa soạn\s*:|^toà soạn\s*:|^trụ sở\s*:|^hotline\s*:|^đường dây nóng|ISSN\s*:?\s*\d{4}|bản quyền (?:thuộc|©)|^©|^copyright|all rights reserved|"
+    r"ghi rõ nguồn|không được sao chép|chịu trách nhiệm (?:chính|nội dung|xuất bản)|^liên hệ quảng cáo|^điện thoại\s*:|^fax\s*:",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^\(?(?:(?:bài|tin|nội dung|thực hiện|ghi chép)(?:,| và| -|\s+&)\s*(?:ảnh|clip|video|đồ họa)(?:\s*:.{0,60})?|(?:ảnh|hình|photo|photos|video|clip|đồ họa|infographic|đồ hoạ|image|nguồn ảnh|ảnh minh họa|ảnh minh hoạ|"
+    r"hình minh họa|ảnh tư liệu|ảnh chụp màn hình)\s*(?:minh họa|tư liệu)?\s*[:：].{0,90}|(?:ảnh|hình) minh h[ọo]a\.?|(?:ảnh|hình|photo)\s+(?:cắt từ|chụp|do)\s.{0,60})\)?\.?$",
+    re.IGNORECASE,
+)
+_CAPTION_END = re.compile(r"[.!?…)”\"]\s*\(?(?:ảnh|hình|photo|nguồn|đồ họa|clip)\s*(?:minh họa|tư liệu)?\s*[:：]?\s*[^.!?]{1,60}\)?\.?$|(?:ảnh|photo)\s*:\s*[^.!?:]{1,50}$", re.IGNORECASE)
+_SOURCE_LINE = re.compile(
+    r"^[(\[]?\s*(?:theo|nguồn(?: tin| bài)?|dẫn theo|source|sources|via|trích|tổng hợp(?: từ)?|lược dịch|biên dịch|dịch|tác giả|author|by|bởi|người viết|biên tập|thực hiện|phóng viên|pv|bài|tin|来源|责任编辑|作者|编辑)\s*[:：\-–]?\s+?\S.{0,70}[)\]]?\.?$"
+    r"|^[(\[]?\s*(?:nguồn|theo|source|tác giả|来源|责任编辑|作者|编辑)\s*[:：].{0,80}$",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?…:;][”\"’')\]]*$")
+_INITIALS = re.compile(r"^(?:PV|CTV|BBT|BTV|TTXVN|Nhóm (?:PV|phóng viên).{0,20}|[A-ZĐ]{1,3}(?:\.[A-ZĐ]{1,3}){1,3}\.?|[A-ZĐ]\.\s?[A-ZĐ][\w]{0,10})$")
+_DATE_LINE = re.compile(
+    r"^(?:(?:thứ|chủ)\s\w{2,4},?\s*)?(?:ngày(?: đăng)?\s*:?\s*|cập nhật(?: lúc)?\s*:?\s*|đăng(?: lúc)?\s*:?\s*|\(?\s*)?\d{1,2}[/\-.:h]\d{1,2}(?:[/\-.]\d{2,4})?[\d\s/:,\-|()–apmAPMGTgmt+.hngàylúc]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """The chosen paragraphs with their container, how sure the choice is, and captions met on the way."""
+
+    blocks: list[Block]
+    container: Any
+    sure: bool
+    captions: list[str]
+    cards: int = 0
+
+    @property
+    def length(self) -> int:
+        return sum(len(b.text) for b in self.blocks)
+
+
+def weigh(walked: Walked) -> Any:
+    """The element that holds most of the prose, or None."""
+    weights: dict[Any, float] = {}
+    for block in walked.blocks:
+        size = len(block.text)
+        if size < PROSE or block.link_share > 0.4:
+            continue
+        weight = min(size, 700) * (1.0 - block.link_share)
+        if block.inside_list:
+            weight *= 0.5
+        node, share = block.element, 0.9
+        for step in (1.0, 0.7, 0.45, 0.3, 0.2):
+            weights[node] = weights.get(node, 0.0) + weight * share
+            node, share = node.getparent(), step
+            if node is None:
+                break
+    best, most = None, 0.0
+    for node, weight in weights.items():
+        if node.tag in ("p", "li", "tr", "tbody"):
+            weight *= 0.7
+        elif node.tag in ("body", "html"):
+            weight *= 0.5
+        weight *= 1.0 + 0.5 * hints_body(node)
+        if noise_of(f"{node.get('class') or ''} {node.get('id') or ''}".strip()):
+            weight *= 0.4
+        if weight > most:
+            best, most = node, weight
+    return best
+
+
+def choose(walked: Walked) -> Body:
+    """The container's own paragraphs, cleaned of nothing yet."""
+    declared = _declared(walked)
+    container = declared if declared is not None else weigh(walked)
+    if container is None:
+        return Body(blocks=[], container=None, sure=False, captions=list(walked.captions))
+    inside = _inside(walked.blocks, container)
+    total = sum(len(b.text) for b in walked.blocks if len(b.text) >= PROSE and b.link_share < 0.4)
+    held = sum(len(b.text) for b in inside if len(b.text) >= PROSE and b.link_share < 0.4)
+    sure = held >= ENOUGH and (declared is not None or hints_body(container) > 0 or held >= 0.6 * total)
+    return Body(blocks=inside, container=container, sure=sure, captions=list(walked.captions))
+
+
+def _declared(walked: Walked) -> Any:
+    """The element marked itemprop=articleBody with the most prose, if it holds enough."""
+    held: dict[Any, int] = {}
+    for block in walked.blocks:
+        if len(block.text) < PROSE or block.link_share > 0.4:
+            continue
+        node = block.element
+        for _ in range(8):
+            if "articlebody" in (node.get("itemprop") or "").lower():
+                held[node] = held.get(node, 0) + len(block.text)
+                break
+            node = node.getparent()
+            if node is None:
+                break
+    best = max(held, key=lambda n: held[n], default=None)
+    return best if best is not None and held[best] >= ENOUGH else None
+
+
+def _inside(blocks: Sequence[Block], container: Any) -> list[Block]:
+    known: dict[Any, bool] = {container: True}
+
+    def within(node: Any) -> bool:
+        path = []
+        while node is not None and node not in known:
+            path.append(node)
+            node = node.getparent()
+        answer = known[node] if node is not None else False
+        for step in path:
+            known[step] = answer
+        return answer
+
+    return [b for b in blocks if within(b.element)]
+
+
+# ── the line rules ──────────────────────────────────────────────────────────────────────────────────
+
+
+def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], captions: list[str]) -> list[Block]:
+    """The article's own paragraphs; captions are moved into ``captions``."""
+    kept: list[Block] = []
+    flat_title = _flat(title)
+    for block in blocks:
+        text = block.text
+        size = len(text)
+        if block.link_share > 0.7 and (size < 220 or block.inside_list):
+            continue
+        if _is_furniture(text):
+            continue
+        if block.pictured and size <= 320 and (block.all_italic or block.aligned == "center" or size < 160 or _CAPTION_END.search(text)):
+            captions.append(text)
+            continue
+        if size <= 400 and (_CREDIT.match(text) or (_CAPTION_END.search(text) and (block.all_italic or block.aligned == "center"))):
+            captions.append(text)
+            continue
+        if flat_title and size <= len(title) + 30 and _flat(text) == flat_title:
+            continue
+        kept.append(block)
+    while kept and _is_leading(kept[0].text, authors) and len(kept) > 1:
+        kept.pop(0)
+    names = {_flat(a) for a in authors if a}
+    while kept and _is_trailing(kept[-1], names, last_of=len(kept)):
+        kept.pop()
+    return _without_heading_of_lists(kept)
+
+
+def clean_lines(lines: Sequence[str], *, title: str, authors: Collection[str]) -> list[str]:
+    """The same rules for text without looks (feeds, trafilatura)."""
+    made = [Block(text=t, element=None, order=n) for n, t in enumerate(lines) if t]
+    return [b.text for b in clean(made, title=title, authors=authors, captions=[])]
+
+
+def _is_furniture(text: str) -> bool:
+    size = len(text)
+    if size <= 160 and (_FURNITURE.match(text) or _RELATED_LINE.match(text)):
+        return True
+    return size <= 400 and _LICENCE.search(text) is not None and (size <= 200 or len(_LICENCE.findall(text)) >= 2)
+
+
+def _is_leading(text: str, authors: Collection[str]) -> bool:
+    if len(text) > 90:
+        return False
+    return bool(_DATE_LINE.match(text)) or _flat(text) in {_flat(a) for a in authors if a} or (len(text) < 40 and bool(_INITIALS.match(text)))
+
+
+def _is_trailing(block: Block, names: Collection[str], *, last_of: int) -> bool:
+    """Whether a last paragraph is a byline, a source line or furniture rather than text."""
+    text = block.text
+    size = len(text)
+    if last_of <= 1 or size > 130:
+        return False
+    flat = _flat(text)
+    if flat in names or (size <= 60 and any(n and len(n) > 3 and n in flat for n in names) and not _SENTENCE.search(text)):
+        return True
+    if _SOURCE_LINE.match(text) or _INITIALS.match(text) or _CREDIT.match(text) or _DATE_LINE.match(text):
+        return True
+    words = text.split()
+    if size <= 60 and len(words) <= 8 and not _SENTENCE.search(text):
+        if block.aligned == "right" or block.all_bold or block.all_italic:
+            return True
+        return 2 <= len(words) <= 5 and all(w[:1].isupper() for w in words) and not any(c.isdigit() for c in text)
+    return size <= 60 and block.aligned == "right"
+
+
+def _without_heading_of_lists(blocks: list[Block]) -> list[Block]:
+    """Without a heading that has lost what stood under it (``Tin liên quan`` before removed links)."""
+    while blocks and blocks[-1].element is not None and blocks[-1].element.tag in ("h2", "h3", "h4", "h5", "h6") and len(blocks) > 1:
+        blocks.pop()
+    return blocks
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+# ── trafilatura ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def by_trafilatura(tree: Any, walked: Walked | None, *, url: str) -> list[str]:
+    """trafilatura's paragraphs for a tree, the noise in ``walked`` cut out of a copy first; [] where it gives up."""
+    from trafilatura import bare_extraction
+
+    source = deepcopy(tree)
+    if walked is not None:
+        paths = tree.getroottree()
+        other = source.getroottree()
+        for node, why in walked.skipped:
+            if why in ("caption", "byline") and node.tag == "table":
+                continue
+            found = other.xpath(paths.getpath(node))
+            if found:
+                found[0].set("class", "kiemtin-cut")
+        for node in source.xpath("//*[@class='kiemtin-cut']"):
+            parent = node.getparent()
+            if parent is not None:
+                node.drop_tree()
+    try:
+        document = bare_extraction(source, url=url, with_metadata=False, include_comments=False)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, AssertionError):
+        return []  # seen on trees of garbage; the caller has its own reading
+    if document is None or not document.text:
+        return []
+    return [line for part in document.text.split("\n") if (line := texts.line(texts.unescaped(part)))]
+
+
+__all__ = ["Body", "by_trafilatura", "choose", "clean", "clean_lines", "weigh", "words_of"]

@@ -1,0 +1,129 @@
+"""What a page is: an article, or one of the things that must never be stored as one, with the reason in words."""
+
+import re
+from dataclasses import dataclass
+
+SHORT_NEWS = 80  # letters: the shortest text that counts as an article when the page says it is one
+PLAIN_NEWS = 250  # letters needed when nothing but the text speaks for an article
+TEASER = 1500  # letters: a paywall notice under a longer text does not make it a teaser
+
+_CHALLENGE_TITLE = re.compile(
+    r"^(?:just a moment|attention required|checking your browser|please wait|verifying|ddos-guard|access denied|security check|are you (?:a )?(?:human|robot)|"
+    r"one moment|human verification|robot check|captcha|xác minh|kiểm tra trình duyệt|vui lòng chờ|đang kiểm tra|bot verification|you have been blocked|sorry, you have been blocked)",
+    re.IGNORECASE,
+)
+_CHALLENGE_TEXT = re.compile(
+    r"checking your browser|enable javascript and cookies|please enable javascript|javascript is (?:required|disabled)|ddos protection by|verify (?:that )?you are (?:a )?human|"
+    r"cf-browser-verification|challenge-platform|redirect to your requested content|complete the security check|unusual traffic|are you a robot|i'?m not a robot|"
+    r"bật javascript|kích hoạt javascript|trình duyệt của bạn không hỗ trợ javascript|không phải (?:là )?(?:người máy|robot)|đang kiểm tra trình duyệt|xác minh bạn là (?:con )?người|"
+    r"enable cookies|ray id|_incapsula_|sucuri|请稍候|请开启javascript|安全验证|人机验证",
+    re.IGNORECASE,
+)
+_CHALLENGE_SCRIPT = re.compile(
+    r"document\.cookie\s*=.{0,3000}?(?:location\.(?:reload|href|replace)|window\.location)|__cf_chl|cf_chl_opt|challenge-platform|_Incapsula_Resource|slowAES|toNumbers\(|ddos-guard|hcaptcha\.com/1/api|"
+    r"grecaptcha\.execute|awsWafCookieDomain|px-captcha|geo\.captcha-delivery",
+    re.IGNORECASE | re.DOTALL,
+)
+_GONE = re.compile(
+    r"không tồn tại|không tìm thấy|không thể tìm thấy|không còn tồn tại|đã bị (?:xóa|xoá|gỡ|ẩn|khóa)|đã (?:được )?gỡ bỏ|bài viết (?:này )?(?:không còn|đã bị|chưa được xuất bản|đã hết hạn)|"
+    r"đường dẫn (?:không|đã)|liên kết (?:không|đã)|trang (?:bạn|quý vị)[^.]{0,40}không|lỗi 404|error 404|404 (?:error|not found|-|–|\|)|^404\b|not found|page (?:can(?:not|'t) be found|does not exist|doesn'?t exist|no longer)|"
+    r"no longer (?:available|exists)|has been (?:removed|deleted)|nothing (?:was )?found|page introuvable|n'existe (?:pas|plus)|页面不存在|找不到|已(?:被)?删除|页面未找到|内容不存在|无法找到",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(
+    r"(?:đăng nhập|đăng ký|mua gói|nâng cấp|trả phí|đặt mua)[^.\n]{0,60}(?:để|và)\s*(?:đọc|xem|tiếp tục|mở khóa)|(?:bài viết|nội dung)[^.\n]{0,30}(?:dành (?:riêng )?cho|chỉ dành)[^.\n]{0,30}(?:thuê bao|hội viên|độc giả (?:trả phí|vip|đã)|thành viên|premium)|"
+    r"subscribe (?:now )?to (?:continue|read|unlock)|sign in to (?:continue|read)|log in to (?:continue|read)|(?:article|content|story) is (?:for|reserved for|available to|exclusive to) (?:our )?(?:subscribers|members)|"
+    r"already a (?:subscriber|member)\?|continue reading (?:with|by)|to read the full (?:article|story)|réservé aux abonnés|abonnez-vous pour|il vous reste .{0,20}à lire|登录后(?:阅读|查看)|订阅后",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What was seen on a page; see `judge`."""
+
+    url_is_front: bool
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    visible: str
+    scripts: str
+    says_article: bool
+    says_website: bool
+    dated: bool
+    free: bool | None
+    cards: int
+    paragraphs: int
+    links: int
+    article_shape: float
+    refresh: str = ""
+    bad_status: bool = False
+
+
+def judge(signs: Signs) -> tuple[str, str]:
+    """(kind, reason) of a page; the kinds are those of `crawler.pages.PageKind`."""
+    length = len(signs.text)
+    heads = [signs.title, *signs.headings]
+    if challenge := _challenge(signs, heads):
+        return "challenge", challenge
+    listing = _is_listing(signs)
+    proven = (signs.says_article or signs.dated) and length >= SHORT_NEWS and not listing
+    if not proven or length < 400:
+        said = next((h for h in heads if h and len(h) < 160 and _GONE.search(h)), "")
+        if not said and length < 400 and not signs.says_article:
+            first = signs.visible[:1500]
+            found = _GONE.search(first)
+            said = first[max(0, found.start() - 30) : found.end() + 40].strip() if found and len(signs.visible) < 1500 else ""
+        if said:
+            return "soft_404", f"The page says that there is no such article: “{said[:120]}”."
+    if length < TEASER and not listing:
+        found = _PAYWALL.search(signs.text) or (_PAYWALL.search(signs.visible) if length < 900 else None)
+        if found and signs.free is not True and (length < 900 or signs.free is False):
+            return "teaser", f"Only a teaser; the rest is for subscribers: “{found[0][:100]}”."
+        if signs.free is False and length < 900:
+            return "teaser", "Only a teaser; the page marks the article as not free."
+    if listing and not proven:
+        if signs.url_is_front:
+            return "front_page", f"The front page: {signs.cards or signs.links} links to articles, no article of its own."
+        return "section", f"A list of {signs.cards or signs.links} articles, no article of its own."
+    if signs.url_is_front and not (signs.says_article and signs.dated):
+        return "front_page", "The front page of the site, no article of its own."
+    if length >= PLAIN_NEWS and (signs.says_article or signs.dated or signs.article_shape >= 0.4 or length >= 600):
+        return "article", "An article: headline and running text."
+    if length >= SHORT_NEWS and (signs.says_article or signs.dated) and signs.title:
+        return "article", "A short article: headline, text and what the page says of itself."
+    if length >= SHORT_NEWS and signs.article_shape >= 0.6 and signs.title and signs.cards == 0:
+        return "article", "A short article: headline, text and an article's address."
+    if signs.links >= 8 and length < PLAIN_NEWS and not signs.says_article:
+        return "section", f"A list of {signs.links} links, no running text."
+    if length < SHORT_NEWS:
+        return "no_article", "No running text was found on the page."
+    return "no_article", f"Too little speaks for an article: {length} letters of text, no date, no article mark."
+
+
+def _challenge(signs: Signs, heads: list[str]) -> str:
+    short = len(signs.visible) < 1800
+    if not short or signs.says_article and len(signs.text) > 600:
+        return ""
+    head = next((h for h in heads if h and _CHALLENGE_TITLE.search(h.strip())), "")
+    said = _CHALLENGE_TEXT.search(signs.visible)
+    script = _CHALLENGE_SCRIPT.search(signs.scripts)
+    if head and (said or script or len(signs.visible) < 600):
+        return f"A browser check instead of the article: “{head[:80]}”."
+    if said and (script or len(signs.visible) < 700):
+        return f"A browser check instead of the article: “{said[0][:80]}”."
+    if script and len(signs.text) < 200 and len(signs.visible) < 400:
+        return "A script that sets a cookie and reloads stands instead of the article."
+    return ""
+
+
+def _is_listing(signs: Signs) -> bool:
+    """Whether the chosen container is a list: little prose for each headline of another article in it."""
+    if not signs.cards:
+        return False
+    prose = len(signs.text) / signs.cards
+    if signs.says_article and signs.dated:
+        return signs.cards >= 5 and prose < 120
+    if signs.says_article or signs.dated:
+        return signs.cards >= 3 and prose < 220
+    return prose < 320
