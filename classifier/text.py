@@ -1,0 +1,78 @@
+"""An item made ready once for all that reads it: NFC body, the same body folded for comparison, language.
+
+Folding never changes the number of code points, so an offset in ``folded`` is the same offset in ``body``:
+tone marks go where the press puts them (hoà → hòa), all hyphens become "-", all single spaces " ".
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from classifier import language
+from classifier.items import Item
+from classifier.language import Language
+
+_TONE_PLACE = {  # the newer spelling to the older one, which most of the press writes
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_TONE_PLACE |= {new.upper(): old.upper() for new, old in _TONE_PLACE.items()}
+_TONE_PLACE |= {new[0].upper() + new[1:]: old[0].upper() + old[1:] for new, old in _TONE_PLACE.items()}
+_TONES = re.compile(r"(?<![qQ])(?:" + "|".join(_TONE_PLACE) + r")(?!\w)")
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t", " "),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", " "),  # invisible: parts words for matching
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-"),
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+    }
+)
+_ACCENTS = {letter: "d" if letter == "đ" else "D" for letter in "đĐ"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An item as all matchers read it; every offset counts code points of ``body`` (= title, line feed, text)."""
+
+    item: Item
+    title: str  # NFC
+    text: str  # NFC
+    body: str
+    folded: str  # as long as body, same positions
+    language: Language
+
+
+def read(item: Item) -> Reading:
+    """The item in NFC with its folded form and language; computed once and handed on."""
+    title = unicodedata.normalize("NFC", item.title)
+    text = unicodedata.normalize("NFC", item.text)
+    body = f"{title}\n{text}"
+    return Reading(
+        item=item,
+        title=title,
+        text=text,
+        body=body,
+        folded=fold(body),
+        language=language.detect(body, item.lang),
+    )
+
+
+def fold(text: str) -> str:
+    """NFC text for comparison, of the same length: case kept; tone place, spaces, hyphens, quotes made one."""
+    return _TONES.sub(lambda found: _TONE_PLACE[found.group()], text.translate(_SIGNS))
+
+
+def strip_marks(text: str) -> str:
+    """Latin text without its marks ("Bắc Hà" → "Bac Ha"); the length stays that of the NFC text."""
+    if text.isascii():
+        return text
+    return "".join(_bare(letter) for letter in text)
+
+
+def _bare(letter: str) -> str:
+    if letter in _ACCENTS:
+        return _ACCENTS[letter]
+    first = unicodedata.normalize("NFD", letter)[0]
+    return first if first.isascii() else letter
