@@ -35,14 +35,17 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 @catalogue.command("import")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--shipped", is_flag=True, help="add what is missing of the shipped catalogue, change nothing")
 @click.option("--json", "as_json", is_flag=True, help="print the counts as JSON")
-def import_(folder: Path | None, as_json: bool) -> None:
+def import_(folder: Path | None, shipped: bool, as_json: bool) -> None:
     """Adds and updates what FOLDER holds (default: the shipped catalogue of the province), leaves the rest alone."""
     from db.catalogue import rows
 
+    if folder and shipped:
+        raise click.UsageError("give FOLDER or --shipped, not both")
     given = files.load(folder) if folder else _shipped()
     with _database() as conn:
-        counts = rows.store(conn, given, actor="command-line", allow_private_hosts=True)
+        counts = rows.store(conn, given, actor="command-line", allow_private_hosts=True, only_new=shipped)
     if as_json:
         click.echo(
             json.dumps(

@@ -145,10 +145,12 @@ def _read_csv(path: Path, kind: Kind) -> tuple[Any, ...]:
 
 
 def write(folder: Path, catalogue: Catalogue) -> None:
-    """Writes every kind to its file; ``load`` of the folder gives the same catalogue back."""
+    """Writes each kind that has rows to its file; ``load`` of the folder gives the same catalogue back."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sources.toml").write_text(sources_text(catalogue.sources), encoding="utf-8")
     for kind in ENTRY_KINDS:
+        if not getattr(catalogue, kind.attribute) and not (folder / kind.file).exists():
+            continue
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(cells.columns(kind.record))
