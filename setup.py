@@ -21,13 +21,13 @@ RUNTIME = [
     "scikit-learn>=1.7,<2", "underthesea>=9.2,<10", "rensa>=0.4,<0.6", "py3langid>=0.3,<0.5", "numpy>=2",
     # where people decide
     "flask>=3.1,<4", "flask-babel>=4,<5", "bootstrap-flask>=2.5,<3", "waitress>=3,<4",
-    "argon2-cffi>=25", "pyotp>=2.9,<3", "segno>=1.6,<2", "cryptography>=45", "fasteners>=0.19", "rfc3161-client>=1,<2",
+    "argon2-cffi>=25", "pyotp>=2.9,<3", "segno>=1.6,<2", "cryptography>=45", "fasteners>=0.19", "rfc3161-client>=1,<2", "surt>=0.3,<0.4",
     "python-docx>=1.2,<2", "xlsxwriter>=3.2,<4", "matplotlib>=3.10,<4", "typst>=0.13,<0.16",
     "prometheus-client>=0.22",
 ]
 TEST = [
     "pytest>=8.4", "pytest-xdist>=3.8", "hypothesis>=6.140", "playwright>=1.55",
-    "axe-playwright-python>=0.1.5", "openpyxl>=3.1", "extruct>=0.18", "jsonschema>=4.25",
+    "axe-playwright-python>=0.1.5", "openpyxl>=3.1", "extruct>=0.18", "html5lib>=1.1", "jsonschema>=4.25",
 ]
 DEV = ["mypy>=1.18", "ruff>=0.14", "types-requests", "types-psutil", "lxml-stubs", "pip-audit>=2.9"]
 

@@ -1,0 +1,91 @@
+"""The web application: one factory that puts the screens together."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import psycopg_pool
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+
+from db.server import Urls
+from db.settings import Settings, session_key
+from review_ui import auth, errors, formats, keys, labels, navigation, security, transaction
+
+LANGUAGES = ("vi", "en")
+HERE = Path(__file__).parent
+# Larger than any capture staff upload; a text field may hold 4 MB before it is refused by its own limit.
+LARGEST_BODY, LARGEST_FIELDS = 64 * 2**20, 4 * 2**20
+
+# module -> its blueprint named `screen`. A room of screens adds its line here.
+SCREENS = (
+    "review_ui.account",
+    "review_ui.health",
+)
+# where texts in English are kept: each room of screens has a folder of its own
+TRANSLATIONS = ("translations", "digests/translations", "claims/translations", "evidence/translations")
+
+
+def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lender | None = None) -> Flask:
+    """The application on the database of ``urls``.
+
+    ``connections`` lends database connections; left out, a pool of the application's own is opened
+    (``app.extensions["kiemtin.pool"]``, closed by whoever serves the application).
+    """
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=session_key(settings),
+        SESSION_COOKIE_NAME="kiemtin_flash",  # short messages only; who is signed in stands on the server
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FIELDS,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=";".join(str(HERE / folder) for folder in TRANSLATIONS),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SEND_FILE_MAX_AGE_DEFAULT=86_400,
+    )
+    app.extensions["kiemtin.settings"] = settings
+    app.extensions["kiemtin.urls"] = urls
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if connections is None:
+        connections = pool(urls)
+        app.extensions["kiemtin.pool"] = connections
+    Bootstrap5(app)
+    Babel(app, locale_selector=language)
+    transaction.register(app, connections)
+    security.register(app)
+    auth.register(app)
+    errors.register(app)
+    formats.register(app)
+    labels.register(app)
+    keys.register(app)
+    app.jinja_env.globals.update(
+        may=auth.may, navigation=navigation.ENTRIES, somebody=auth.somebody, language=language
+    )
+    for module in SCREENS:
+        app.register_blueprint(importlib.import_module(module).screen)
+    return app
+
+
+def pool(urls: Urls) -> psycopg_pool.ConnectionPool:
+    """Connections for the threads of one web process. No server-side prepared plans: a plan made for one filter is a
+    bad plan for another."""
+    return psycopg_pool.ConnectionPool(
+        urls.app,
+        min_size=2,
+        max_size=12,
+        timeout=15,
+        kwargs={"prepare_threshold": None, "application_name": "kiemtin web"},
+        open=True,
+    )
+
+
+def language() -> str:
+    """The language of this answer: the person's, else the browser's cookie, else Vietnamese."""
+    person = g.get("user")
+    wanted = person.language if person is not None else request.cookies.get("kiemtin_language", "vi")
+    return wanted if wanted in LANGUAGES else "vi"

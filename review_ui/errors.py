@@ -1,0 +1,95 @@
+"""Errors as pages: one clear sentence, what changed where something changed, and everything that was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg_pool
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from db.errors import Conflict, Forbidden, Invalid, KiemtinError, NotFound, TryLater, Unavailable
+from review_ui import refusals, transaction
+
+STATUS = {NotFound: 404, Conflict: 409, Invalid: 422, Forbidden: 403, TryLater: 503, Unavailable: 503}
+# never shown again, on no page
+SECRET = frozenset({"password", "again", "current", "totp", "website"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A field of the refused form: its name, what was typed, whether it was long enough for a box."""
+
+    name: str
+    value: str
+    long: bool
+    shown: bool
+
+
+def typed() -> list[Typed]:
+    """What the person sent, so that nothing typed is lost; passwords and codes are left out."""
+    if request.method != "POST" or isinstance(g.get("too_large"), bool):
+        return []
+    return [
+        Typed(
+            name=name,
+            value=value,
+            long=len(value) > 60 or "\n" in value,
+            shown=not (value.isdigit() or (name.startswith("seen")) or name == "next"),
+        )
+        for name, value in request.form.items(multi=True)
+        if name not in SECRET
+    ]
+
+
+def page(status: int, sentence: str, *, field: str = "") -> Response:
+    """The error page; JSON where the caller asked for it (our own scripts, the API)."""
+    transaction.keep_nothing()
+    if request.path.startswith("/api/") or request.headers.get("Accept") == "application/json":
+        return make_response(jsonify({"error": sentence, **({"field": field} if field else {})}), status)
+    fields = typed()
+    return make_response(
+        render_template(
+            "error.html",
+            status=status,
+            sentence=sentence,
+            field=field,
+            typed=fields,
+            changes=g.get("changes", []),
+            fresh=g.get("fresh", {}),
+            resend=bool(fields)
+            and (status in (422, 403) and (status == 422 or g.get("signed_out")) or bool(g.get("fresh"))),
+        ),
+        status,
+    )
+
+
+def register(app: Flask) -> None:
+    """Maps named errors, HTTP errors and bugs to pages, once."""
+
+    @app.errorhandler(KiemtinError)
+    def named(why: KiemtinError) -> Response:
+        status = next((code for kind, code in STATUS.items() if isinstance(why, kind)), 500)
+        return page(status, refusals.said(why), field=why.field if isinstance(why, Invalid) else "")
+
+    @app.errorhandler(psycopg_pool.PoolTimeout)
+    def busy(_: psycopg_pool.PoolTimeout) -> Response:
+        return page(503, gettext("Hệ thống đang bận. Hãy thử lại sau vài giây."))
+
+    @app.errorhandler(HTTPException)
+    def http(why: HTTPException) -> Response:
+        code = why.code or 500
+        if code < 400:
+            return make_response(why.get_response())
+        if isinstance(why, RequestEntityTooLarge):
+            g.too_large = True
+        sentences = {
+            400: gettext("Yêu cầu gửi lên không đọc được. Hãy tải lại trang rồi thử lại."),
+            404: gettext("Không có trang này. Có thể địa chỉ sai hoặc mục đã được gộp."),
+            405: gettext("Trang này không nhận cách gửi đó. Hãy quay lại trang trước."),
+            413: gettext(
+                "Nội dung gửi lên quá lớn. Một ô chữ nhận nhiều nhất 4 MB, một tệp nhiều nhất 64 MB."
+            ),
+        }
+        return page(code, sentences.get(code, gettext("Có lỗi khi xử lý. Lỗi đã được ghi lại; hãy thử lại.")))

@@ -1,0 +1,221 @@
+"""The words for codes: every code that a page shows has its label here and nowhere else."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+ROLES = {
+    "monitor": _("Theo dõi"),
+    "verifier": _("Thẩm định"),
+    "approver": _("Duyệt"),
+    "leader": _("Lãnh đạo"),
+    "admin": _("Quản trị"),
+}
+STATES = {
+    "flagged": _("Mới đánh dấu"),
+    "triage": _("Đang phân loại"),
+    "verify": _("Đang xác minh"),
+    "waiting": _("Chờ trả lời"),
+    "decide": _("Chờ duyệt"),
+    "respond": _("Chờ phản hồi"),
+    "publish": _("Chờ công bố"),
+    "published": _("Đã công bố"),
+    "follow_up": _("Theo dõi tiếp"),
+    "closed": _("Đã đóng"),
+}
+# What a person can do to a case, as it stands on the button.
+ACTIONS = {
+    "take": _("Nhận"),
+    "release": _("Trả lại hàng đợi"),
+    "dismiss": _("Bỏ qua"),
+    "escalate": _("Cần xác minh"),
+    "route_critical": _("Phản ánh cần trả lời"),
+    "merge": _("Gộp vào sự việc khác"),
+    "propose": _("Đề xuất kết luận"),
+    "need_info": _("Hỏi thêm, chờ trả lời"),
+    "refer": _("Chuyển nơi khác"),
+    "resume": _("Tiếp tục xác minh"),
+    "approve": _("Duyệt"),
+    "return": _("Trả lại"),
+    "split": _("Cần người thứ ba"),
+    "to_publish": _("Chuyển công bố"),
+    "answered": _("Đã phản hồi"),
+    "no_response": _("Không cần phản hồi"),
+    "publish": _("Công bố"),
+    "follow": _("Theo dõi tiếp"),
+    "correct": _("Đính chính"),
+    "withdraw": _("Rút lại"),
+    "close": _("Đóng"),
+    "reopen": _("Mở lại"),
+    "undo": _("Hoàn tác"),
+}
+SIGNALS = {
+    "check": _("Cần kiểm chứng"),
+    "harm": _("Thiệt hại, an toàn"),
+    "criticism": _("Phản ánh, phê bình"),
+    "rebuttal": _("Bác bỏ tin sai"),
+}
+BANDS = {"low": _("thấp"), "medium": _("vừa"), "high": _("cao")}
+RELEVANCE = {
+    "core": _("Nói về Lào Cai"),
+    "mention": _("Có nhắc đến Lào Cai"),
+    "none": _("Không liên quan"),
+}
+STANCES = {"favourable": _("Tích cực"), "neutral": _("Trung tính"), "critical": _("Phê bình")}
+# Inside words; the public label comes from the dated label table of the catalogue.
+VERDICTS = {
+    "unrated": _("Chưa kết luận"),
+    "authentic": _("Tin xác thực"),
+    "partly_false": _("Tin sai sự thật"),
+    "fabricated": _("Tin giả"),
+    "accurate": _("Thông tin đúng"),
+    "not_checkable": _("Ý kiến, không kiểm chứng được"),
+    "insufficient": _("Chưa đủ căn cứ"),
+}
+EVIDENCE = {
+    "primary": _("Tài liệu gốc"),
+    "first_hand": _("Nguồn trực tiếp"),
+    "press": _("Bài báo"),
+    "expert": _("Ý kiến chuyên môn"),
+    "agency_statement": _("Phát biểu của cơ quan"),
+    "archived_item": _("Bản lưu của tin bị nghi"),
+    "other": _("Khác"),
+}
+CHANNELS = {
+    "press": _("Báo chí"),
+    "social": _("Mạng xã hội"),
+    "word_of_mouth": _("Truyền miệng"),
+    "document": _("Văn bản"),
+}
+RELATIONS = {
+    "asserts": _("khẳng định"),
+    "repeats": _("nhắc lại"),
+    "refutes": _("bác bỏ"),
+    "unrelated": _("không liên quan"),
+}
+DECISIONS = {"approve": _("đã duyệt"), "return": _("đã trả lại"), "split": _("cần người thứ ba")}
+SCOPES = {"domestic": _("Trong nước"), "foreign": _("Nước ngoài")}
+LANGUAGES = {
+    "vi": _("Tiếng Việt"),
+    "en": _("Tiếng Anh"),
+    "zh": _("Tiếng Trung"),
+    "fr": _("Tiếng Pháp"),
+    "ja": _("Tiếng Nhật"),
+    "ko": _("Tiếng Hàn"),
+    "ru": _("Tiếng Nga"),
+    "de": _("Tiếng Đức"),
+    "und": _("Chưa rõ"),
+}
+# The national centre's eight fields, wording unchanged (tingia.gov.vn, seen in November 2026).
+FIELDS = {
+    "policy": _("Chính sách, pháp luật"),
+    "economy": _("Kinh tế, tài chính"),
+    "health": _("Y tế; sản phẩm y tế"),
+    "disaster": _("Thiên tai, dịch bệnh"),
+    "security": _("An ninh quốc gia, trật tự an toàn xã hội"),
+    "impostor": _("Tài khoản giả mạo"),
+    "scam": _("Đường link lừa đảo"),
+    "other": _("Lĩnh vực khác"),
+}
+TERRITORIES = {
+    "old_laocai": _("Lào Cai (cũ)"),
+    "yenbai": _("Yên Bái (cũ)"),
+    "new": _("Lào Cai"),
+}
+ARTICLE_STATES = {"live": _("còn trên mạng"), "gone": _("đã gỡ")}
+SOURCE_STATES = {"enabled": _("đang theo dõi"), "paused": _("tạm dừng"), "to_probe": _("chờ thử")}
+HEALTH = {
+    "ok": _("tốt"),
+    "failing": _("lỗi"),
+    "silent": _("im lặng"),
+    "volume": _("bất thường"),
+    "empty": _("rỗng"),
+    "unprobed": _("chưa thử"),
+}
+DIFFERENCES = {
+    "figure": _("Con số"),
+    "number": _("Con số"),
+    "name": _("Tên"),
+    "place": _("Địa điểm"),
+    "time": _("Thời gian"),
+    "date": _("Thời gian"),
+    "quote": _("Trích dẫn"),
+}
+# Ready answers to "why": one key or one tap, editable afterwards.
+DISMISS_REASONS = {
+    "not_local": _("Không liên quan đến tỉnh"),
+    "routine": _("Tin thường, không cần xử lý"),
+    "rebuttal": _("Tin bác bỏ, đính chính"),
+    "duplicate": _("Đã xử lý ở sự việc khác"),
+    "opinion": _("Ý kiến, không có điều kiểm chứng"),
+}
+# The names of form fields, for the page that gives back what was typed.
+FORM_FIELDS = {
+    "reason": _("Lý do"),
+    "body": _("Nội dung"),
+    "title": _("Tiêu đề"),
+    "claim": _("Nhận định"),
+    "to_verify": _("Câu cần xác minh"),
+    "what_is_true": _("Sự thật là gì"),
+    "reasoning": _("Lập luận"),
+    "counter_evidence": _("Bằng chứng ngược lại"),
+    "emergency_reason": _("Lý do khẩn cấp"),
+    "whom": _("Đã liên hệ với ai"),
+    "how": _("Bằng cách nào"),
+    "result": _("Kết quả"),
+    "url": _("Địa chỉ"),
+    "note": _("Ghi chú"),
+    "name": _("Tên"),
+    "display_name": _("Họ tên"),
+    "place": _("Địa điểm"),
+    "said_on": _("Ngày"),
+    "due": _("Hạn"),
+    "agency": _("Cơ quan"),
+    "action": _("Bước"),
+    "code": _("Kết luận"),
+    "kind": _("Loại"),
+    "field": _("Lĩnh vực"),
+    "outcome": _("Kết quả"),
+    "data": _("Dữ liệu"),
+}
+MODELS = {"challenger": _("thử nghiệm"), "champion": _("đang dùng"), "retired": _("đã thôi dùng")}
+
+TABLES: dict[str, dict[str, LazyString]] = {
+    "role": ROLES,
+    "state": STATES,
+    "action": ACTIONS,
+    "signal": SIGNALS,
+    "band": BANDS,
+    "relevance": RELEVANCE,
+    "stance": STANCES,
+    "verdict": VERDICTS,
+    "evidence": EVIDENCE,
+    "channel": CHANNELS,
+    "relation": RELATIONS,
+    "decision": DECISIONS,
+    "scope": SCOPES,
+    "language": LANGUAGES,
+    "field": FIELDS,
+    "territory": TERRITORIES,
+    "article": ARTICLE_STATES,
+    "source": SOURCE_STATES,
+    "health": HEALTH,
+    "difference": DIFFERENCES,
+    "dismiss_reason": DISMISS_REASONS,
+    "model": MODELS,
+    "form_field": FORM_FIELDS,
+}
+
+
+def label(table: str, code: str | None) -> str:
+    """The word for a code; the code itself when it is staff's own (a catalogue name, a new rule)."""
+    return "" if code is None else str(TABLES[table].get(code, code))
+
+
+def register(app: Flask) -> None:
+    """Gives the templates ``label(table, code)`` and the tables themselves for lists of choices."""
+    app.jinja_env.globals.update(
+        label=label, labels=TABLES, field_label=lambda name: label("form_field", name)
+    )

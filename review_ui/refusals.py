@@ -1,0 +1,125 @@
+"""What the rules of the database and the programs say in English, said to staff in their own language.
+
+The database raises short English sentences (they also reach logs and the command line); each has a line here, and a
+test reads the migrations to prove it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from db.errors import KiemtinError
+
+SENTENCES: tuple[tuple[str, LazyString], ...] = (
+    (r"the account is unknown or disabled", _("Tài khoản không còn dùng được.")),
+    (
+        r"case \d+ changed meanwhile \(version \d+, seen \d+\)",
+        _("Người khác vừa xử lý hồ sơ này trong lúc bạn đang xem. Những thay đổi nằm ở dưới."),
+    ),
+    (
+        r"only one's own last step can be undone, within ten seconds",
+        _(
+            "Chỉ hoàn tác được bước cuối của chính mình, trong mười giây. Hãy dùng bước tiếp theo có trên trang."
+        ),
+    ),
+    (
+        r'a case in state "\w+" has no step "\w+"',
+        _(
+            "Hồ sơ đã chuyển sang trạng thái khác nên không còn bước này. Có thể bạn vừa bấm hai lần, hoặc người khác vừa xử lý."
+        ),
+    ),
+    (r'the step "\w+" is not for the role "\w+"', _("Vai trò của bạn không được làm bước này.")),
+    (r'the step "\w+" needs a reason', _("Bước này cần ghi lý do.")),
+    (
+        r"a public label needs evidence: none stands for claim \d+",
+        _("Nhãn công khai cần bằng chứng, mà nhận định này chưa có bằng chứng nào."),
+    ),
+    (
+        r"at least two pieces of evidence are needed, \d+ stand",
+        _("Cần ít nhất hai bằng chứng (không tính bản lưu của tin bị nghi)."),
+    ),
+    (
+        r"at least one primary or first-hand piece must be independent of the office concerned",
+        _(
+            "Cần ít nhất một tài liệu gốc hoặc nguồn trực tiếp độc lập với cơ quan bị nêu. Lời của chính cơ quan đó không thay được."
+        ),
+    ),
+    (
+        r"the disputed item must be archived: no kept copy stands among the evidence",
+        _("Cần có bản lưu của tin bị nghi trong số bằng chứng."),
+    ),
+    (
+        r"a logged attempt to reach the source is needed, or a stated emergency",
+        _("Cần ghi lại ít nhất một lần liên hệ với nguồn tin, hoặc nêu lý do khẩn cấp."),
+    ),
+    (
+        r"an emergency is stated for disasters and public safety only",
+        _("Lý do khẩn cấp chỉ dùng cho thiên tai và an toàn công cộng."),
+    ),
+    (
+        r"verdicts are proposed by verifiers and approvers",
+        _("Chỉ người thẩm định hoặc người duyệt được đề xuất kết luận."),
+    ),
+    (r"verdict \d+ does not exist", _("Không có kết luận này.")),
+    (r"verdicts are approved by approvers alone", _("Chỉ người duyệt được duyệt kết luận.")),
+    (r"returning a verdict needs a reason", _("Trả lại cần ghi lý do.")),
+    (r"a newer proposal stands for this claim", _("Đã có đề xuất mới hơn cho nhận định này. Hãy xem lại.")),
+    (
+        r"a second person must approve: you proposed this verdict",
+        _("Cần người thứ hai duyệt: chính bạn đã đề xuất kết luận này."),
+    ),
+    (
+        r"a second person must approve: you last edited the evidence",
+        _("Cần người thứ hai duyệt: bạn là người cuối cùng sửa bằng chứng."),
+    ),
+    (
+        r"a third person must approve: you asked for one",
+        _("Bạn đã đề nghị người thứ ba nên không tự duyệt được."),
+    ),
+    (
+        r"the proposal or its evidence changed since it was shown",
+        _("Đề xuất hoặc bằng chứng đã thay đổi so với lúc bạn xem. Hãy đọc lại bản mới rồi quyết định."),
+    ),
+    (
+        r"quote the sentence to verify, or say that there is no checkable claim",
+        _("Hãy trích câu cần xác minh, hoặc đánh dấu là không có điều kiểm chứng được."),
+    ),
+    (r"no verdict is proposed in this case", _("Hồ sơ này chưa có kết luận nào được đề xuất.")),
+    (
+        r"every proposed verdict of the case must be approved first",
+        _("Phải duyệt hết các kết luận đã đề xuất trong hồ sơ trước."),
+    ),
+    (
+        r"a case of accurate criticism is answered, never published as a label",
+        _("Phản ánh của báo chí được trả lời, không bao giờ bị gắn nhãn công khai."),
+    ),
+    (
+        r"nothing in this case carries an approved public label",
+        _("Trong hồ sơ này chưa có kết luận công khai nào được duyệt."),
+    ),
+    (
+        r"evidence is kept by verifiers and approvers",
+        _("Chỉ người thẩm định hoặc người duyệt được thêm, rút bằng chứng."),
+    ),
+    (
+        r"content is decided by monitors, verifiers and approvers",
+        _("Vai trò của bạn chỉ xem, không xử lý nội dung."),
+    ),
+    (
+        r"\w+ of \w+ is refused: its rows are never changed or removed",
+        _("Dữ liệu này được giữ nguyên vẹn, không ai sửa hay xóa được."),
+    ),
+    (r"\w+ not found", _("Không tìm thấy. Có thể địa chỉ sai, hoặc mục đã được gộp.")),
+)
+_COMPILED = tuple((re.compile(pattern), said) for pattern, said in SENTENCES)
+
+
+def said(error: KiemtinError) -> str:
+    """The sentence for the screen: the translated rule, or the error's own words where it came from a screen."""
+    for pattern, sentence in _COMPILED:
+        if pattern.fullmatch(str(error)):
+            return str(sentence)
+    return str(error)

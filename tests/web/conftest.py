@@ -1,0 +1,74 @@
+"""The web application on the test's own connection; every page that any test opens is also checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import flask
+import flask.testing
+import pages
+import pytest
+import seeding
+from werkzeug.test import TestResponse
+
+import db.server
+from db.connection import Connection
+from db.settings import Settings
+from review_ui.app import create_app
+
+
+class OneConnection:
+    """Lends the test's own connection; a failing request loses its own work only."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        with self.conn.transaction():
+            yield self.conn
+
+
+class Browser(flask.testing.FlaskClient):
+    """A client that behaves as a browser on our own page, and looks at every page it gets."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        headers = dict(kwargs.pop("headers", None) or {})  # type: ignore[call-overload]
+        headers.setdefault("Sec-Fetch-Site", "same-origin")
+        answer = super().open(*args, headers=headers, **kwargs)  # type: ignore[arg-type]
+        pages.check(answer)
+        return answer
+
+
+@pytest.fixture
+def app(conn: Connection, urls: db.server.Urls, tmp_path: Path) -> flask.Flask:
+    """The application whose every request runs inside the test's transaction."""
+    app = create_app(
+        Settings(home=tmp_path, secret_key="for tests only"), urls, connections=OneConnection(conn)
+    )
+    app.testing = True
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def sign_in(app: flask.Flask, conn: Connection) -> Callable[..., Browser]:
+    """Makes a browser in which an account of the role (or the given one) is signed in."""
+
+    def enter(role: str = "monitor", *, name: str | None = None, person: object = None) -> Browser:
+        person = person or seeding.user(conn, role=role, name=name)
+        client = app.test_client()
+        answer = client.post("/login", data={"name": person.name, "password": seeding.PASSWORD, "totp": ""})  # type: ignore[attr-defined]
+        assert answer.status_code == 303, answer.text
+        client.person = person  # type: ignore[attr-defined]
+        return client  # type: ignore[return-value]
+
+    return enter
+
+
+@pytest.fixture
+def anybody(app: flask.Flask) -> Browser:
+    """A browser in which nobody is signed in."""
+    return app.test_client()  # type: ignore[return-value]
