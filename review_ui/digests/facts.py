@@ -1,0 +1,113 @@
+"""All that one digest is composed of, gathered before a word is written: rows, comparisons, the office's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from review_ui.digests.figures import Figures, Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who reports to whom; every text comes from the catalogue (settings ``digest_…``, roles, agencies)."""
+
+    parent: str
+    issuer: str
+    symbol: str
+    place: str  # before the date: "Lào Cai"
+    province: str  # in sentences: "tỉnh Lào Cai"
+    addressees: tuple[str, ...]
+    recipients: tuple[str, ...]
+    capacity: tuple[str, ...]  # of the signer, in capitals
+    other_owner: str = ""  # who makes the digest of the other scope
+    merged_on: date | None = None  # since when the province has its present territory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """Something the press reported that somebody must deal with: a case, with what stands about it now."""
+
+    case: int
+    event: int | None
+    title: str
+    outlets: tuple[str, ...]
+    first_on: date
+    url: str
+    critical: bool
+    state: str  # of the case: flagged … closed
+    opened_on: date
+    agency: str | None = None  # title of the body that owes the answer
+    assigned_by: str = ""  # number and date of the paper that assigned it
+    due_on: date | None = None
+    answered_on: date | None = None
+    closed_on: date | None = None
+    outcome: str | None = None
+    verdict: str | None = None  # code in force, where a claim of the case has one
+    response: str = ""  # kind of the answer
+    response_paper: str = ""
+    result: str = ""
+    note: str = ""
+
+    def days_late(self, on: date) -> int:
+        """Days past the due day on ``on`` (or at the answer); 0 in time or without a due day."""
+        if self.due_on is None:
+            return 0
+        return max(0, ((self.answered_on or self.closed_on or on) - self.due_on).days)
+
+    @property
+    def done(self) -> bool:
+        """Answered or closed."""
+        return self.answered_on is not None or self.state == "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A claim with a verdict that two persons gave in the period."""
+
+    claim: int
+    text: str
+    code: Literal["partly_false", "fabricated", "authentic"]
+    label: str  # as the label table calls the code on that day
+    what_is_true: str
+    approved_on: date
+    channel: str = ""
+    refuted_by: tuple[str, ...] = ()  # outlets whose items refute it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """Coverage of a resolution or campaign in the period against its plan."""
+
+    title: str
+    planned: int | None
+    items: int
+    outlets: int
+    items_since: int  # since the campaign began
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything the composition reads; days are Vietnamese days, both ends included."""
+
+    scope: Literal["domestic", "foreign"]
+    from_on: date
+    to_on: date
+    office: Office
+    items: tuple[Item, ...]
+    before: Figures
+    before_range: tuple[date, date]
+    last_year: Figures
+    year_range: tuple[date, date]
+    matters: tuple[Matter, ...] = ()  # of the period's events
+    earlier: tuple[Matter, ...] = ()  # opened before it: still open, or ended in it
+    checked: tuple[Checked, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    topics: Mapping[str, str] = field(default_factory=dict)  # catalogue name -> title
+    places: Mapping[str, str] = field(default_factory=dict)  # catalogue id -> name with its kind
+    bodies: Mapping[int, str] = field(
+        default_factory=dict
+    )  # article -> whole text, for those that are summarised
+    hidden: int = 0  # items of restricted subjects: counted, not listed
