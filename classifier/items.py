@@ -40,7 +40,9 @@ def read_objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         except (json.JSONDecodeError, RecursionError):
             raise Invalid("items", f"line {number}: not valid JSON; write one JSON object a line") from None
         if not isinstance(data, dict):
-            raise Invalid("items", f'line {number}: not a JSON object; write {{"id": …, "title": …, "text": …}}')
+            raise Invalid(
+                "items", f'line {number}: not a JSON object; write {{"id": …, "title": …, "text": …}}'
+            )
         yield number, data
 
 
@@ -79,5 +81,7 @@ def _date(value: Any, where: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Invalid("date", f"{where}: date {value!r} is not ISO 8601; write 2026-01-31T08:00:00+07:00") from None
+        raise Invalid(
+            "date", f"{where}: date {value!r} is not ISO 8601; write 2026-01-31T08:00:00+07:00"
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)

@@ -12,8 +12,7 @@ from typing import Any
 
 _HEAD = 2000  # code points that are looked at: the language of an article shows in its beginning
 _MARKED = re.compile(
-    "[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĩũ"
-    "ĂĐƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸĨŨ]"
+    "[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹĩũĂĐƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸĨŨ]"
 )
 _SHARED = re.compile("[àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]")  # marks that French and others use too
 _WORD = re.compile(r"[a-z]+")
@@ -31,12 +30,126 @@ _SCRIPTS = (
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # Syllables that are frequent in Vietnamese without its marks and rare as words of English, French, Spanish.
 _PLAIN = frozenset(
-    "cua nguoi khong trong duoc voi nhung mot tinh xa huyen cac da dang tai ngay nha duong cong canh chuc trieu "
-    "thi truong vu bi boi sau truoc khi den ve len xuong lut lu quet sat lo mua bao thuong chet mat tich hoc sinh "
-    "giao vien chinh phu uy ban nhan dan thanh pho tien dong tau xe tren duoi nam thang vung cao dan toc phong "
-    "chong va la co cho nay do nhieu hon theo tu thu hai nuoc viet hoi thanh le quoc su viec gia".split()
+    [
+        "cua",
+        "nguoi",
+        "khong",
+        "trong",
+        "duoc",
+        "voi",
+        "nhung",
+        "mot",
+        "tinh",
+        "xa",
+        "huyen",
+        "cac",
+        "da",
+        "dang",
+        "tai",
+        "ngay",
+        "nha",
+        "duong",
+        "cong",
+        "canh",
+        "chuc",
+        "trieu",
+        "thi",
+        "truong",
+        "vu",
+        "bi",
+        "boi",
+        "sau",
+        "truoc",
+        "khi",
+        "den",
+        "ve",
+        "len",
+        "xuong",
+        "lut",
+        "lu",
+        "quet",
+        "sat",
+        "lo",
+        "mua",
+        "bao",
+        "thuong",
+        "chet",
+        "mat",
+        "tich",
+        "hoc",
+        "sinh",
+        "giao",
+        "vien",
+        "chinh",
+        "phu",
+        "uy",
+        "ban",
+        "nhan",
+        "dan",
+        "thanh",
+        "pho",
+        "tien",
+        "dong",
+        "tau",
+        "xe",
+        "tren",
+        "duoi",
+        "nam",
+        "thang",
+        "vung",
+        "cao",
+        "dan",
+        "toc",
+        "phong",
+        "chong",
+        "va",
+        "la",
+        "co",
+        "cho",
+        "nay",
+        "do",
+        "nhieu",
+        "hon",
+        "theo",
+        "tu",
+        "thu",
+        "hai",
+        "nuoc",
+        "viet",
+        "hoi",
+        "thanh",
+        "le",
+        "quoc",
+        "su",
+        "viec",
+        "gia",
+    ]
 )
-_PLAIN_OTHERS = frozenset("the of and in to is le les des du et est una los que de la el der die und".split())
+_PLAIN_OTHERS = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "in",
+        "to",
+        "is",
+        "le",
+        "les",
+        "des",
+        "du",
+        "et",
+        "est",
+        "una",
+        "los",
+        "que",
+        "de",
+        "la",
+        "el",
+        "der",
+        "die",
+        "und",
+    ]
+)
 _KNOWN = ["vi", "en", "fr", "es", "de", "it", "pt", "nl", "ru", "id", "ms", "pl", "cs"]
 
 

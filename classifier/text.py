@@ -22,7 +22,9 @@ _TONE_PLACE |= {new[0].upper() + new[1:]: old[0].upper() + old[1:] for new, old 
 _TONES = re.compile(r"(?<![qQ])(?:" + "|".join(_TONE_PLACE) + r")(?!\w)")
 _SIGNS = str.maketrans(
     {
-        **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t", " "),
+        **dict.fromkeys(
+            "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t", " "
+        ),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", " "),  # invisible: parts words for matching
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-"),
         **dict.fromkeys("\u2018\u2019\u201b\u02bc", "'"),

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+# How far a name stands by itself. sure: wherever it is written as a name. cue: after a unit word, a word of place,
+# or in a text that is about the region. shared: others bear it too (or it is a word), so unit word and region both.
+Standing = Literal["sure", "cue", "shared"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -29,6 +33,7 @@ class Place:
     bbox: tuple[float, ...] = ()  # west, south, east, north in degrees
     shared_before: tuple[str, ...] = ()  # other provinces with the same bare name before the merger
     shared_since: tuple[str, ...] = ()  # and from it on
+    standing: Standing | None = None  # None: provinces sure, names borne elsewhere shared, the rest cue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,8 @@ class Landmark:
     note: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    standing: Standing | None = None  # None: sure
+    territory: str | None = None  # as in places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +61,34 @@ class Exonym:
     target: str
     lang: str
     forms: tuple[str, ...]
-    confirm: tuple[str, ...] = ()  # one of these nearby makes a doubtful form sure
-    reject: tuple[str, ...] = ()  # one of these nearby refutes it
+    confirm: tuple[str, ...] = ()  # one of these in the text makes a doubtful form sure
+    reject: tuple[str, ...] = ()  # one of these, nearer than any that confirms, refutes every form
+    doubtful: tuple[str, ...] = ()  # forms that need a confirming word or a sure name of the region
     trap: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trap:
-    """Forms that look like a place of the province and are something else."""
+    """Forms that look like a place of the province and are something else; words are compared without case."""
 
     name: str
-    forms: tuple[str, ...]
-    rule: str
-    accept: tuple[str, ...] = ()  # words that make the form a place after all
-    reject: tuple[str, ...] = ()  # longer forms or neighbours that show it is none
+    forms: tuple[str, ...]  # the names it watches
+    rule: str  # for people: what it is and what tells
+    accept: tuple[str, ...] = ()  # directly before or near: the form is the place after all
+    reject: tuple[str, ...] = ()  # anywhere near (the sentence, a short item whole): it is not
+    before: tuple[str, ...] = ()  # directly before the form: it is not
+    after: tuple[str, ...] = ()  # directly after the form: it is not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRule:
-    """A list of words that the place matcher reads: confirming words, accent collisions, units gone."""
+    """A list of words that the place matcher reads.
+
+    Kinds: ``elsewhere`` names of other provinces, cities, countries; ``region`` words of the wider region;
+    ``locative``, ``venue``, ``simile``, ``route``, ``origin``, ``authority`` words before a name; ``unit`` words of
+    administrative units; ``roundup`` words that open a news summary; ``date``, ``accent_collision``,
+    ``gone_before_merger`` facts for people and tests.
+    """
 
     name: str
     kind: str
