@@ -7,6 +7,7 @@ Three forms, from loose to strict:
 - `believe_canonical` says whether the address a page gives for itself may replace the one it was fetched from.
 """
 
+import functools
 import ipaddress
 import re
 import unicodedata
@@ -33,6 +34,7 @@ _UNRESERVED = re.compile(r"%([0-9a-fA-F]{2})")
 _DIGITS = re.compile(r"\d{4,}")
 
 
+@functools.lru_cache(16_384)  # menus repeat the same links on every page
 def tidy(url: str, base: str | None = None) -> str | None:
     """The address to fetch: absolute (against ``base``), lower-case scheme and host, no fragment, no tracking.
 
@@ -63,6 +65,7 @@ def tidy(url: str, base: str | None = None) -> str | None:
     return urlunsplit((scheme, netloc, path, _without_tracking(parts.query), ""))
 
 
+@functools.lru_cache(16_384)
 def identity(url: str) -> str:
     """The key of an article: equal for http/https, www, mobile and AMP forms, tracking and final slash.
 

@@ -45,8 +45,8 @@ _CREDIT = re.compile(
 )
 _CAPTION_END = re.compile(r"[.!?…)”\"]\s*\(?(?:ảnh|hình|photo|nguồn|đồ họa|clip)\s*(?:minh họa|tư liệu)?\s*[:：]?\s*[^.!?]{1,60}\)?\.?$|(?:ảnh|photo)\s*:\s*[^.!?:]{1,50}$", re.IGNORECASE)
 _SOURCE_LINE = re.compile(
-    r"^[(\[]?\s*(?:theo|nguồn(?: tin| bài)?|dẫn theo|source|sources|via|trích|tổng hợp(?: từ)?|lược dịch|biên dịch|dịch|tác giả|author|by|bởi|người viết|biên tập|thực hiện|phóng viên|pv|bài|tin|来源|责任编辑|作者|编辑)\s*[:：\-–]?\s+?\S.{0,70}[)\]]?\.?$"
-    r"|^[(\[]?\s*(?:nguồn|theo|source|tác giả|来源|责任编辑|作者|编辑)\s*[:：].{0,80}$",
+    r"^[(\[【]?\s*(?:theo|nguồn(?: tin| bài)?|dẫn theo|source|sources|via|trích|tổng hợp(?: từ)?|lược dịch|biên dịch|dịch|tác giả|author|by|bởi|người viết|biên tập|thực hiện|phóng viên|pv|bài|tin|来源|责任编辑|作者|编辑)\s*[:：\-–]?\s+?\S.{0,70}[)\]]?\.?$"
+    r"|^[(\[【（]?\s*(?:nguồn|theo|source|tác giả|来源|责任编辑|作者|编辑|责编|记者)\s*[:：].{0,80}$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?…:;][”\"’')\]]*$")
@@ -109,10 +109,25 @@ def choose(walked: Walked) -> Body:
     if container is None:
         return Body(blocks=[], container=None, sure=False, captions=list(walked.captions))
     inside = _inside(walked.blocks, container)
-    total = sum(len(b.text) for b in walked.blocks if len(b.text) >= PROSE and b.link_share < 0.4)
-    held = sum(len(b.text) for b in inside if len(b.text) >= PROSE and b.link_share < 0.4)
-    sure = held >= ENOUGH and (declared is not None or hints_body(container) > 0 or held >= 0.6 * total)
+    total = sum(len(b.text) for b in walked.blocks if _is_prose(b))
+    held = sum(len(b.text) for b in inside if _is_prose(b))
+    if held < 0.9 * total and (name := (container.get("class") or "").strip()):
+        # some systems cut the text into several equal containers, around advertisements
+        twins = [n for n in {b.element: 0 for b in walked.blocks} if n.tag == container.tag and n.get("class") == name]
+        twins += [n for b in walked.blocks for n in b.element.iterancestors(container.tag) if n.get("class") == name]
+        together = {b.order: b for b in inside}
+        for twin in dict.fromkeys(twins):
+            if twin is not container:
+                together |= {b.order: b for b in _inside(walked.blocks, twin)}
+        more = [together[n] for n in sorted(together)]
+        inside, held = more, sum(len(b.text) for b in more if _is_prose(b))
+    needed = 0.5 if declared is not None else 0.6 if hints_body(container) > 0 else 0.75
+    sure = held >= ENOUGH and held >= needed * total
     return Body(blocks=inside, container=container, sure=sure, captions=list(walked.captions))
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= PROSE and block.link_share < 0.4
 
 
 def _declared(walked: Walked) -> Any:
@@ -172,12 +187,31 @@ def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], capt
         if flat_title and size <= len(title) + 30 and _flat(text) == flat_title:
             continue
         kept.append(block)
+    kept = _without_repeats(kept)
     while kept and _is_leading(kept[0].text, authors) and len(kept) > 1:
         kept.pop(0)
     names = {_flat(a) for a in authors if a}
     while kept and _is_trailing(kept[-1], names, last_of=len(kept)):
         kept.pop()
     return _without_heading_of_lists(kept)
+
+
+def _without_repeats(blocks: list[Block]) -> list[Block]:
+    """Without paragraphs that stand twice (a second layout for phones) and lines that stand three times (captions)."""
+    counts: dict[str, int] = {}
+    for block in blocks:
+        counts[block.text] = counts.get(block.text, 0) + 1
+    if all(n == 1 for n in counts.values()):
+        return blocks
+    seen: set[str] = set()
+    out = []
+    for block in blocks:
+        often, size = counts[block.text], len(block.text)
+        if often >= 3 and size < 120 or block.text in seen and size >= 60:
+            continue
+        seen.add(block.text)
+        out.append(block)
+    return out
 
 
 def clean_lines(lines: Sequence[str], *, title: str, authors: Collection[str]) -> list[str]:

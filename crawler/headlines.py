@@ -43,7 +43,8 @@ def title_of(said: Said, blocks: Sequence[Block], tree: Any) -> str:
     for head in heads:
         if len(head) >= 12 and (_part_of(head, [*offers, document]) or any(_part_of(o, [head]) for o in offers)):
             return head
-    first = _shown(blocks, [*offers, _bare(document, names), document])
+    cuts = [document[: c.start()] for c in _SEPARATOR.finditer(document)]
+    first = _shown(blocks, [*offers, _bare(document, names), *(c for c in cuts if len(c) >= 10), document])
     if first:
         return first
     real = [h for h in heads if flat(h) not in names and len(h) >= 12]
@@ -150,12 +151,25 @@ def _only_said(offers: Sequence[str], body: Sequence[Block]) -> str:
             words = flat(offer)
             if words in text:
                 return offer
+            if _woven_from(words, text):
+                return ""  # the system cut its description from the text itself: no lead of its own
             known = set(text.split())
             # it must speak of the same matter as the text
             mine = [w for w in words.split() if len(w) > 2]
             if mine and sum(w in known for w in mine) >= 0.5 * len(mine):
                 return offer
     return ""
+
+
+def _woven_from(words: str, text: str) -> bool:
+    """Whether most of a description stands in the text word for word (pairs of words; of signs in Chinese)."""
+    parts = words.split() if " " in words and len(words.split()) > 8 else list(words.replace(" ", ""))
+    pairs = list(zip(parts, parts[1:], strict=False))
+    if len(pairs) < 8:
+        return False
+    have = text.split() if " " in words and len(words.split()) > 8 else list(text.replace(" ", ""))
+    known = set(zip(have, have[1:], strict=False))
+    return sum(p in known for p in pairs) >= 0.7 * len(pairs)
 
 
 def without_agency(text: str) -> str:

@@ -14,6 +14,8 @@ _NAMES = {
 }
 # Letters that only Vietnamese writes: ơ, ư, đ and vowels with two marks or a dot or hook.
 _VIETNAMESE = re.compile(r"[ơưđăạảẹẻẽịỉĩọỏụủũỵỷỹấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+_HAN, _KANA, _HANGUL = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]")
 _GUESSED = ["vi", "en", "fr", "de", "es", "id", "ms", "tl", "it", "pt", "ru"]
 
 
@@ -33,18 +35,16 @@ def from_tag(tag: str | None) -> str | None:
 def of_text(text: str, *, hint: str | None = None) -> str | None:
     """The language of a text by its letters; ``hint`` decides where letters do not; None for too little text."""
     sample = text[:4000]
-    letters = [c for c in sample if c.isalpha()]
-    if len(letters) < 20:
+    letters = len(_LETTER.findall(sample))
+    if letters < 20:
         return hint
-    han = sum("\u4e00" <= c <= "\u9fff" for c in letters)
-    kana = sum("\u3040" <= c <= "\u30ff" for c in letters)
-    hangul = sum("\uac00" <= c <= "\ud7af" for c in letters)
-    if han + kana + hangul > 0.3 * len(letters):
-        return "ko" if hangul > han else "ja" if kana > 0.1 * (han + kana) else "zh"
     marked = len(_VIETNAMESE.findall(sample))
-    if marked > 0.05 * len(letters):
+    if marked > 0.05 * letters:
         return "vi"
-    if hint and hint != "vi" or len(letters) < 200:
+    han, kana, hangul = (len(script.findall(sample)) for script in (_HAN, _KANA, _HANGUL))
+    if han + kana + hangul > 0.3 * letters:
+        return "ko" if hangul > han else "ja" if kana > 0.1 * (han + kana) else "zh"
+    if hint and hint != "vi" or letters < 200:
         return hint
     # Text without Vietnamese marks on a page that says vi, or says nothing.
     guess = _identifier().classify(sample)[0]
@@ -55,6 +55,7 @@ def of_text(text: str, *, hint: str | None = None) -> str | None:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    load = getattr(LanguageIdentifier, "from_model_file", None) or LanguageIdentifier.from_pickled_model  # 0.4 | 0.3
+    identifier = load(MODEL_FILE)
     identifier.set_languages(_GUESSED)
     return identifier

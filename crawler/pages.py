@@ -47,7 +47,7 @@ class Page:
     The first block are the fields of ``kiemtin extract``. ``text`` holds the whole article, lead included,
     paragraphs parted by newlines; ``published_from`` is ``json-ld | meta | feed | url | text`` or None together
     with ``published_at``; times keep their stated offset. ``reason`` says in one sentence why ``kind`` was
-    chosen. ``next_links``: further parts of the same article (or list); ``part`` which part this one is.
+    chosen. ``links`` may be empty for an article. ``next_links``: further parts of the same article (or list); ``part`` which part this one is.
     """
 
     url: str
@@ -226,8 +226,11 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
     text = "\n".join(lines)
     visible = texts.line(" ".join(b.text for b in walked.blocks))
     found = article_moment(said, walked, own=own, now=now, zone=zone)
-    links = listings.article_links(tree, url=own, hosts=hosts)
     cards = _cards(chosen)
+    says_article = said.is_article or said.og_type == "article"
+    # The links of a plain article are of no use, and collecting them would take a quarter of the time.
+    plainly = says_article and found.published is not None and cards == 0 and len(text) >= 600
+    links = [] if plainly else listings.article_links(tree, url=own, hosts=hosts)
     kind, reason = kinds.judge(
         kinds.Signs(
             url_is_front=addresses.is_front_page(own),
@@ -236,7 +239,7 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
             text=text,
             visible=visible,
             scripts=" ".join(s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text)[:60_000] if len(visible) < 1800 else "",
-            says_article=said.is_article or said.og_type == "article",
+            says_article=says_article,
             says_website=said.og_type == "website",
             dated=found.published is not None,
             free=said.free,

@@ -8,8 +8,9 @@ _TAG = re.compile(r"<(?:[a-zA-Z][^<>]{0,4000}|/[a-zA-Z][^<>]{0,200}|!--[^<>]{0,2
 _DROPPED = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article)\b[^<>]{0,2000}>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-# invisible: zero-width marks, soft hyphen, byte order mark, direction marks, C0 and C1 controls without white space
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff\ud800-\udfff]")
+# Invisible and meaningless: soft hyphen, byte order mark, word joiner, direction marks, C0 and C1 controls without
+# white space. Zero-width space and joiners stay: Lao, Thai and Khmer part words with them.
+_INVISIBLE = re.compile("[\u200e\u200f\u2060\u00ad\ufeff\u202a-\u202e\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff\ud800-\udfff]")
 
 
 def line(text: str | None) -> str:
