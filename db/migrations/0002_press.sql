@@ -2,52 +2,71 @@
 
 -- ── hosts: the gate that keeps pace true across any number of workers ─────────────────────────────────────────────
 CREATE TABLE hosts (
-  host            text PRIMARY KEY,                  -- with port where one is named
+  host            text PRIMARY KEY,                  -- bare name: two ports of one machine share one pace
   next_request_at timestamptz NOT NULL DEFAULT '-infinity',   -- nobody asks before this
-  last_request_at timestamptz,
-  robots_body     text,
-  robots_status   integer,
-  robots_at       timestamptz,
-  down_until      timestamptz,
-  note            text
+  last_request_at timestamptz NOT NULL DEFAULT '-infinity',
+  quiet_until     timestamptz NOT NULL DEFAULT '-infinity',   -- the server asked for it: Retry-After, 429
+  down_until      timestamptz NOT NULL DEFAULT '-infinity',   -- our own patience after a failed connection
+  why             text
 );
 GRANT SELECT, INSERT, UPDATE ON hosts TO kiemtin_app;
 
--- ── polls of addresses ──────────────────────────────────────────────────────────────────────────────────────────
+-- robots.txt by origin (scheme, host, port), as last read.
+CREATE TABLE robots (
+  origin     text PRIMARY KEY,
+  status     integer,                                -- null: nobody answered
+  body       text NOT NULL DEFAULT '',
+  why        text,                                   -- why it could not be read: then nothing is asked there
+  fetched_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT, INSERT, UPDATE ON robots TO kiemtin_app;
+
+-- ── polls of lists: feeds, sitemaps, sections, searches, and front pages where these fail ─────────────────────────
 CREATE TABLE rhythms (
-  address_id       integer PRIMARY KEY REFERENCES source_addresses,
+  url              text PRIMARY KEY,                 -- as the catalogue names it; the front page where it names none
+  source_id        integer NOT NULL REFERENCES sources,
+  address_id       integer REFERENCES source_addresses,
   next_poll_at     timestamptz NOT NULL DEFAULT '-infinity',
   interval_minutes real NOT NULL DEFAULT 30,
   etag             text,
   last_modified    text,
-  validators_trusted boolean NOT NULL DEFAULT true,
+  validators_trusted boolean NOT NULL DEFAULT true,  -- false: it answered "not modified" though it was
+  proofs           integer NOT NULL DEFAULT 0,       -- full fetches that proved its validators right
   polls_since_full integer NOT NULL DEFAULT 0,
+  last_full_at     timestamptz,
   body_sha256      text,
-  moved_to         text,                             -- a permanent redirect, remembered
-  failure_score    real NOT NULL DEFAULT 0,
+  moved_to         text,                             -- a permanent redirect or an announced new feed, remembered
+  failure_score    real NOT NULL DEFAULT 0,          -- hard 1, soft 0.5, temporary 0.25; 0 after a full success
+  failures         integer NOT NULL DEFAULT 0,       -- in a row
+  polls            bigint NOT NULL DEFAULT 0,
+  last_poll_at     timestamptz,
   last_ok_at       timestamptz,
   last_new_at      timestamptz,
   last_outcome     text,
+  last_kind        text,                             -- short code of what went wrong, for labels
   last_why         text,
   pinned           boolean NOT NULL DEFAULT false    -- staff hold it at the floor in a storm
 );
 CREATE INDEX rhythms_due ON rhythms (next_poll_at);
+CREATE INDEX rhythms_source ON rhythms (source_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON rhythms TO kiemtin_app;
 
 CREATE TABLE polls (
   id          bigint GENERATED ALWAYS AS IDENTITY,
-  address_id  integer NOT NULL,
+  source_id   integer NOT NULL,
+  url         text NOT NULL,
   started_at  timestamptz NOT NULL,
   ended_at    timestamptz NOT NULL,
   status      integer,
   bytes       integer NOT NULL DEFAULT 0,
   entries     integer NOT NULL DEFAULT 0,
   fresh       integer NOT NULL DEFAULT 0,            -- entries not seen before
-  outcome     text NOT NULL,                         -- ok | unchanged | empty | failed | refused | ...
+  outcome     text NOT NULL,                         -- ok | unchanged | empty | truncated | not_a_feed | failed
+  kind        text,
   why         text,
   PRIMARY KEY (id, started_at)
 ) PARTITION BY RANGE (started_at);
-CREATE INDEX polls_address ON polls (address_id, started_at DESC);
+CREATE INDEX polls_source ON polls (source_id, started_at DESC);
 GRANT SELECT, INSERT ON polls TO kiemtin_app;
 
 -- ── captures: what was received, before anyone read it ──────────────────────────────────────────────────────────
@@ -88,13 +107,18 @@ CREATE TABLE articles (
   lead           text NOT NULL DEFAULT '',
   language       text NOT NULL DEFAULT 'und',
   published_at   timestamptz,
+  same_as        bigint REFERENCES articles,         -- its address now leads to that article: shown and exported there
+  watched        boolean NOT NULL DEFAULT false,     -- flagged: looked at sooner and longer
+  next_look_at   timestamptz NOT NULL DEFAULT 'infinity',
   search         tsvector                            -- title (A), lead (B), text (C), marks kept and folded: see articles.store
 );
 CREATE INDEX articles_source ON articles (source_id, id DESC);
 CREATE INDEX articles_seen ON articles (first_seen_at);
+CREATE INDEX articles_looks ON articles (next_look_at) WHERE next_look_at < 'infinity';
 CREATE INDEX articles_published ON articles (published_at);
 CREATE INDEX articles_search ON articles USING gin (search);
-GRANT SELECT, INSERT, UPDATE (url, canonical_url, state, gone_at, gone_how, partial, version_id, title, lead, language, published_at, search) ON articles TO kiemtin_app;
+GRANT SELECT, INSERT, UPDATE (url, canonical_url, state, gone_at, gone_how, partial, version_id, title, lead, language, published_at, search,
+                              same_as, watched, next_look_at) ON articles TO kiemtin_app;
 
 -- Other addresses that lead to the article: a second section, AMP, an old slug.
 CREATE TABLE article_addresses (
@@ -134,17 +158,22 @@ GRANT SELECT, INSERT ON versions TO kiemtin_app;
 CREATE TABLE links (
   identity      text PRIMARY KEY,
   source_id     integer NOT NULL REFERENCES sources,
-  address_id    integer,
+  list_url      text NOT NULL,                       -- where it was first found
   url           text NOT NULL,
-  entry         jsonb NOT NULL DEFAULT '{}',         -- what the list itself said: title, summary, published
+  entry         jsonb NOT NULL DEFAULT '{}',         -- what the list itself said: title, summary, published …
+  digest        text NOT NULL DEFAULT '',            -- changes when the list says something else about it
+  digests       integer NOT NULL DEFAULT 0,          -- how often it did: a flapping entry is left alone
   found_at      timestamptz NOT NULL DEFAULT now(),
+  listed_at     timestamptz NOT NULL DEFAULT now(),  -- when a list last named it; kept only while it is set aside
   fate          text NOT NULL DEFAULT 'pending' CHECK (fate IN ('pending', 'stored', 'set_aside', 'retry')),
+  kind          text,                                -- short code of the reason, for labels: robots, http_403, challenge …
   why           text,
   tries         integer NOT NULL DEFAULT 0,
-  next_try_at   timestamptz NOT NULL DEFAULT '-infinity',
+  next_try_at   timestamptz NOT NULL DEFAULT '-infinity',   -- 'infinity': never again by itself
   article_id    bigint REFERENCES articles
 );
 CREATE INDEX links_open ON links (source_id, next_try_at) WHERE fate IN ('pending', 'retry');
+CREATE INDEX links_again ON links (source_id, next_try_at) WHERE fate = 'set_aside' AND next_try_at < 'infinity';
 CREATE INDEX links_set_aside ON links (source_id, found_at DESC) WHERE fate = 'set_aside';
 GRANT SELECT, INSERT, UPDATE ON links TO kiemtin_app;
 
@@ -178,7 +207,8 @@ GRANT SELECT, INSERT, UPDATE ON capture_requests TO kiemtin_app;
 CREATE TABLE source_health (
   source_id   integer PRIMARY KEY REFERENCES sources,
   state       text NOT NULL,                         -- ok | failing | silent | volume | empty | unprobed
-  sentence    text NOT NULL,                         -- one sentence for the sources screen
+  sentence    text NOT NULL,                         -- one sentence for the sources screen, Vietnamese
+  sentence_en text NOT NULL,
   since_at    timestamptz NOT NULL DEFAULT now(),
   last_article_at timestamptz,
   computed_at timestamptz NOT NULL DEFAULT now()
