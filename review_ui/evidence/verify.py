@@ -164,7 +164,8 @@ def _manifest_faults(files: Mapping[str, bytes], entries: list[dict[str, Any]]) 
     beside = UNSUMMED | {MANIFEST}
     for name in sorted(files.keys() - listed.keys() - beside):
         yield f"{name} is not in the manifest"
-    for name, entry in listed.items():
+    for path, entry in listed.items():
+        name = str(path)
         if name not in files:
             yield f"{name} stands in the manifest and is missing"
         elif entry.get("sha256") != hashlib.sha256(files[name]).hexdigest() or entry.get("size") != len(

@@ -1,0 +1,317 @@
+"""Makes a pack: collects, writes, signs, asks for a time stamp, keeps and logs. A pack is never replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from db.connection import Connection
+from db.errors import NotFound, TryLater
+from review_ui.digests import pdf, word
+from review_ui.evidence import keys, stamps, summary, wacz
+from review_ui.evidence.collect import collect, payload
+from review_ui.evidence.material import Item, Material
+from review_ui.evidence.verify import (
+    AUTHORITY,
+    CUSTODY,
+    FORMAT,
+    MANIFEST,
+    PUBLIC_KEY,
+    SIGNATURE,
+    SUMS,
+    TOKEN,
+    sums,
+)
+
+GUIDE_NAME, WORD_NAME, PDF_NAME = "00-HUONG-DAN-KIEM-TRA.txt", "01-bao-cao.docx", "01-bao-cao.pdf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorities:
+    """Time-stamp authorities in the order they are asked, and the certificates that check their answers (PEM)."""
+
+    urls: tuple[str, ...] = ()
+    certificates: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A pack that was made: its row, its bytes, and what a person should know of it."""
+
+    id: int
+    number: int
+    content: bytes
+    sha256: str
+    stamp: str
+    missing: list[str]
+
+
+def export(
+    conn: Connection, *, case_id: int, home: Path, operator: str, operator_role: str, authorities: Authorities
+) -> Made:
+    """A new pack of the case: written, signed, kept under home/evidence, entered and logged.
+
+    Raises NotFound for an unknown case. Without an authority's answer the pack says so and the stamp is queued.
+    """
+    conn.execute("SELECT pg_advisory_xact_lock(hashtext('kiemtin.evidence'), %s)", [case_id])
+    row = conn.execute("SELECT EXISTS (SELECT FROM cases WHERE id = %s)", [case_id]).fetchone()
+    if row is None or not row[0]:
+        raise NotFound(f"there is no case {case_id}")
+    # logged before it is read: the pack's own custody shows that it was made
+    conn.execute(
+        "SELECT audit_note(%s, %s, 'evidence.export', %s)", [operator, operator_role, f"case:{case_id}"]
+    )
+    material = collect(conn, case_id=case_id, home=home, operator=operator, operator_role=operator_role)
+    key = keys.current(home)
+    content, stamp, signature = build(material, key=key, authorities=authorities)
+    digest = hashlib.sha256(content).hexdigest()
+    keep(home, content, digest)
+    missing = [f"{item.evidence}: {sentence}" for item in material.items for sentence in item.missing]
+    made = conn.execute(
+        "INSERT INTO evidence_packs (case_id, number, sha256, bytes, items, missing, fingerprint, audit_head, made_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        [case_id, material.number, digest, len(content), len(material.items), len(missing), key.fingerprint,
+         material.custody.head, operator],
+    ).fetchone()  # fmt: skip
+    assert made is not None
+    if stamp is None:
+        conn.execute(
+            "INSERT INTO stamp_requests (subject, data) VALUES (%s, %s)", [f"pack:{made[0]}", signature]
+        )
+    for item in material.items:
+        for capture in item.captures:
+            conn.execute(
+                "UPDATE captures SET held = true WHERE id = %s AND at = %s AND NOT held",
+                [capture.id, capture.at],
+            )
+    said = (
+        "time-stamped"
+        if stamp is not None
+        else "no time stamp yet: queued"
+        if authorities.urls
+        else "no time-stamp authority is configured"
+    )
+    return Made(
+        id=made[0], number=material.number, content=content, sha256=digest, stamp=said, missing=missing
+    )
+
+
+def build(
+    material: Material, *, key: keys.SigningKey, authorities: Authorities
+) -> tuple[bytes, bytes | None, bytes]:
+    """The bytes of the pack, the time-stamp token in it (or None), and the signature that a later token would stamp."""
+    files: dict[str, bytes] = {}
+    items = []
+    for item in material.items:
+        files |= _item_files(material, item, key)
+        items.append({"id": item.evidence, "url": item.url, "title": item.title, "missing": item.missing})
+    for upload in material.uploads:
+        # by hash and with a harmless ending: nobody opens what a stranger sent by a double click
+        files[f"tep-nhan/{upload.sha256}.bin"] = upload.content
+    files[CUSTODY] = _custody(material)
+    files[PUBLIC_KEY] = key.public_pem
+    if authorities.certificates:
+        files[AUTHORITY] = authorities.certificates
+    report = summary.document(
+        material, {path: summary.sha256(content) for path, content in files.items()}, key.fingerprint
+    )
+    files[WORD_NAME], files[PDF_NAME] = word.write(report), pdf.write(report)
+    # the guide and the manifest say whether there is a token, which stamps them: so the authority is tried first
+    probe = _stamp(b"kiemtin", authorities)
+    files[GUIDE_NAME] = summary.guide(
+        material, fingerprint=key.fingerprint, stamped=probe is not None
+    ).encode()
+    files[MANIFEST] = _manifest(material, files, items, stamped=probe is not None)
+    files[SUMS] = sums(files)
+    files[SIGNATURE] = key.sign(files[SUMS])
+    token = _stamp(files[SIGNATURE], authorities) if probe is not None else None
+    if probe is not None and token is None:
+        # the authority went away between two questions: say the truth instead
+        del files[SUMS], files[SIGNATURE], files[MANIFEST]
+        files[GUIDE_NAME] = summary.guide(material, fingerprint=key.fingerprint, stamped=False).encode()
+        files[MANIFEST] = _manifest(material, files, items, stamped=False)
+        files[SUMS] = sums(files)
+        files[SIGNATURE] = key.sign(files[SUMS])
+    if token is not None:
+        files[TOKEN] = token
+    return _zip(files, material), token, files[SIGNATURE]
+
+
+def _stamp(data: bytes, authorities: Authorities) -> bytes | None:
+    for url in authorities.urls:
+        try:
+            return stamps.ask(data, url)
+        except TryLater:
+            continue
+    return None
+
+
+def _item_files(material: Material, item: Item, key: keys.SigningKey) -> dict[str, bytes]:
+    folder = item.evidence
+    text = item.versions[-1] if item.versions else None
+    words = f"{text.title}\n\n{text.body}\n" if text else ""
+    files = {
+        f"{folder}/van-ban.txt": words.encode(),
+        **{f"{folder}/{name}": c for name, c in item.files.items()},
+    }
+    record: dict[str, Any] = _capture_record(material, item)
+    if item.members:
+        pages = [
+            wacz.Page(url=capture.url, at=capture.at, title=item.title)
+            for capture in item.captures
+            if capture.status == 200
+        ]
+        packed = wacz.pack(
+            item.members,
+            pages=pages[-1:] + pages[:-1],
+            extras={"van-ban.txt": words.encode(), "capture-records.json": _json(record)},
+            title=item.title,
+            created=material.made_at,
+            software=material.software,
+            key=key,
+        )
+        files[f"{folder}/trang.wacz"] = packed
+        record["wacz_sha256"] = hashlib.sha256(packed).hexdigest()
+    files[f"{folder}/capture.json"] = _json(record)
+    return files
+
+
+def _capture_record(material: Material, item: Item) -> dict[str, Any]:
+    """capture.json: what was asked, received, hashed and done, per capture; what is not known is null, never guessed."""
+    return {
+        "case": str(material.case_id),
+        "evidence": item.evidence,
+        "article": item.article_id,
+        "outlet": item.outlet,
+        "url": item.url,
+        "state": item.state,
+        "gone_how": item.gone_how,
+        "published_at": item.published_at,
+        "captures": [
+            {
+                **{k: v for k, v in asdict(capture).items() if k not in ("warc_file", "warc_offset")},
+                "exchange_sha256": hashlib.sha256(member).hexdigest(),
+                "payload_bytes": len(payload(member)),
+                "operator": "crawler",
+                "headers_reserialised": capture.kind in ("crawl", "recheck"),
+            }
+            for capture, member in zip(item.captures, item.members, strict=True)
+        ],
+        "texts": [
+            {
+                "number": v.number,
+                "seen_at": v.seen_at,
+                "title": v.title,
+                "text_sha256": v.text_sha256,
+                "reader": v.reader,
+            }
+            for v in item.versions
+        ],
+        "missing": item.missing,
+        "transformations": [
+            "the body was decoded and its article text extracted by the reader named; the bytes themselves are unchanged"
+        ],
+        "cookies": "never stored",
+        "pack_made_at": material.made_at,
+        "pack_made_by": {"name": material.operator, "role": material.operator_role},
+        "software": material.software,
+        "audit_head": material.custody.head,
+    }
+
+
+def _custody(material: Material) -> bytes:
+    book = material.custody
+    return _json(
+        {
+            "case": str(material.case_id),
+            "count": len(book.rows),
+            "before": book.before,
+            "links": book.links,
+            "head": book.head,
+            "rows": [asdict(row) for row in book.rows],
+        }
+    )
+
+
+def _manifest(
+    material: Material, files: dict[str, bytes], items: list[dict[str, Any]], *, stamped: bool
+) -> bytes:
+    return _json(
+        {
+            "format": FORMAT,
+            "case": str(material.case_id),
+            "number": material.number,
+            "title": material.title,
+            "made_at": material.made_at,
+            "made_by": {"name": material.operator, "role": material.operator_role},
+            "software": material.software,
+            "stamp": "in the pack" if stamped else "none",
+            "items": items,
+            "verdicts": [
+                {
+                    "claim": claim.body,
+                    "code": claim.code,
+                    "label": claim.label,
+                    "text_sha256": claim.text_sha256,
+                }
+                for claim in material.claims
+            ],
+            "files": [
+                {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+                for path, content in sorted(files.items())
+            ],
+        }
+    )
+
+
+def _zip(files: dict[str, bytes], material: Material) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, date_time=material.made_at.timetuple()[:6])
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = (
+                zipfile.ZIP_STORED if path.endswith((".wacz", ".png", ".docx")) else zipfile.ZIP_DEFLATED
+            )
+            file.writestr(entry, content)
+    return out.getvalue()
+
+
+def keep(home: Path, content: bytes, digest: str) -> Path:
+    """Keeps a pack under its hash, read-only; the same bytes twice are one file."""
+    path = home / "evidence" / "packs" / digest[:2] / f"{digest}.zip"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(content)
+        draft.chmod(0o440)
+        draft.replace(path)
+    return path
+
+
+def kept(conn: Connection, *, home: Path, case_id: int, number: int) -> bytes:
+    """The bytes of a pack made earlier; raises NotFound when there is none or its file is gone or damaged."""
+    row = conn.execute(
+        "SELECT sha256 FROM evidence_packs WHERE case_id = %s AND number = %s", [case_id, number]
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"case {case_id} has no pack {number}")
+    digest = str(row[0])
+    path = home / "evidence" / "packs" / digest[:2] / f"{digest}.zip"
+    if not path.exists() or hashlib.sha256(content := path.read_bytes()).hexdigest() != digest:
+        raise NotFound(f"the file of pack {number} is missing or damaged on disk; restore it from a backup")
+    return content
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=_plain).encode()
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
