@@ -1,34 +1,33 @@
-"""Finds the catalogue's words in a text, with offsets: syllable by syllable, accents kept, case and tone place not.
+"""Finds the catalogue's words in an item, with offsets: syllable by syllable, accents kept, case not.
 
 A term is one or more syllables; ``*`` between two stands for up to four syllables of the same sentence
 (``khởi tố * cán bộ``). Terms in Chinese, Japanese or Korean are found anywhere, since words are not parted there.
-A term of signal ``mask`` hides the words beneath it ("phòng chống ma túy" is not about drugs found).
+A term of signal ``mask`` hides the words beneath it ("phòng chống ma túy" is not about drugs that were found).
 """
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from classifier.text import Reading, fold, strip_marks
 from db.catalogue.terms import Term
 
+LONGEST = 20_000  # code points that are searched: the subject of an article shows long before (2026-11-21)
+EASTERN = frozenset({"zh", "ja", "ko"})
 _WORD = re.compile(r"\w+")
+_TERM = re.compile(r"\w+|\*")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_VIETNAMESE = re.compile(r"[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.IGNORECASE)
-_STOP = re.compile(r"[.!?;:\n…](?=\s|$)|\n")
-_JOIN = " \u00a0\t-–./&'’\"“”‘"
+_STOP = re.compile(r"[.!?;:…](?=\s|$)|\n")
+_JOIN = " \t-./&'\"“”‘"
 _GAP = 4  # syllables that a * may stand for
-_TONE_PLACE = {  # the newer spelling, which only dictionaries use, to the one the press writes
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
+_MASK = "mask"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One term found: ``text[start:end]`` in code points of the text that was searched."""
+    """One term found: ``body[start:end]`` of the reading, in code points."""
 
     term: Term
     start: int
@@ -41,99 +40,80 @@ class _Phrase:
     rest: tuple[str, ...]  # the syllables after the first, * for a gap
 
 
-@lru_cache(maxsize=65536)
-def folded(syllable: str) -> str:
-    """A syllable for comparison: lower case, tone mark where the press writes it."""
-    low = syllable.lower()
-    for new, old in _TONE_PLACE.items():
-        if low.endswith(new) and not low.startswith("qu"):
-            return low[: -len(new)] + old
-    return low
-
-
-@lru_cache(maxsize=65536)
-def bare(syllable: str) -> str:
-    """A folded syllable without any mark, for texts that were typed without accents."""
-    plain = unicodedata.normalize("NFD", syllable.replace("đ", "d"))
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
-def is_accentless(text: str) -> bool:
-    """Whether a text of some length holds no Vietnamese mark at all; only its beginning is read."""
-    head = text[:4000]
-    return not _VIETNAMESE.search(head) and not _EAST.search(head)
+_Words = list[tuple[str, int, int]]
+_Index = dict[str, list[_Phrase]]
 
 
 class Lexicon:
-    """The terms of a catalogue, ready to be found; building takes some milliseconds, keep it."""
+    """The terms of a catalogue, ready to be found; building takes some 50 ms, so keep it."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._phrases: dict[str, list[_Phrase]] = {}
-        self._bare: dict[str, list[_Phrase]] = {}
-        self._east: dict[str, list[Term]] = {}
+        self._latin: dict[str, _Index] = {}
+        self._plain: _Index = {}
+        self._east: dict[str, dict[str, list[Term]]] = {}
         for term in terms:
-            written = unicodedata.normalize("NFC", term.term)
+            written = fold(unicodedata.normalize("NFC", term.term)).lower()
             if _EAST.search(written):
-                self._east.setdefault(written[0], []).append(term)
+                self._east.setdefault(term.lang, {}).setdefault(written[0], []).append(term)
                 continue
-            parts = [folded(part) for part in re.findall(r"\w+|\*", written)]
-            if not parts or parts[0] == "*":
+            first, *rest = _TERM.findall(written) or [""]
+            if not first or first == "*" or (rest and rest[-1] == "*"):
                 continue
-            self._phrases.setdefault(parts[0], []).append(_Phrase(term, tuple(parts[1:])))
-            plain = [bare(part) for part in parts]
-            # One or two short syllables without marks are other words too ("to", "chet" is safe, "lu" is not).
-            if term.lang == "vi" and "*" not in plain and len(plain) >= 2:
-                self._bare.setdefault(plain[0], []).append(_Phrase(term, tuple(plain[1:])))
-        for index in (self._phrases, self._bare):
+            _file(self._latin.setdefault(term.lang, {}), first, _Phrase(term, tuple(rest)))
+            # A single syllable without its marks is too many words at once ("to", "lu", "no").
+            if term.lang == "vi" and rest:
+                _file(self._plain, strip_marks(first), _Phrase(term, tuple(map(strip_marks, rest))))
+        for index in (self._plain, *self._latin.values()):
             for phrases in index.values():
                 phrases.sort(key=lambda phrase: -len(phrase.rest))
         for found in self._east.values():
-            found.sort(key=lambda term: -len(term.term))
+            for terms_here in found.values():
+                terms_here.sort(key=lambda term: -len(term.term))
 
-    def find(self, text: str) -> list[Hit]:
-        """Every term in the text in order of place; within one signal and kind the longest at a place wins."""
-        words = [(folded(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
-        hits = self._in_words(text, words, self._phrases)
-        if is_accentless(text):
-            hits += self._in_words(text, [(bare(word), a, b) for word, a, b in words], self._bare)
-        if self._east and _EAST.search(text):
-            hits += self._in_east(text)
+    def find(self, reading: Reading) -> list[Hit]:
+        """Every term in the item, in order of place; of one signal and kind the longest at a place wins."""
+        text = reading.folded[:LONGEST]
+        code = reading.language.code
+        hits: list[Hit] = []
+        if code in EASTERN:
+            hits = _in_east(text, self._east.get(code, {}))
+        else:
+            words = [(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+            if reading.language.plain:
+                hits = _in_words(text, [(strip_marks(word), a, b) for word, a, b in words], self._plain)
+            elif code in self._latin:
+                hits = _in_words(text, words, self._latin[code])
+            else:  # language not known: all of them
+                for index in self._latin.values():
+                    hits += _in_words(text, words, index)
         return _unmasked(hits)
 
-    def _in_words(
-        self, text: str, words: list[tuple[str, int, int]], index: dict[str, list[_Phrase]]
-    ) -> list[Hit]:
-        hits: list[Hit] = []
-        reach: dict[tuple[str, str | None], int] = {}
-        for at, (word, start, end) in enumerate(words):
-            phrases = index.get(word)
-            if phrases is None:
+
+def _file(index: _Index, first: str, phrase: _Phrase) -> None:
+    index.setdefault(first, []).append(phrase)
+
+
+def _in_words(text: str, words: _Words, index: _Index) -> list[Hit]:
+    hits: list[Hit] = []
+    reach: dict[tuple[str, str | None], int] = {}
+    for at, (word, start, end) in enumerate(words):
+        phrases = index.get(word)
+        if phrases is None:
+            continue
+        for phrase in phrases:
+            key = (phrase.term.signal, phrase.term.kind)
+            if reach.get(key, -1) > start:
                 continue
-            for phrase in phrases:
-                key = (phrase.term.signal, phrase.term.kind)
-                if reach.get(key, -1) > start:
-                    continue
-                stop = _match(text, words, at, phrase.rest) if phrase.rest else end
-                if stop:
-                    hits.append(Hit(phrase.term, start, stop))
-                    if "*" not in phrase.rest:
-                        reach[key] = stop
-        return hits
-
-    def _in_east(self, text: str) -> list[Hit]:
-        hits: list[Hit] = []
-        reach: dict[str, int] = {}
-        for match in _EAST.finditer(text):
-            start = match.start()
-            for term in self._east.get(match.group(), ()):
-                if reach.get(term.signal, -1) <= start and text.startswith(term.term, start):
-                    hits.append(Hit(term, start, start + len(term.term)))
-                    reach[term.signal] = start + len(term.term)
-        return hits
+            stop = _match(text, words, at, phrase.rest) if phrase.rest else end
+            if stop:
+                hits.append(Hit(phrase.term, start, stop))
+                if "*" not in phrase.rest:
+                    reach[key] = stop
+    return hits
 
 
-def _match(text: str, words: list[tuple[str, int, int]], at: int, rest: tuple[str, ...]) -> int:
-    """Where a phrase that began at word ``at`` ends, 0 if it does not stand there."""
+def _match(text: str, words: _Words, at: int, rest: tuple[str, ...]) -> int:
+    """Where a phrase that began at word ``at`` ends; 0 if it does not stand there."""
     here = at
     position = 0
     while position < len(rest):
@@ -160,13 +140,27 @@ def _match(text: str, words: list[tuple[str, int, int]], at: int, rest: tuple[st
     return words[here][2]
 
 
+def _in_east(text: str, index: dict[str, list[Term]]) -> list[Hit]:
+    hits: list[Hit] = []
+    reach: dict[str, int] = {}
+    for match in _EAST.finditer(text):
+        start = match.start()
+        for term in index.get(match.group(), ()):
+            if reach.get(term.signal, -1) <= start and text.startswith(term.term, start):
+                hits.append(Hit(term, start, start + len(term.term)))
+                reach[term.signal] = start + len(term.term)
+    return hits
+
+
 def _unmasked(hits: list[Hit]) -> list[Hit]:
-    masks = [hit for hit in hits if hit.term.signal == "mask"]
+    masks = sorted((hit.start, hit.end) for hit in hits if hit.term.signal == _MASK)
+    kept = [hit for hit in hits if hit.term.signal != _MASK]
     if masks:
-        hits = [
-            hit
-            for hit in hits
-            if hit.term.signal != "mask"
-            and not any(mask.start <= hit.start and hit.end <= mask.end for mask in masks)
-        ]
-    return sorted(hits, key=lambda hit: (hit.start, hit.end))
+        starts = [start for start, _ in masks]
+
+        def hidden(hit: Hit) -> bool:
+            before = bisect_right(starts, hit.start)
+            return any(hit.end <= end for _, end in masks[max(before - 3, 0) : before])
+
+        kept = [hit for hit in kept if not hidden(hit)]
+    return sorted(kept, key=lambda hit: (hit.start, hit.end))
