@@ -110,13 +110,13 @@ LANGUAGES = {
 }
 # The national centre's eight fields, wording unchanged (tingia.gov.vn, seen in November 2026).
 FIELDS = {
-    "policy": _("Chính sách, pháp luật"),
-    "economy": _("Kinh tế, tài chính"),
+    "policy-law": _("Chính sách, pháp luật"),
+    "economy-finance": _("Kinh tế, tài chính"),
     "health": _("Y tế; sản phẩm y tế"),
-    "disaster": _("Thiên tai, dịch bệnh"),
-    "security": _("An ninh quốc gia, trật tự an toàn xã hội"),
-    "impostor": _("Tài khoản giả mạo"),
-    "scam": _("Đường link lừa đảo"),
+    "disaster-epidemic": _("Thiên tai, dịch bệnh"),
+    "security-order": _("An ninh quốc gia, trật tự an toàn xã hội"),
+    "fake-account": _("Tài khoản giả mạo"),
+    "scam-link": _("Đường link lừa đảo"),
     "other": _("Lĩnh vực khác"),
 }
 TERRITORIES = {

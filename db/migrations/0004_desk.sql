@@ -69,15 +69,34 @@ CREATE TABLE cases (
   assigned_to integer REFERENCES users,
   agency      text,                                  -- the office that owes the answer (catalogue name)
   due_at      timestamptz,
-  outcome     text                                   -- when closed
+  outcome     text,                                  -- when closed
+  wants_second boolean NOT NULL DEFAULT false,       -- a second, blind opinion is wanted and not yet given
+  -- what the queue filters by, copied from the event: 'check:high', 'place:…', 'outlet:…', 'lang:…', 'scope:…',
+  -- 'relevance:…', 'rebuttal'. One index answers any mixture of filters.
+  facets      text[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX cases_queue ON cases (state, priority DESC, id DESC);
 CREATE INDEX cases_open ON cases (priority DESC, id DESC) WHERE state <> 'closed';
 CREATE INDEX cases_due ON cases (due_at) WHERE state <> 'closed' AND due_at IS NOT NULL;
 CREATE INDEX cases_mine ON cases (assigned_to) WHERE state <> 'closed';
+CREATE INDEX cases_facets ON cases USING gin (facets) WHERE state <> 'closed';
+CREATE INDEX cases_closed ON cases (changed_at DESC, id DESC) WHERE state = 'closed';
+CREATE INDEX cases_second ON cases (priority DESC, id DESC) WHERE wants_second;
+-- the planner must know how common the common facets are
+ALTER TABLE cases ALTER COLUMN facets SET STATISTICS 500;
 -- No UPDATE of state, version, critical: they move only by case_actions.
 GRANT SELECT, INSERT (event_id, title, opened_by, priority, field, restricted, emergency) ON cases TO kiemtin_app;
 GRANT UPDATE (title, field, restricted, emergency, assigned_to, agency, due_at) ON cases TO kiemtin_app;
+
+CREATE FUNCTION facets_of(e events) RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT array_remove(
+    ARRAY['check:' || e.check_band, 'harm:' || e.harm_band, 'criticism:' || e.criticism_band, 'relevance:' || e.relevance,
+          CASE WHEN e.is_rebuttal THEN 'rebuttal' END]
+    || ARRAY(SELECT 'place:' || v FROM unnest(e.places) v) || ARRAY(SELECT 'outlet:' || v FROM unnest(e.source_names) v)
+    || ARRAY(SELECT 'lang:' || v FROM unnest(e.languages) v) || ARRAY(SELECT 'scope:' || v FROM unnest(e.scopes) v)
+    || ARRAY(SELECT 'topic:' || v FROM unnest(e.topics) v), NULL)
+$$;
 
 -- A flagged event opens its case; the case follows the event's priority. Runs as the owner because the classifier
 -- decides only about events.
@@ -85,14 +104,31 @@ CREATE FUNCTION open_case() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   IF NEW.flagged AND NEW.merged_into IS NULL THEN
-    INSERT INTO cases (event_id, title, priority) VALUES (NEW.id, NEW.title, NEW.priority)
-    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority
-      WHERE cases.priority IS DISTINCT FROM EXCLUDED.priority;
+    INSERT INTO cases (event_id, title, priority, facets) VALUES (NEW.id, NEW.title, NEW.priority, facets_of(NEW))
+    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets
+      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets);
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, priority, merged_into ON events
+CREATE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, priority, merged_into, places, source_names, languages, scopes, topics, relevance,
+  check_band, harm_band, criticism_band, is_rebuttal ON events
   FOR EACH ROW EXECUTE FUNCTION open_case();
+
+-- Who works on it, for whom, until when: audited, though not a movement.
+CREATE FUNCTION audit_case_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  kept text[] := ARRAY['title', 'field', 'restricted', 'emergency', 'assigned_to', 'agency', 'due_at'];
+  was jsonb := (SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(OLD)) WHERE key = ANY (kept));
+  now_is jsonb := (SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(NEW)) WHERE key = ANY (kept));
+BEGIN
+  IF was IS DISTINCT FROM now_is THEN
+    PERFORM audit_note(acting(), NULL, 'case.change', 'case:' || NEW.id, was, now_is);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER cases_are_audited AFTER UPDATE OF title, field, restricted, emergency, assigned_to, agency, due_at ON cases
+  FOR EACH ROW EXECUTE FUNCTION audit_case_change();
 
 -- ── every movement of a case ────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE case_actions (
@@ -141,7 +177,9 @@ BEGIN
       RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds' USING ERRCODE = 'KT409';
     END IF;
     NEW.to_state := undone.from_state;
-    UPDATE cases SET critical = CASE WHEN undone.action = 'route_critical' THEN false ELSE critical END WHERE id = c.id;
+    UPDATE cases SET critical = CASE WHEN undone.action = 'route_critical' AND undone.from_state <> 'closed' THEN false ELSE critical END,
+           wants_second = CASE WHEN EXISTS (SELECT FROM reviews WHERE case_action = undone.id) THEN false ELSE wants_second END
+     WHERE id = c.id;
   ELSE
     SELECT * INTO t FROM transitions WHERE from_state = c.state AND action = NEW.action;
     IF t.action IS NULL THEN
@@ -197,6 +235,73 @@ CREATE TRIGGER reviews_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reviews
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON reviews TO kiemtin_app;
 
+-- Who reads only decides nothing: leaders and administrators write no content, whichever way they come.
+CREATE FUNCTION check_writer() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  writer integer := (to_jsonb(NEW) ->> TG_ARGV[0])::integer;
+  allowed text[] := string_to_array(TG_ARGV[1], ' ');
+  u users%ROWTYPE;
+BEGIN
+  IF writer IS NULL THEN
+    RETURN NEW;  -- proposed by the machine, where the column allows it
+  END IF;
+  SELECT * INTO u FROM users WHERE id = writer;
+  IF u.id IS NULL OR u.disabled_at IS NOT NULL THEN
+    RAISE EXCEPTION 'the account is unknown or disabled' USING ERRCODE = 'KT403';
+  END IF;
+  IF NOT u.role = ANY (allowed) THEN
+    IF 'monitor' = ANY (allowed) THEN
+      RAISE EXCEPTION 'content is decided by monitors, verifiers and approvers' USING ERRCODE = 'KT403';
+    END IF;
+    RAISE EXCEPTION 'evidence is kept by verifiers and approvers' USING ERRCODE = 'KT403';
+  END IF;
+  RETURN NEW;
+END $$;
+-- What stands of the opinions: not taken back by an undo. The classifier learns from these.
+CREATE VIEW standing_reviews AS
+  SELECT r.id, r.case_id, r.event_id, r.user_id, r.at, r.outcome, r.signals, r.relevance, r.reason, r.outside_text, r.blind,
+         r.only_article, r.guideline, r.case_action
+    FROM reviews r
+   WHERE r.case_action IS NULL OR NOT EXISTS (SELECT FROM case_actions a WHERE a.reverses = r.case_action);
+GRANT SELECT ON standing_reviews TO kiemtin_app;
+CREATE INDEX case_actions_reverses ON case_actions (reverses) WHERE reverses IS NOT NULL;
+
+CREATE TRIGGER reviews_are_by_staff BEFORE INSERT ON reviews
+  FOR EACH ROW EXECUTE FUNCTION check_writer('user_id', 'monitor verifier approver');
+
+-- A second, blind opinion is wanted where the first one starts work for others, or lets go what the machine doubted.
+-- The doubt is the case's own facet: no verdict and no stance has a part in it.
+CREATE FUNCTION want_second() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF NEW.only_article IS NOT NULL OR NEW.event_id IS NULL THEN
+    RETURN NULL;
+  ELSIF NEW.blind THEN
+    UPDATE cases SET wants_second = false WHERE id = NEW.case_id AND wants_second;
+  ELSIF NOT EXISTS (SELECT FROM standing_reviews WHERE case_id = NEW.case_id AND id <> NEW.id AND only_article IS NULL) THEN
+    UPDATE cases SET wants_second = true
+     WHERE id = NEW.case_id AND (NEW.outcome IN ('escalate', 'route_critical') OR facets && '{check:high}');
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER reviews_want_a_second AFTER INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION want_second();
+
+-- Where two opinions differ, a third person says which one the guideline means; the classifier learns from this one.
+CREATE TABLE adjudications (
+  id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  case_id  bigint NOT NULL UNIQUE REFERENCES cases,
+  outcome  text NOT NULL CHECK (outcome IN ('dismiss', 'escalate', 'route_critical')),
+  reason   text NOT NULL CHECK (btrim(reason) <> ''),
+  user_id  integer NOT NULL REFERENCES users,
+  at       timestamptz NOT NULL DEFAULT now()
+);
+CREATE TRIGGER adjudications_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON adjudications
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER adjudications_are_by_staff BEFORE INSERT ON adjudications
+  FOR EACH ROW EXECUTE FUNCTION check_writer('user_id', 'monitor verifier approver');
+GRANT SELECT, INSERT ON adjudications TO kiemtin_app;
+
 CREATE TABLE stances (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   article_id bigint NOT NULL REFERENCES articles,
@@ -206,6 +311,10 @@ CREATE TABLE stances (
 );
 CREATE INDEX stances_article ON stances (article_id, id DESC);
 GRANT SELECT, INSERT ON stances TO kiemtin_app;
+CREATE TRIGGER stances_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON stances
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stances_are_by_staff BEFORE INSERT ON stances
+  FOR EACH ROW EXECUTE FUNCTION check_writer('user_id', 'monitor verifier approver');
 
 CREATE TABLE notes (
   id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -216,6 +325,10 @@ CREATE TABLE notes (
 );
 CREATE INDEX notes_case ON notes (case_id, id);
 GRANT SELECT, INSERT ON notes TO kiemtin_app;
+CREATE TRIGGER notes_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON notes
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER notes_are_by_staff BEFORE INSERT ON notes
+  FOR EACH ROW EXECUTE FUNCTION check_writer('user_id', 'monitor verifier approver');
 
 -- ── claims, evidence, verdicts ──────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE claims (
@@ -234,6 +347,8 @@ CREATE INDEX claims_case ON claims (case_id);
 CREATE TRIGGER claims_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON claims
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON claims TO kiemtin_app;
+CREATE TRIGGER claims_are_by_staff BEFORE INSERT ON claims
+  FOR EACH ROW EXECUTE FUNCTION check_writer('created_by', 'monitor verifier approver');
 
 -- Who asserts, repeats or refutes a claim, and where in the text. A person's row settles a machine's.
 CREATE TABLE claim_articles (
@@ -251,6 +366,10 @@ CREATE TABLE claim_articles (
 CREATE INDEX claim_articles_claim ON claim_articles (claim_id);
 CREATE INDEX claim_articles_article ON claim_articles (article_id);
 GRANT SELECT, INSERT ON claim_articles TO kiemtin_app;
+CREATE TRIGGER claim_articles_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON claim_articles
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER claim_articles_are_by_staff BEFORE INSERT ON claim_articles
+  FOR EACH ROW EXECUTE FUNCTION check_writer('set_by', 'monitor verifier approver');
 
 -- Evidence is added or withdrawn, never edited: a better wording is a new row that replaces the old one.
 CREATE TABLE evidence (
@@ -273,6 +392,8 @@ CREATE INDEX evidence_claim ON evidence (claim_id, id);
 CREATE TRIGGER evidence_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON evidence
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON evidence TO kiemtin_app;
+CREATE TRIGGER evidence_is_by_verifiers BEFORE INSERT ON evidence
+  FOR EACH ROW EXECUTE FUNCTION check_writer('added_by', 'verifier approver');
 
 -- What stands of a claim's evidence: not replaced, not withdrawn.
 CREATE VIEW standing_evidence AS
@@ -295,6 +416,8 @@ CREATE INDEX contact_attempts_claim ON contact_attempts (claim_id);
 CREATE TRIGGER contact_attempts_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON contact_attempts
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON contact_attempts TO kiemtin_app;
+CREATE TRIGGER contact_attempts_are_by_verifiers BEFORE INSERT ON contact_attempts
+  FOR EACH ROW EXECUTE FUNCTION check_writer('made_by', 'verifier approver');
 
 CREATE TABLE verdicts (
   id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -360,6 +483,10 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM standing_evidence WHERE claim_id = v.claim_id AND (capture_id IS NOT NULL OR file_sha256 IS NOT NULL)) THEN
       RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence' USING ERRCODE = 'KT422';
+    END IF;
+    IF coalesce(btrim(v.emergency_reason), '') <> '' AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
+       NOT IN ('disaster-epidemic', 'security-order') THEN
+      RAISE EXCEPTION 'an emergency is stated for disasters and public safety only' USING ERRCODE = 'KT422';
     END IF;
     IF coalesce(btrim(v.emergency_reason), '') = '' AND NOT EXISTS (SELECT FROM contact_attempts WHERE claim_id = v.claim_id) THEN
       RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency' USING ERRCODE = 'KT422';
@@ -473,3 +600,18 @@ BEGIN
   END IF;
 END $$;
 CREATE TRIGGER cases_move BEFORE INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION move_case();
+
+-- ── leases that the worker frees, requests that the crawler answers ─────────────────────────────────────────────
+-- A trial of a source from the sources screen: review_ui asks, the crawler polls once and writes what would be taken.
+CREATE TABLE source_probes (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  source_id   integer NOT NULL REFERENCES sources,
+  asked_by    integer NOT NULL REFERENCES users,
+  asked_at    timestamptz NOT NULL DEFAULT now(),
+  answered_at timestamptz,
+  ok          boolean,
+  result      jsonb                                  -- as `kiemtin sources try --json` prints it
+);
+CREATE INDEX source_probes_open ON source_probes (id) WHERE answered_at IS NULL;
+CREATE INDEX source_probes_source ON source_probes (source_id, id DESC);
+GRANT SELECT, INSERT, UPDATE (answered_at, ok, result) ON source_probes TO kiemtin_app;

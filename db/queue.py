@@ -1,0 +1,196 @@
+"""The queue: one card per event that deserves a human eye, by priority; every filter answered from indexes.
+
+Pages follow the last key (priority, case), never an offset, so that page 400 costs what page 1 costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, LiteralString
+
+from db.connection import Connection, many
+
+PAGE = 30
+COUNTED = 1000  # beyond this a count says "999+": counting further would read with the size of the archive
+
+# What stands on a tab: the work of one kind of hands.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "triage": ("flagged", "triage"),
+    "verify": ("verify", "waiting"),
+    "decide": ("decide",),
+    "answer": ("respond", "publish", "published", "follow_up"),
+    "open": ("flagged", "triage", "verify", "waiting", "decide", "respond", "publish", "published", "follow_up"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What the person wants to see. Empty values do not filter. ``states`` are case states."""
+
+    states: tuple[str, ...] = GROUPS["triage"]
+    signal: str = ""  # check | harm | criticism, from medium up | rebuttal
+    place: str = ""
+    outlet: str = ""
+    language: str = ""
+    scope: str = ""
+    field: str = ""
+    topic: str = ""
+    assigned_to: int | None = None
+    unassigned: bool = False
+    due: bool = False  # due within a day, or late
+    second: bool = False  # wants a second, blind opinion that this person has not given
+    viewer: int = 0
+    sees_restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One event in the queue, with all that its card shows."""
+
+    id: int
+    event_id: int | None
+    title: str
+    state: str
+    version: int
+    priority: float
+    opened_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    agency: str | None
+    case_field: str | None
+    critical: bool
+    restricted: bool
+    emergency: bool
+    assigned_to: int | None
+    assigned_name: str | None
+    holder_id: int | None
+    holder_name: str | None
+    articles: int | None
+    outlets: int | None
+    started_at: datetime | None
+    last_at: datetime | None
+    first_outlet: str | None
+    first_article_id: int | None
+    languages: list[str] | None
+    scopes: list[str] | None
+    places: list[str] | None
+    relevance: str | None
+    harm_band: str | None
+    criticism_band: str | None
+    check_band: str | None
+    is_rebuttal: bool | None
+    reasons: list[dict[str, Any]] | None = field(default_factory=list)
+
+
+_CARD: LiteralString = (
+    "SELECT c.id, c.event_id, c.title, c.state, c.version, c.priority, c.opened_at, c.changed_at, c.due_at, c.agency,"
+    " c.field AS case_field, c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name,"
+    " l.user_id AS holder_id, h.display_name AS holder_name, e.articles, e.outlets, e.started_at, e.last_at,"
+    " s.title AS first_outlet, e.first_article_id, e.languages, e.scopes, e.places, e.relevance, e.harm_band,"
+    " e.criticism_band, e.check_band, e.is_rebuttal, e.reasons"
+    " FROM cases c LEFT JOIN events e ON e.id = c.event_id LEFT JOIN articles a ON a.id = e.first_article_id"
+    " LEFT JOIN sources s ON s.id = a.source_id LEFT JOIN users u ON u.id = c.assigned_to"
+    " LEFT JOIN leases l ON l.case_id = c.id AND l.expires_at > now() LEFT JOIN users h ON h.id = l.user_id"
+)
+_WANTED: LiteralString = (
+    " AND (%(all)s::text[] = '{}' OR c.facets @> %(all)s) AND (%(any)s::text[] = '{}' OR c.facets && %(any)s)"
+    " AND (%(field)s = '' OR c.field = %(field)s)"
+    " AND (%(mine)s::int IS NULL OR c.assigned_to = %(mine)s) AND (NOT %(unassigned)s OR c.assigned_to IS NULL)"
+    " AND (NOT %(due)s OR c.due_at < now() + interval '1 day') AND (%(restricted)s OR NOT c.restricted)"
+)
+
+
+def _parameters(wanted: Filter, after: tuple[float, int] | None, limit: int) -> dict[str, Any]:
+    exact = {"place": wanted.place, "outlet": wanted.outlet, "lang": wanted.language, "scope": wanted.scope, "topic": wanted.topic}
+    facets = [f"{name}:{value}" for name, value in exact.items() if value]
+    some: list[str] = []
+    if wanted.signal == "rebuttal":
+        facets.append("rebuttal")
+    elif wanted.signal:
+        some = [f"{wanted.signal}:medium", f"{wanted.signal}:high"]
+    return {
+        "states": list(wanted.states),
+        "all": facets,
+        "any": some,
+        "field": wanted.field,
+        "mine": wanted.assigned_to,
+        "unassigned": wanted.unassigned,
+        "due": wanted.due,
+        "restricted": wanted.sees_restricted,
+        "viewer": wanted.viewer,
+        "priority": after[0] if after else None,
+        "id": after[1] if after else None,
+        "limit": limit,
+    }
+
+
+def page(
+    conn: Connection, *, wanted: Filter, after: tuple[float, int] | None = None, limit: int = PAGE
+) -> list[Card]:
+    """Open cases that match, by priority; ``after`` is (priority, id) of the last card of the page before."""
+    return many(
+        conn,
+        Card,
+        _CARD + " WHERE c.state <> 'closed' AND c.state = ANY (%(states)s) AND e.merged_into IS NULL"
+        " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
+        + _WANTED + " ORDER BY c.priority DESC, c.id DESC LIMIT %(limit)s",
+        _parameters(wanted, after, limit),
+    )  # fmt: skip
+
+
+def second(
+    conn: Connection, *, wanted: Filter, after: tuple[float, int] | None = None, limit: int = PAGE
+) -> list[Card]:
+    """Cases that want a second opinion which this person has not given a first one on, by priority."""
+    return many(
+        conn,
+        Card,
+        _CARD + " WHERE c.wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s)"
+        " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
+        + _WANTED + " ORDER BY c.priority DESC, c.id DESC LIMIT %(limit)s",
+        _parameters(wanted, after, limit),
+    )  # fmt: skip
+
+
+def closed(
+    conn: Connection, *, wanted: Filter, after: tuple[datetime, int] | None = None, limit: int = PAGE
+) -> list[Card]:
+    """Closed cases that match, last closed first; ``after`` is (changed_at, id) of the last card before."""
+    parameters = _parameters(wanted, None, limit) | {"at": after[0] if after else None, "id": after[1] if after else None}
+    return many(
+        conn,
+        Card,
+        _CARD + " WHERE c.state = 'closed' AND (%(id)s::bigint IS NULL OR (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::bigint))"
+        + _WANTED + " ORDER BY c.changed_at DESC, c.id DESC LIMIT %(limit)s",
+        parameters,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many cases stand on each tab; ``COUNTED`` means that many or more."""
+
+    triage: int
+    verify: int
+    decide: int
+    answer: int
+    mine: int
+    due: int
+    second: int
+
+
+def counts(conn: Connection, *, viewer: int) -> Counts:
+    """The numbers on the tabs; each counts no further than ``COUNTED``."""
+    return many(
+        conn,
+        Counts,
+        "SELECT (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') LIMIT %(most)s) x)::int AS triage,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{verify,waiting}') LIMIT %(most)s) x)::int AS verify,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'decide' LIMIT %(most)s) x)::int AS decide,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{respond,publish,published,follow_up}') LIMIT %(most)s) x)::int AS answer,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND assigned_to = %(viewer)s LIMIT %(most)s) x)::int AS mine,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND due_at IS NOT NULL AND due_at < now() + interval '1 day' LIMIT %(most)s) x)::int AS due,"
+        " (SELECT count(*) FROM (SELECT FROM cases c WHERE wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s) LIMIT %(most)s) x)::int AS second",
+        {"most": COUNTED, "viewer": viewer},
+    )[0]

@@ -1,0 +1,311 @@
+"""What the screens read about events and articles: tellings side by side, versions, reasons, stances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.connection import Connection, first, many, one, rules
+
+MOST_TELLINGS = 60  # articles shown on an event page; copies come folded under the one they copy
+EXCERPT = 700  # code points of a telling's text on the event page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One happening, told by many; ``reasons`` strongest first, ``differences`` as the classifier found them."""
+
+    id: int
+    title: str
+    started_at: datetime
+    last_at: datetime
+    first_article_id: int
+    articles: int
+    outlets: int
+    languages: list[str]
+    scopes: list[str]
+    places: list[str]
+    territories: list[str]
+    topics: list[str]
+    relevance: str
+    harm_band: str
+    criticism_band: str
+    check_band: str
+    is_rebuttal: bool
+    priority: float
+    reasons: list[dict[str, Any]]
+    differences: list[dict[str, Any]]
+    flagged: bool
+    selected_by: str | None
+    merged_into: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """An article of an event, with what its column on the event page shows."""
+
+    article_id: int
+    source_id: int
+    outlet: str
+    scope: str
+    url: str
+    title: str
+    excerpt: str
+    cut: bool
+    language: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    state: str
+    version_id: int | None
+    versions: int
+    copy_of: int | None
+    result: dict[str, Any] | None
+    stance: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article with its latest text and judgement."""
+
+    id: int
+    source_id: int
+    outlet: str
+    url: str
+    canonical_url: str | None
+    title: str
+    body: str
+    authors: list[str]
+    language: str
+    published_at: datetime | None
+    published_from: str | None
+    first_seen_at: datetime
+    state: str
+    gone_at: datetime | None
+    gone_how: str | None
+    partial: bool
+    version_id: int
+    version_number: int
+    capture_id: int | None
+    text_sha256: str
+    event_id: int | None
+    event_title: str | None
+    copy_of: int | None
+    result: dict[str, Any] | None
+    model: str | None
+    judged_at: datetime | None
+    stance: str | None
+    stance_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What an article said from ``seen_at`` on."""
+
+    id: int
+    article_id: int
+    number: int
+    seen_at: datetime
+    title: str
+    body: str
+    text_sha256: str
+    capture_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place as it is written in a version; offsets in code points of title, line feed, text."""
+
+    place: str
+    territory: str | None
+    as_written: str
+    start_at: int
+    end_at: int
+
+
+def event(conn: Connection, event_id: int) -> Event:
+    """The event, or NotFound."""
+    return one(
+        conn,
+        Event,
+        "SELECT id, title, started_at, last_at, first_article_id, articles, outlets, languages, scopes, places,"
+        " territories, topics, relevance, harm_band, criticism_band, check_band, is_rebuttal, priority, reasons,"
+        " differences, flagged, selected_by, merged_into FROM events WHERE id = %s",
+        [event_id],
+    )
+
+
+def tellings(conn: Connection, *, event_id: int, limit: int = MOST_TELLINGS, whole: bool = False) -> list[Telling]:
+    """The articles of an event, first published first; ``whole`` gives full texts instead of excerpts."""
+    return many(
+        conn,
+        Telling,
+        "SELECT a.id AS article_id, a.source_id, s.title AS outlet, s.scope, a.url, a.title,"
+        " left(v.body, %(cut)s) AS excerpt, length(v.body) > %(cut)s AS cut, a.language, a.published_at, a.first_seen_at,"
+        " a.state, a.version_id, v.number AS versions, c.copy_of, j.result, t.stance"
+        " FROM (SELECT article_id FROM event_members WHERE event_id = %(event)s LIMIT 1000) m"
+        " JOIN articles a ON a.id = m.article_id JOIN sources s ON s.id = a.source_id"
+        " JOIN versions v ON v.id = a.version_id LEFT JOIN copies c ON c.article_id = a.id"
+        " LEFT JOIN LATERAL (SELECT result FROM judgements WHERE article_id = a.id ORDER BY id DESC LIMIT 1) j ON true"
+        " LEFT JOIN LATERAL (SELECT stance FROM stances WHERE article_id = a.id ORDER BY id DESC LIMIT 1) t ON true"
+        " ORDER BY coalesce(a.published_at, a.first_seen_at), a.id LIMIT %(limit)s",
+        {"event": event_id, "limit": limit, "cut": 200_000 if whole else EXCERPT},
+    )
+
+
+def article(conn: Connection, article_id: int) -> Article:
+    """The article with its latest version and judgement, or NotFound."""
+    return one(
+        conn,
+        Article,
+        "SELECT a.id, a.source_id, s.title AS outlet, a.url, a.canonical_url, v.title, v.body, v.authors, a.language,"
+        " a.published_at, v.published_from, a.first_seen_at, a.state, a.gone_at, a.gone_how, a.partial, v.id AS version_id,"
+        " v.number AS version_number, v.capture_id, v.text_sha256, m.event_id, e.title AS event_title, c.copy_of,"
+        " j.result, j.model, j.judged_at, t.stance, t.display_name AS stance_by"
+        " FROM articles a JOIN sources s ON s.id = a.source_id JOIN versions v ON v.id = a.version_id"
+        " LEFT JOIN event_members m ON m.article_id = a.id LEFT JOIN events e ON e.id = m.event_id"
+        " LEFT JOIN copies c ON c.article_id = a.id"
+        " LEFT JOIN LATERAL (SELECT result, model, judged_at FROM judgements WHERE version_id = v.id ORDER BY id DESC LIMIT 1) j ON true"
+        " LEFT JOIN LATERAL (SELECT x.stance, u.display_name FROM stances x JOIN users u ON u.id = x.user_id"
+        "   WHERE x.article_id = a.id ORDER BY x.id DESC LIMIT 1) t ON true WHERE a.id = %s",
+        [article_id],
+    )
+
+
+def versions(conn: Connection, *, article_id: int) -> list[Version]:
+    """All versions of an article, oldest first."""
+    return many(
+        conn,
+        Version,
+        "SELECT id, article_id, number, seen_at, title, body, text_sha256, capture_id FROM versions"
+        " WHERE article_id = %s ORDER BY number",
+        [article_id],
+    )
+
+
+def changed_versions(conn: Connection, *, event_id: int, limit: int = 40) -> list[Version]:
+    """Versions of those articles of an event that have more than one, oldest first, article by article."""
+    return many(
+        conn,
+        Version,
+        "SELECT v.id, v.article_id, v.number, v.seen_at, v.title, v.body, v.text_sha256, v.capture_id"
+        " FROM event_members m JOIN articles a ON a.id = m.article_id JOIN versions l ON l.id = a.version_id AND l.number > 1"
+        " JOIN versions v ON v.article_id = a.id WHERE m.event_id = %s ORDER BY v.article_id, v.number LIMIT %s",
+        [event_id, limit],
+    )
+
+
+def mentions(conn: Connection, *, version_id: int) -> list[Mention]:
+    """Where places are named in a version, in the order of the text."""
+    return many(
+        conn,
+        Mention,
+        "SELECT place, territory, as_written, start_at, end_at FROM mentions WHERE version_id = %s ORDER BY start_at, place",
+        [version_id],
+    )
+
+
+def set_stance(conn: Connection, *, article_id: int, stance: str, user_id: int) -> None:
+    """Says how a piece treats the province. An axis of its own: nothing else reads it but counts and digests."""
+    with rules(), conn.transaction():
+        conn.execute(
+            "INSERT INTO stances (article_id, stance, user_id) VALUES (%s, %s, %s)", [article_id, stance, user_id]
+        )
+
+
+def ask_correction(
+    conn: Connection, *, kind: str, event_id: int, user_id: int, article_ids: list[int], into_event: int | None, reason: str
+) -> int:
+    """Writes a wish to split, merge or move; the classifier applies it. Returns its number."""
+    row = conn.execute(
+        "INSERT INTO event_corrections (kind, event_id, article_ids, into_event, reason, asked_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
+        [kind, event_id, article_ids, into_event, reason or None, user_id],
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def ask_capture(conn: Connection, *, article_id: int, kind: str, asked_by: str) -> None:
+    """Asks the crawler for a fresh capture of an article; one open request per article and kind is enough."""
+    conn.execute(
+        "INSERT INTO capture_requests (article_id, kind, asked_by) SELECT %(id)s, %(kind)s, %(by)s"
+        " WHERE NOT EXISTS (SELECT FROM capture_requests WHERE article_id = %(id)s AND kind = %(kind)s AND answered_at IS NULL)",
+        {"id": article_id, "kind": kind, "by": asked_by},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A correction of an event that staff have asked for."""
+
+    id: int
+    kind: str
+    reason: str | None
+    display_name: str
+    asked_at: datetime
+    applied_at: datetime | None
+    outcome: str | None
+    into_event: int | None
+
+
+def corrections(conn: Connection, *, event_id: int) -> list[Open]:
+    """What staff asked to be changed about an event, newest first."""
+    return many(
+        conn,
+        Open,
+        "SELECT c.id, c.kind, c.reason, u.display_name, c.asked_at, c.applied_at, c.outcome, c.into_event"
+        " FROM event_corrections c JOIN users u ON u.id = c.asked_by WHERE c.event_id = %s ORDER BY c.id DESC LIMIT 20",
+        [event_id],
+    )
+
+
+def article_exists(conn: Connection, article_id: int) -> bool:
+    """Whether there is such an article."""
+    return conn.execute("SELECT FROM articles WHERE id = %s", [article_id]).fetchone() is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A catalogue entry by its name and title, for lists of choices."""
+
+    name: str
+    title: str
+
+
+def places(conn: Connection) -> list[Named]:
+    """Places that open events name, with their titles, by title: the choices of the queue's filter."""
+    return many(
+        conn,
+        Named,
+        "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
+        " WHERE kind = 'place' ORDER BY name, valid_from DESC NULLS LAST",
+    )
+
+
+def outlets(conn: Connection) -> list[Named]:
+    """All sources by name and title."""
+    return many(conn, Named, "SELECT name, title FROM sources ORDER BY lower(title), name")
+
+
+def agencies(conn: Connection) -> list[Named]:
+    """Agencies in service today."""
+    return many(
+        conn,
+        Named,
+        "SELECT DISTINCT ON (name) name, coalesce(data->>'title', name) AS title FROM catalogue_entries WHERE kind = 'agency'"
+        " AND (valid_to IS NULL OR valid_to >= current_date) AND (valid_from IS NULL OR valid_from <= current_date)"
+        " ORDER BY name, valid_from DESC NULLS LAST",
+    )
+
+
+def topic(conn: Connection, name: str) -> str | None:
+    """The title of a topic, or None."""
+    found = first(
+        conn,
+        Named,
+        "SELECT name, coalesce(data->>'title', name) AS title FROM catalogue_entries WHERE kind = 'topic' AND name = %s"
+        " ORDER BY valid_from DESC NULLS LAST LIMIT 1",
+        [name],
+    )
+    return found.title if found else None

@@ -1,0 +1,19 @@
+"""What the desk's worker does in every round: leases that ran out, old sign-in attempts, next month's partitions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db import leases, users
+from db.connection import Connection
+from db.settings import Settings
+
+
+def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int]:
+    """One round; returns how many rows each duty touched."""
+    made = conn.execute("SELECT ensure_months()").fetchone()
+    return {
+        "leases_expired": leases.expire(conn),
+        "sign_ins_forgotten": users.forget_old(conn),
+        "months_made": int(made[0]) if made else 0,
+    }
