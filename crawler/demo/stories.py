@@ -91,6 +91,7 @@ def _edited(article: Article, edit: Edit) -> Article:
     )
 
 
+@cache
 def slug(title: str) -> str:
     """Latin letters and digits of a title, words joined by hyphens; empty for a title in another script."""
     plain = unicodedata.normalize("NFD", title.lower().replace("đ", "d"))
