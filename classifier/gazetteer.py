@@ -53,8 +53,10 @@ class Name:
     standing: Standing = "sure"
     elsewhere: bool = False  # other provinces, cities and countries bear it (too)
     plain: bool = False  # without marks: only for texts that have none
+    lead: str = ""  # lower-case words that must stand right before: "hồ", "vườn quốc gia"
     confirm: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
+    doubtful_abroad: bool = False  # sure in Vietnamese, in other languages only with a confirming word
     own: bool = field(init=False)
     kinds: frozenset[str] = field(init=False)
 
@@ -153,12 +155,12 @@ class Gazetteer:
                 continue
             index = self.plain if name.plain else self.marked
             index.setdefault(name.words[0].lower(), []).append(name)
-            if name.own and name.standing == "sure" and len(name.bare) > 3 and len(name.words) > 1:
+            if name.own and name.standing == "sure" and len(name.words) > 1 and not name.lead:
                 self.lower[name.bare.lower()] = name
                 lower.append(name.bare.lower())
         for index in (self.marked, self.plain):
             for bucket in index.values():
-                bucket.sort(key=lambda name: (-len(name.words), not name.own))
+                bucket.sort(key=lambda name: (-len(name.words), -len(name.lead), not name.own))
         if self.unparted:
             forms = sorted(self.unparted, key=len, reverse=True)
             self.unparted_pattern = re.compile("|".join(map(re.escape, forms)))
@@ -260,9 +262,9 @@ def _add_landmark(names: dict[str, Name], landmark: Landmark, newest: set[str]) 
     )
     standing: Standing = landmark.standing or "sure"
     for form in dict.fromkeys((landmark.name, *landmark.aliases)):
-        _add(names, form, unit, standing)
-        if strip_marks(form) != form:
-            _add(names, strip_marks(form), unit, standing, plain=True)
+        for variant, plain in ((form, False), (strip_marks(form), True)):
+            if not plain or variant != form:
+                _add(names, variant, unit, standing, plain=plain, leads=True)
 
 
 def _add_elsewhere(names: dict[str, Name], form: str) -> None:
@@ -300,19 +302,33 @@ def _add_exonym(names: dict[str, Name], exonym: Exonym) -> None:
                 reject=tuple(word.lower() for word in exonym.reject),
             )
         elif not known.confirm:
+            known.doubtful_abroad = standing != "sure"
             known.confirm = tuple(word.lower() for word in exonym.confirm)
             known.reject = tuple(word.lower() for word in exonym.reject)
 
 
-def _add(names: dict[str, Name], form: str, unit: Unit, standing: Standing, *, plain: bool = False) -> None:
+def _add(
+    names: dict[str, Name],
+    form: str,
+    unit: Unit,
+    standing: Standing,
+    *,
+    plain: bool = False,
+    leads: bool = False,
+) -> None:
     folded = fold(form)
     words = tuple(_WORDS.findall(folded))
+    lead = ""
+    if leads and not UNPARTED.search(folded):
+        # "Hồ Thác Bà" is written "hồ Thác Bà" within a sentence: the common words before the name go into the lead.
+        lower = next((at for at, word in enumerate(words) if not word[0].islower()), 0)
+        lead, words = " ".join(words[:lower]), words[lower:]
     if not words or len("".join(words)) < 3:
         return  # an empty or one-letter name would be found everywhere
-    key = _key(folded, plain)
+    key = f"{lead}>{_key(folded, plain)}" if lead else _key(folded, plain)
     known = names.get(key)
     if known is None:
-        names[key] = Name(words=words, bare=folded, units=(unit,), standing=standing, plain=plain)
+        names[key] = Name(words=words, bare=folded, units=(unit,), standing=standing, plain=plain, lead=lead)
     elif unit not in known.units:
         known.units = (*known.units, unit)
         known.own, known.kinds = True, known.kinds | {unit.kind}

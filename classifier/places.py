@@ -117,7 +117,8 @@ def _scan(reading: Reading, gazetteer: Gazetteer) -> list[_Found]:
             )
     if gazetteer.unparted_pattern is not None and reading.language.code not in ("vi", "en", "fr"):
         for match in gazetteer.unparted_pattern.finditer(folded):
-            found.append(_Found(match.start(), match.end(), gazetteer.unparted[match.group()]))
+            if not _inside_word(folded, match.start(), match.end()):
+                found.append(_Found(match.start(), match.end(), gazetteer.unparted[match.group()]))
         found.sort(key=lambda one: one.start)
     return found[:MOST]
 
@@ -138,7 +139,12 @@ def _scan_capitals(
         for name in bucket:
             stop = _reach(folded, match.end(), end, name)
             if stop and (best is None or stop > best.end):
-                best = _Found(match.start(), stop, name, shout)
+                start = match.start()
+                if name.lead:
+                    start -= len(name.lead) + 1
+                    if start < begin or folded[start : match.start() - 1].lower() != name.lead:
+                        continue
+                best = _Found(start, stop, name, shout)
         if best is not None:
             found.append(best)
             if len(found) > MOST:
@@ -170,6 +176,26 @@ def _scan_lower(folded: str, begin: int, end: int, gazetteer: Gazetteer) -> list
         _Found(match.start(), match.end(), gazetteer.lower[match.group()])
         for match in gazetteer.lower_pattern.finditer(folded, begin, end)
     ]
+
+
+_KANA = re.compile("[\u30a1-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+# What may follow a name in Korean: particles and words of place. 사파 alone is also the beginning of 사파리 (safari).
+_AFTER_HANGUL = re.compile(
+    "(?:에|의|는|은|가|를|을|와|과|로|도|까지|부터|지역|시|현|성|여행|마을|관광|인근|등|투어|산|호텔|판시판)"
+)
+
+
+def _inside_word(folded: str, start: int, end: int) -> bool:
+    """Whether a Japanese or Korean form is only a piece of a longer word (サパタ, 사파리)."""
+    before, after = folded[start - 1 : start], folded[end : end + 1]
+    if _KANA.match(folded[start]):
+        return bool(_KANA.match(before) or _KANA.match(after)) and before != "・" and after != "・"
+    if _HANGUL.match(folded[start]):
+        return bool(_HANGUL.match(before)) or bool(
+            _HANGUL.match(after) and not _AFTER_HANGUL.match(folded, end)
+        )
+    return False
 
 
 def _resolve(found: list[_Found]) -> list[_Found]:
@@ -335,7 +361,7 @@ def _settle(
 
 
 def _role(one: _Found) -> Role:
-    if one.route or "route" in (one.cue, one.outer):
+    if one.route or "route" in (one.cue, one.outer) or one.name.kinds & {"expressway", "railway"}:
         return "route"
     if one.listed:
         return "list"
@@ -401,10 +427,8 @@ def _sure(
     caught = _trap(folded, one, gazetteer)
     if caught:
         return False, f"trap {caught}"
-    if one.name.confirm or one.name.reject:
-        foreign = _foreign(folded, one)
-        if foreign:
-            return False, foreign
+    if one.name.reject and _foreign(folded, one, only_refuting=True):
+        return False, "another place of that name: a refuting word stands nearer"
     if one.cue == "simile":
         return False, f"only a comparison: {one.cue_word}"
     after = folded[one.end : one.end + 24].lower().lstrip(" \"'")
@@ -420,14 +444,14 @@ def _sure(
     return True, "known name"
 
 
-def _foreign(folded: str, one: _Found) -> str | None:
+def _foreign(folded: str, one: _Found, *, only_refuting: bool = False) -> str | None:
     """Why a foreign form is refused: the nearest word of its lists refutes it."""
     low = folded[:LONGEST].lower()
     good = _nearest(low, one, one.name.confirm)
     bad = _nearest(low, one, one.name.reject)
     if bad is not None and (good is None or bad <= good):
         return "another place of that name: a refuting word stands nearer"
-    if one.name.standing == "cue" and good is None:
+    if good is None and not only_refuting and (one.name.standing == "cue" or one.name.doubtful_abroad):
         return "doubtful form without a confirming word"
     return None
 

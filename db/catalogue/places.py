@@ -60,7 +60,7 @@ class Exonym:
 
     target: str
     lang: str
-    forms: tuple[str, ...]
+    forms: tuple[str, ...] = ()
     confirm: tuple[str, ...] = ()  # one of these in the text makes a doubtful form sure
     reject: tuple[str, ...] = ()  # one of these, nearer than any that confirms, refutes every form
     doubtful: tuple[str, ...] = ()  # forms that need a confirming word or a sure name of the region
