@@ -224,6 +224,7 @@ class Newsroom:
         """Binds all addresses; raises Unavailable when one is taken."""
         self.where = where
         self.servers: list[ThreadingHTTPServer] = []
+        self.threads: list[threading.Thread] = []
         for outlet in OUTLETS:
             host, port = where.address(outlet)
             try:
@@ -246,9 +247,14 @@ class Newsroom:
 
     def close(self) -> None:
         """Stops serving and frees the addresses."""
+        if any(thread.is_alive() for thread in self.threads):
+            # each server notices within its polling interval: all at once, not one after the other
+            stopping = [threading.Thread(target=server.shutdown) for server in self.servers]
+            for thread in stopping:
+                thread.start()
+            for thread in stopping:
+                thread.join()
         for server in self.servers:
-            if getattr(self, "threads", None):
-                server.shutdown()
             server.server_close()
 
 
