@@ -23,7 +23,7 @@ _SKIPPED = {
 _BLOCK = {
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th",
     "article", "section", "main", "header", "footer", "aside", "blockquote", "figure", "figcaption", "center", "pre", "address",
-    "body", "fieldset", "form", "hr", "details", "summary", "caption", "html", "amp-img",
+    "body", "fieldset", "form", "hr", "details", "summary", "caption", "html",
 }  # fmt: skip
 _BOLD = {"b", "strong"}
 _ITALIC = {"i", "em", "cite"}
@@ -85,6 +85,7 @@ class Block:
     aligned: str = ""
     pictured: bool = False
     inside_list: bool = False
+    after_picture: bool = False  # a picture stands between the block before and this one
     bold_start: str = ""
 
     @property
@@ -108,6 +109,7 @@ class Walked:
     captions: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     skipped: list[tuple[Any, str]] = field(default_factory=list)
+    asides: list[Block] = field(default_factory=list)  # short skipped furniture: a date may stand there
 
 
 def words_of(element: Any) -> set[str]:
@@ -174,17 +176,18 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
     opened: dict[Any, tuple[int, int]] = {}
 
     def flush() -> None:
-        nonlocal buffer, size, linked, bold, italic, start_bold, only_bold
+        nonlocal buffer, size, linked, bold, italic, start_bold, only_bold, picture_seen
         if size:
             text = texts.line("".join(buffer))
             if text and stack:
                 blocks.append(
                     Block(
                         text=text, element=stack[-1], order=len(blocks), linked=linked, bold=bold, italic=italic,
-                        aligned=look[-1], pictured=stack[-1] in pictured, inside_list=in_list > 0,
+                        aligned=look[-1], pictured=stack[-1] in pictured, inside_list=in_list > 0, after_picture=picture_seen,
                         bold_start=texts.line("".join(start_bold)) if start_bold else "",
                     )
                 )  # fmt: skip
+                picture_seen = False
         if buffer:
             buffer = []
             start_bold = []
@@ -211,6 +214,8 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
         if in_italic:
             italic += letters
 
+    total = len(root.text_content())
+    picture_seen = False
     walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         if event == "start":
@@ -221,23 +226,30 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
             if tag in _SKIPPED or len(blocks) > MOST_BLOCKS:
                 if tag == "picture":
                     pictured.update(stack[-1:])
+                    picture_seen = True
                 walker.skip_subtree()
                 continue
             if tag == "img" or tag == "amp-img":
                 pictured.update(stack[-1:])
+                picture_seen = True
                 continue
             if tag == "br":
                 flush()
                 continue
             if (tag in _BLOCK or node.get("class") or node.get("id")) and node is not root:
-                why = _left_out(node, tag, strict=strict)
+                why = _left_out(node, tag, strict=strict, total=total)
                 if why:
                     if tag in _BLOCK:
                         flush()
                     text = ""
                     if why in ("caption", "byline"):
-                        text = texts.line(node.text_content())
+                        text = texts.line(" ".join(node.itertext()))
+                        picture_seen = picture_seen and why != "caption"
                         (out.captions if why == "caption" else out.bylines).append(text)
+                    elif why == "noise":
+                        text = texts.line(" ".join(node.itertext())[:600])
+                    if why in ("byline", "noise") and 8 <= len(text) <= 300:
+                        out.asides.append(Block(text=text, element=node, order=len(blocks)))
                     out.skipped.append((node, why))
                     walker.skip_subtree()
                     opened[node] = (0, 0)
@@ -296,8 +308,8 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
     return out
 
 
-def _left_out(node: Any, tag: str, *, strict: bool) -> str:
-    """Why an element is no part of any article, or "" if it may be."""
+def _left_out(node: Any, tag: str, *, strict: bool, total: int) -> str:
+    """Why an element is no part of any article, or "" if it may be; ``total``: letters of the whole page."""
     if node.get("hidden") is not None or node.get("aria-hidden") == "true" and tag != "p":
         return "hidden" if not _holds_article(node) else ""
     style = node.get("style")
@@ -311,7 +323,8 @@ def _left_out(node: Any, tag: str, *, strict: bool) -> str:
     if tag in ("footer", "aside"):
         return "" if _holds_article(node) else "footer"
     if tag == "form":
-        return "" if _holds_article(node) or len(node.findall(".//p")) > 4 else "noise"
+        # ASP.NET pages stand as a whole inside one form
+        return "" if _holds_article(node) or len(node.text_content()) > 0.4 * total else "noise"
     if tag == "table" and node.find(".//img") is not None:
         text = texts.line(node.text_content())
         if len(text) < 350 and node.find(".//h1") is None:
@@ -330,7 +343,9 @@ def _left_out(node: Any, tag: str, *, strict: bool) -> str:
         return why if len(texts.line(node.text_content())) < (600 if why == "caption" else 160) else ""
     if tag in ("h1", "h2") and why != "comment":
         return ""
-    return "" if _holds_article(node) or (why == "noise" and _mostly_prose(node)) else why
+    if _holds_article(node) or (why == "noise" and (_mostly_prose(node) or len(node.text_content()) > 0.6 * total)):
+        return ""
+    return why
 
 
 def _holds_article(node: Any) -> bool:

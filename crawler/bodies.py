@@ -51,8 +51,15 @@ _SOURCE_LINE = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?…:;][”\"’')\]]*$")
 _INITIALS = re.compile(r"^(?:PV|CTV|BBT|BTV|TTXVN|Nhóm (?:PV|phóng viên).{0,20}|[A-ZĐ]{1,3}(?:\.[A-ZĐ]{1,3}){1,3}\.?|[A-ZĐ]\.\s?[A-ZĐ][\w]{0,10})$")
+# A heading after which no article text follows.
+_CLOSING = re.compile(
+    r"^(?:(?:gửi |viết |các )?(?:bình luận|ý kiến)(?: (?:của bạn|bạn đọc|độc giả|của bạn đọc))?|bạn đọc (?:bình luận|phản hồi)|phản hồi|thảo luận|comments?|leave a (?:reply|comment)|"
+    r"(?:các )?tin (?:liên quan|khác|cùng chuyên mục|cùng mục|mới hơn|cũ hơn|bài khác|mới nhất|nổi bật|đọc nhiều)|(?:các )?bài (?:liên quan|viết liên quan|khác|cùng chuyên mục|viết khác|viết cùng chuyên mục)|"
+    r"cùng chuyên mục|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?|có thể bạn quan tâm|related (?:articles|news|posts|stories)|more on this story|you may also like|评论|相关新闻|相关阅读|热门评论)\s*(?:\(?\d*\)?)\s*[:.…]?$",
+    re.IGNORECASE,
+)
 _DATE_LINE = re.compile(
-    r"^(?:(?:thứ|chủ)\s\w{2,4},?\s*)?(?:ngày(?: đăng)?\s*:?\s*|cập nhật(?: lúc)?\s*:?\s*|đăng(?: lúc)?\s*:?\s*|\(?\s*)?\d{1,2}[/\-.:h]\d{1,2}(?:[/\-.]\d{2,4})?[\d\s/:,\-|()–apmAPMGTgmt+.hngàylúc]{0,40}$",
+    r"^(?:(?:thứ|chủ)\s\w{2,4},?\s*)?\(?\s*(?:(?:ngày|cập nhật|đăng|xuất bản|lúc|tải|published|posted|updated)\s*:?\s*){0,3}\d{1,2}[/\-.:h]\d{1,2}(?:[/\-.]\d{2,4})?[\d\s/:,\-|()–apmAPMGTgmt+.hngàylúc]{0,40}$",
     re.IGNORECASE,
 )
 
@@ -109,7 +116,8 @@ def choose(walked: Walked) -> Body:
     if container is None:
         return Body(blocks=[], container=None, sure=False, captions=list(walked.captions))
     inside = _inside(walked.blocks, container)
-    total = sum(len(b.text) for b in walked.blocks if _is_prose(b))
+    end = _end_of(walked.blocks, inside)
+    total = sum(len(b.text) for b in walked.blocks if b.order < end and _is_prose(b))
     held = sum(len(b.text) for b in inside if _is_prose(b))
     if held < 0.9 * total and (name := (container.get("class") or "").strip()):
         # some systems cut the text into several equal containers, around advertisements
@@ -124,6 +132,12 @@ def choose(walked: Walked) -> Body:
     needed = 0.5 if declared is not None else 0.6 if hints_body(container) > 0 else 0.75
     sure = held >= ENOUGH and held >= needed * total
     return Body(blocks=inside, container=container, sure=sure, captions=list(walked.captions))
+
+
+def _end_of(blocks: Sequence[Block], inside: Sequence[Block]) -> int:
+    """The order of the first heading after the text that opens comments or other articles; past the end if none."""
+    first = next((b.order for b in inside if _is_prose(b)), 0)
+    return next((b.order for b in blocks if b.order > first and len(b.text) < 60 and _CLOSING.match(b.text)), len(blocks))
 
 
 def _is_prose(block: Block) -> bool:
@@ -171,7 +185,11 @@ def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], capt
     """The article's own paragraphs; captions are moved into ``captions``."""
     kept: list[Block] = []
     flat_title = _flat(title)
+    blocks = _before_closing(blocks)
+    inserted = _inserted(blocks)
     for block in blocks:
+        if block.order in inserted:
+            continue
         text = block.text
         size = len(text)
         if block.link_share > 0.7 and (size < 220 or block.inside_list):
@@ -181,7 +199,7 @@ def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], capt
         if block.pictured and size <= 320 and (block.all_italic or block.aligned == "center" or size < 160 or _CAPTION_END.search(text)):
             captions.append(text)
             continue
-        if size <= 400 and (_CREDIT.match(text) or (_CAPTION_END.search(text) and (block.all_italic or block.aligned == "center"))):
+        if size <= 400 and (_CREDIT.match(text) or (_CAPTION_END.search(text) and (block.all_italic or block.aligned == "center" or (block.after_picture and size <= 260)))):
             captions.append(text)
             continue
         if flat_title and size <= len(title) + 30 and _flat(text) == flat_title:
@@ -194,6 +212,42 @@ def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], capt
     while kept and _is_trailing(kept[-1], names, last_of=len(kept)):
         kept.pop()
     return _without_heading_of_lists(kept)
+
+
+def _before_closing(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks before a heading that opens comments or other articles, if what follows is the smaller part."""
+    for n, block in enumerate(blocks):
+        if n and len(block.text) < 60 and _CLOSING.match(block.text):
+            before = sum(len(b.text) for b in blocks[:n] if b.link_share < 0.4)
+            after = sum(len(b.text) for b in blocks[n:] if b.link_share < 0.4)
+            if before >= ENOUGH and (after < 0.5 * before or block.text.lower().startswith(("bình luận", "ý kiến", "comment"))):
+                return blocks[:n]
+    return blocks
+
+
+def _inserted(blocks: Sequence[Block]) -> set[int]:
+    """Orders of blocks in boxes that advertise another article inside the text: a linked headline with its summary."""
+    out: set[int] = set()
+    total = sum(len(b.text) for b in blocks if b.link_share < 0.4)
+    for n, block in enumerate(blocks):
+        if block.element is None or block.link_share <= 0.7 or len(block.text) < 20:
+            continue
+        box = block.element
+        while box is not None and box.tag not in ("div", "section", "aside", "blockquote", "table", "article", "ul"):
+            box = box.getparent()
+        if box is None:
+            continue
+        held: list[Block] = []
+        for _ in range(4):  # the largest small box around the headline
+            if box is None or box.tag in ("body", "main"):
+                break
+            inside = [o for o in blocks[max(0, n - 4) : n + 12] if o.element is box or box in o.element.iterancestors()]
+            own = sum(len(o.text) for o in inside if o.link_share < 0.4)
+            if own > min(450, 0.25 * total) or len(inside) >= 0.6 * len(blocks):
+                break
+            held, box = inside, box.getparent()
+        out |= {o.order for o in held}
+    return out
 
 
 def _without_repeats(blocks: list[Block]) -> list[Block]:

@@ -36,7 +36,7 @@ def article_moment(said: Said, walked: Walked, *, own: str, now: datetime, zone:
         for kind, raw in said.published:
             if kind == wanted and (moment := moments.parse(raw, now=now, zone=zone)):
                 offers.append((evidence, moment))
-    visible = visible_moments(walked.blocks, now=now, zone=zone)
+    visible = visible_moments([*walked.blocks, *walked.asides], now=now, zone=zone)
     changed = [m.at for _, raw in said.modified if (m := moments.parse(raw, now=now, zone=zone))]
     modified = max(changed, default=None)
     for moment in said_times(said, now=now, zone=zone):
@@ -52,7 +52,7 @@ def article_moment(said: Said, walked: Walked, *, own: str, now: datetime, zone:
             if not moment.day_only and not _is_midnight(moment) and _same_day(moment, best, zone):
                 evidence, best = other, moment
                 break
-    best = _corrected(best, visible)
+    best = _unswapped(_corrected(best, visible), visible)
     if modified is not None and modified < best.at:
         modified = None  # seen on real pages: a change before the publication
     return Dated(published=best, evidence=evidence, modified=modified)
@@ -122,6 +122,16 @@ def _corrected(best: Moment, visible: Sequence[Moment]) -> Moment:
         shown = moment.at.utcoffset()
         if shown and not moment.day_only and (moment.at.replace(tzinfo=None) - best.at.replace(tzinfo=None)).total_seconds() // 60 == 0:
             return Moment(at=moment.at, raw=best.raw, assumed=moment.assumed)
+    return best
+
+
+def _unswapped(best: Moment, visible: Sequence[Moment]) -> Moment:
+    """A machine date with day and month exchanged against the one on the page: the page is believed."""
+    if best.at.day > 12:
+        return best
+    for moment in visible:
+        if (moment.at.day, moment.at.month, moment.at.hour, moment.at.minute) == (best.at.month, best.at.day, best.at.hour, best.at.minute):
+            return moment
     return best
 
 

@@ -6,6 +6,7 @@ search-engine titles, cut descriptions and add their own name there.
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from crawler import texts
@@ -17,7 +18,7 @@ SHORTEST_LEAD, LONGEST_LEAD = 25, 1500  # letters
 _LEAD_WORDS = {
     "sapo", "lead", "tomtat", "summary", "desc", "description", "standfirst", "chapeau", "intro", "introduction", "excerpt", "dek", "trichdan",
     "mota", "abstract", "subheadline", "subtitle", "teaser", "hometext", "trichyeu", "gioithieu", "dandau", "lede", "introtext", "subhead", "strapline",
-    "kicker", "motangan", "quoteintro", "tieudephu", "chuandan", "accroche", "zhaiyao", "daodu",
+    "chappeau", "phead", "motangan", "quoteintro", "tieudephu", "chuandan", "accroche", "zhaiyao", "daodu",
 }  # fmt: skip
 _LEAD_PARTS = re.compile(r"sapo|tom-?tat|trich-?dan|mo-?ta|gioi-?thieu|stand-?first|sub-?(?:headline|title)|short-?(?:intro|desc)|head-?line-?desc|loi-?dan|dan-?de", re.IGNORECASE)
 _TITLE_WORDS = {"title", "headline", "tieude", "heading", "pagetitle", "posttitle", "entrytitle", "ptitle"}
@@ -71,7 +72,7 @@ def _shown(blocks: Sequence[Block], offers: Sequence[str]) -> str:
         seen = flat(block.text)
         if seen in whole and seen:
             return block.text
-        if len(seen) > len(flat(best)) and any(o.startswith(seen) and len(seen) >= 0.5 * len(o) for o in flats):
+        if len(seen) > len(flat(best)) and any((o.startswith(seen) or o.endswith(seen)) and len(seen) >= 0.5 * len(o) for o in flats):
             best = block.text
     return best
 
@@ -107,15 +108,15 @@ def lead_of(said: Said, everything: Sequence[Block], body: Sequence[Block], titl
     start = body[0].order if body else len(everything)
     first_text = body[0] if body else None
     before = [b for b in everything if b.order < start and _may_lead(b, title)][-60:]
-    named = [b for b in before if _calls_itself_lead(b.element)]
+    named = [b for b in before if _calls_itself_lead(b)]
     head = list(body[:4])
-    named += [b for b in head if _may_lead(b, title) and _calls_itself_lead(b.element)]
+    named += [b for b in head if _may_lead(b, title) and _calls_itself_lead(b)]
     for offer in offers:
         for block in [*named, *head, *before]:
             if _says(block.text, offer):
                 return _chosen(block, offer)
     if named:
-        best = max(named, key=lambda b: (_agreement(b.text, offers), -abs(b.order - start)))
+        best = max(named, key=lambda b: (_agreement(b.text, offers), b.order < start, -abs(b.order - start)))
         return without_agency(best.text), best
     if first_text is not None:
         if first_text.all_bold and _may_lead(first_text, title) and len(body) > 1 and not body[1].all_bold:
@@ -125,9 +126,16 @@ def lead_of(said: Said, everything: Sequence[Block], body: Sequence[Block], titl
             return without_agency(start_text), first_text
         near = [b for b in before[-3:] if b.element.tag in ("h2", "h3", "h4") or b.all_bold]
         near = [b for b in near if len(b.text) >= 60 and b.link_share < 0.3]
+        headline = max((b.order for b in everything if b.order < start and _same(b.text, title)), default=None)
+        if not near and headline is not None:
+            # a paragraph of its own between headline and text
+            near = [b for b in before if headline < b.order and b.order >= start - 8 and len(b.text) >= 60 and b.link_share < 0.2 and _is_sentence(b.text)]
+            near = near[:1]
         if near:
             return without_agency(near[-1].text), near[-1]
-    return _only_said(offers, body), None
+        if _stands_out(body):
+            return without_agency(first_text.text), first_text
+    return _only_said(offers, body, title), None
 
 
 def _chosen(block: Block, offer: str) -> tuple[str, Block]:
@@ -143,33 +151,33 @@ def _chosen(block: Block, offer: str) -> tuple[str, Block]:
     return bare, block
 
 
-def _only_said(offers: Sequence[str], body: Sequence[Block]) -> str:
+def _only_said(offers: Sequence[str], body: Sequence[Block], title: str) -> str:
     """A description that stands nowhere on the page: taken as lead only if it is a whole sentence of its own."""
     text = flat(" ".join(b.text for b in body))
     for offer in offers:
-        if 60 <= len(offer) <= 700 and not offer.rstrip().endswith(("...", "…")) and not _boasts(offer):
+        if 40 <= len(offer) <= 900 and not offer.rstrip().endswith(("...", "…")) and not _boasts(offer):
             words = flat(offer)
             if words in text:
                 return offer
-            if _woven_from(words, text):
+            if _cut_from(words.removeprefix(flat(title)).strip(), text):
                 return ""  # the system cut its description from the text itself: no lead of its own
             known = set(text.split())
             # it must speak of the same matter as the text
             mine = [w for w in words.split() if len(w) > 2]
-            if mine and sum(w in known for w in mine) >= 0.5 * len(mine):
+            if mine and sum(w in known for w in mine) >= 0.35 * len(mine):
                 return offer
     return ""
 
 
-def _woven_from(words: str, text: str) -> bool:
-    """Whether most of a description stands in the text word for word (pairs of words; of signs in Chinese)."""
-    parts = words.split() if " " in words and len(words.split()) > 8 else list(words.replace(" ", ""))
-    pairs = list(zip(parts, parts[1:], strict=False))
-    if len(pairs) < 8:
+def _cut_from(words: str, text: str) -> bool:
+    """Whether a description is the beginning of the text itself (by words; by signs in Chinese)."""
+    parted = len(words.split()) > 8
+    parts = words.split() if parted else list(words.replace(" ", ""))
+    have = (text.split() if parted else list(text.replace(" ", "")))[: len(parts) + 40]
+    if len(parts) < 8:
         return False
-    have = text.split() if " " in words and len(words.split()) > 8 else list(text.replace(" ", ""))
-    known = set(zip(have, have[1:], strict=False))
-    return sum(p in known for p in pairs) >= 0.7 * len(pairs)
+    same = SequenceMatcher(None, parts, have, autojunk=False).find_longest_match()
+    return same.size >= 0.7 * len(parts)
 
 
 def without_agency(text: str) -> str:
@@ -196,18 +204,33 @@ def _boasts(text: str) -> bool:
     return any(w in low for w in ("trang thông tin điện tử", "báo điện tử", "tin tức mới nhất", "cập nhật tin tức", "cổng thông tin", "đọc báo", "tin nhanh", "latest news", "official website"))
 
 
-def _calls_itself_lead(element: Any) -> bool:
-    for _ in range(3):
+def _calls_itself_lead(block: Block) -> bool:
+    """Whether the block's element, or one around it that holds little else, has a lead's name."""
+    element = block.element
+    for _ in range(4):
         if element is None or element.tag in ("body", "html", "main", "article"):
             return False
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        words = words_of(element)
-        if (words & _LEAD_WORDS or _LEAD_PARTS.search(names)) and not words & {"content", "body", "detail", "container", "wrapper", "list", "item"}:
-            return True
-        if "articlebody" not in (element.get("itemprop") or "").lower() and words & _LEAD_WORDS and len(element) < 6:
-            return True
+        if names.strip() and (words_of(element) & _LEAD_WORDS or _LEAD_PARTS.search(names)):
+            return len(texts.line(element.text_content())) <= 1.6 * len(block.text) + 60
         element = element.getparent()
     return False
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= 10 and (_ends_sentence(text) or len(text) >= 100)
+
+
+def _stands_out(body: Sequence[Block]) -> bool:
+    """Whether the first paragraph has a class or a container of its own while the others share one."""
+    if len(body) < 4 or not 60 <= len(body[0].text) <= 800:
+        return False
+    parents = [b.element.getparent() for b in body]
+    if all(p is parents[1] for p in parents[2:]) and parents[0] is not parents[1] and body[0].element is not body[1].element:
+        return True
+    first = body[0].element.get("class") or ""
+    others = [b.element.get("class") or "" for b in body[1:]]
+    return bool(first) and first not in others and others.count(max(set(others), key=others.count)) >= 0.6 * len(others)
 
 
 def _may_lead(block: Block, title: str) -> bool:

@@ -259,7 +259,7 @@ def _microdata(tree: Any, said: Said) -> None:
             continue
         for name in names:
             if name in ("datepublished", "datecreated", "datemodified"):
-                value = node.get("content") or node.get("datetime") or node.text_content()[:200]
+                value = node.get("content") or node.get("datetime") or node.get("title") or node.text_content()[:200]
                 (said.modified if name == "datemodified" else said.published).append(("micro", value.strip()))
             elif name == "headline":
                 said.titles.append(("micro", node.get("content") or node.text_content()[:1000]))
