@@ -1,4 +1,4 @@
--- Evidence packs. Written by review_ui. The bytes lie under KIEMTIN_HOME/evidence by SHA-256, mode 0440.
+-- Evidence packs and files handed in. Written by review_ui. The bytes lie under KIEMTIN_HOME/evidence by SHA-256, mode 0440.
 
 -- A pack is made, never replaced: a further pack of the case has the next number.
 CREATE TABLE evidence_packs (
