@@ -57,6 +57,7 @@ def write(document: Document) -> bytes:
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
     return {
+        "plain": book.add_format({**base, "italic": True}),
         "text": book.add_format({**base, "text_wrap": True}),
         "bold": book.add_format({**base, "text_wrap": True, "bold": True}),
         "head": book.add_format(
@@ -96,7 +97,11 @@ def _text(sheet: Worksheet, document: Document, forms: dict[str, Format]) -> Non
         elif isinstance(block, Table):
             lines.append((f"[Bảng: {block.caption} – xem trang tính “{block.name}”]", "text"))
     for n, (line, form) in enumerate(lines):
+        # programs that do not measure wrapped rows themselves show one line of them: about 105 letters stand in one
+        sheet.set_row(n, 16.5 * max(1, -(-len(line) // 105)))
         sheet.write_string(n, 0, clean(line)[:LONGEST_CELL], forms[form])
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _sheet(sheet: Worksheet, table: Table, forms: dict[str, Format]) -> None:
@@ -125,9 +130,9 @@ def _sheet(sheet: Worksheet, table: Table, forms: dict[str, Format]) -> None:
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(table.rows), 1), len(titles) - 1)
     end = len(table.rows) + 2
-    sheet.write_string(end, 0, f"Số dòng: {len(table.rows)}", forms["bold"])
+    sheet.write_string(end, 0, f"Số dòng: {len(table.rows)}", forms["plain"])
     if table.note:
-        sheet.write_string(end + 1, 0, clean(table.note), forms["text"])
+        sheet.write_string(end + 1, 0, clean(table.note), forms["plain"])
     if len(table.columns) > 7:
         sheet.set_landscape()
     sheet.set_paper(9)  # A4

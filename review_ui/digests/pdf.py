@@ -90,10 +90,10 @@ _LAYOUT = r"""
 #let bar(width) = line(length: width, stroke: 0.6pt)
 #{
   set par(first-line-indent: 0pt, justify: false, leading: 0.5em, spacing: 0.45em)
-  grid(columns: (66mm, 94mm), row-gutter: 5mm, align: center,
-    { if data.parent != "" { par(text(12.5pt, data.parent)) }
+  grid(columns: (72mm, 90mm), row-gutter: 5mm, align: center,
+    { if data.parent != "" { par(text(12pt, data.parent)) }
       par(text(13pt, strong(upper(data.issuer)))); v(0.5mm); bar(24mm) },
-    { par(text(12.5pt, strong[CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM]))
+    { par(text(12pt, strong[CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM]))
       par(text(13.5pt, strong[Độc lập - Tự do - Hạnh phúc])); v(0.5mm); bar(60mm) },
     text(13pt, data.number), text(13.5pt, style: "italic", data.dated))
   v(4mm)

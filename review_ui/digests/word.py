@@ -49,7 +49,7 @@ BODY_POINTS = 14.0
 TABLE_POINTS = 12.0
 LIST_POINTS = 9.5  # the list of items: eight columns on a turned page
 REGISTER_POINTS = 7.0  # twenty columns on a turned page
-LEFT, RIGHT = 66.0, 94.0  # millimetres of the two halves above the text
+LEFT, RIGHT = 74.0, 92.0  # millimetres of the two halves above the text
 
 
 def write(document: Document) -> bytes:
@@ -165,14 +165,14 @@ class _Writer:
             return paragraph_xml(self._text(text, **how), align="center")
 
         left = [
-            *([line(head.parent, size=12.5)] if head.parent else []),
+            *([line(head.parent, size=12)] if head.parent else []),
             line(head.issuer.upper(), bold=True, size=13),
         ]
         rows = [
             [
                 [*left, rule(24, LEFT)],
                 [
-                    line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12.5),
+                    line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12),
                     line("Độc lập - Tự do - Hạnh phúc", bold=True, size=13.5),
                     rule(60, RIGHT),
                 ],

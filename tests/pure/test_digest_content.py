@@ -1,0 +1,132 @@
+"""The content tree: cleaning, editing, keeping."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from digest_week import empty, facts
+
+from review_ui.digests import content
+from review_ui.digests.compose import compose
+from review_ui.digests.register import REGISTER
+
+
+@pytest.fixture(scope="module")
+def document():
+    return compose(facts())
+
+
+def test_what_no_document_can_hold_is_taken_out():
+    assert content.clean("a\x00b\x0bc\x1bd\ud800e\u202ef\ufffe") == "ab\ncdef"
+
+
+def test_a_document_survives_being_stored(document):
+    assert content.load(json.loads(json.dumps(content.dump(document)))) == document
+
+
+def test_the_same_facts_give_the_same_document(document):
+    assert compose(facts()) == document
+
+
+def test_an_edit_replaces_a_summary_and_leaves_headline_and_outlets(document):
+    key = next(key for key in content.editable(document) if key.startswith("story-"))
+    before = content.editable(document)[key]
+    after = content.editable(content.with_edits(document, {key: "Câu do cán bộ viết."}))[key]
+    assert after.fixed == before.fixed
+    assert after.own == "Câu do cán bộ viết."
+
+
+def test_an_empty_edit_takes_the_paragraph_out(document):
+    assert "outlook" not in content.editable(content.with_edits(document, {"outlook": "  \n "}))
+
+
+def test_lines_of_an_edit_become_paragraphs(document):
+    edited = content.with_edits(document, {"outlook": "Một.\nHai."})
+    assert [b.text for b in edited.blocks if isinstance(b, content.Paragraph) and b.key == "outlook"] == [
+        "Một.",
+        "Hai.",
+    ]
+
+
+def test_unknown_keys_change_nothing(document):
+    assert content.with_edits(document, {"no-such": "x"}) == document
+
+
+def test_the_text_ends_with_the_sign_the_decree_asks_for(document):
+    assert content.body(document)[-1].text.endswith("báo cáo./.")
+
+
+def test_a_draft_leaves_number_day_and_signer_blank(document):
+    assert (document.head.number, document.head.signed_on, document.signature.name) == (None, None, "")
+
+
+def test_the_register_has_twenty_columns():
+    assert len(REGISTER) == 20
+
+
+def test_sections_are_those_of_the_form(document):
+    headings = [b.text for b in document.blocks if isinstance(b, content.Heading) and b.level == 1]
+    assert headings == [
+        "I. TÌNH HÌNH CHUNG",
+        "II. NỘI DUNG NỔI BẬT THEO LĨNH VỰC",
+        "III. VẤN ĐỀ BÁO CHÍ PHẢN ÁNH CẦN XỬ LÝ",
+        "IV. THÔNG TIN SAI SỰ THẬT ĐÃ XÁC MINH VÀ PHẢN BÁC",
+        "V. BÁO CHÍ NƯỚC NGOÀI",
+        "VI. KẾT QUẢ XỬ LÝ CÁC VẤN ĐỀ KỲ TRƯỚC",
+        "VII. DỰ BÁO, KIẾN NGHỊ",
+    ]
+
+
+def test_late_agencies_are_named(document):
+    said = {key: p.text for key, p in content.editable(document).items()}
+    assert "UBND xã Bảo Hà (1 vấn đề)" in said["missing"]
+    assert "Sở Nông nghiệp và Môi trường (1 vấn đề)" in said["late"]
+
+
+def test_criticism_and_refuted_claims_stand_in_different_tables(document):
+    by_name = {t.name: t for t in content.tables(document)}
+    false = json.dumps(content.dump(by_name["Thông tin sai sự thật"]), ensure_ascii=False)
+    assert "Người dân phản ánh" not in false
+
+
+def test_an_empty_week_is_said_to_be_empty_in_every_section():
+    document = compose(empty())
+    said = " ".join(p.text for p in content.editable(document).values())
+    assert "không ghi nhận tin, bài nào" in said
+    assert "không có vấn đề báo chí phản ánh cần xử lý" in said
+    assert "không có thông tin sai sự thật" in said
+    assert content.row_count(document) == 0
+
+
+def test_every_chart_has_its_figures_in_words_and_in_a_table(document):
+    blocks = document.blocks
+    for n, block in enumerate(blocks):
+        if isinstance(block, content.Chart):
+            assert block.alt
+            assert any(
+                isinstance(other, content.Table)
+                for other in (*blocks[n + 1 : n + 4], *blocks[max(0, n - 2) : n])
+            )
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "", None, "https://"]
+)
+def test_only_addresses_of_the_web_become_links(url):
+    assert content.safe_url(url) is None
+
+
+def test_figures_are_written_as_vietnamese_print_them():
+    assert content.number(1234567.89, digits=1) == "1.234.567,9"
+
+
+def test_restricted_subjects_are_counted_and_not_listed():
+    from dataclasses import replace
+
+    known = facts()
+    rows = (replace(known.items[0], restricted=True, title="Nội dung hạn chế"), *known.items[1:])
+    document = compose(replace(known, items=rows, hidden=1))
+    assert 'Nội dung hạn chế"' not in json.dumps(content.dump(document), ensure_ascii=False)
+    assert content.row_count(document) == content.row_count(compose(known)) - 1
+    assert "1 tin, bài thuộc nội dung hạn chế" in content.editable(document)["hidden"].text
