@@ -4,6 +4,8 @@ Terms are grouped by signal and kind; each group is counted in the title, the le
 Counts grow like a logarithm, and the body counts by density, so that a long article is not worse than a short one.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,12 +23,13 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("actor", "people"), ("office", "body"), ("office", "holder"), ("office", "former"),
     ("benign", "relief"), ("benign", "forecast"), ("benign", "travel"), ("benign", "governance"),
     ("benign", "sport"), ("benign", "lifestyle"), ("benign", "abroad"),
-    ("rebuttal", "denial"),
+    ("rebuttal", "denial"), ("rebuttal", "handled"),
 )  # fmt: skip
 _INDEX = {group: place for place, group in enumerate(GROUPS)}
+PARTS = ("title", "lead", "body")
 EXTRA = ("long", "question", "complainant", "accused", "accused_title")
 NAMES: tuple[str, ...] = (
-    *(f"{signal}.{kind}.{part}" for part in ("title", "lead", "body") for signal, kind in GROUPS),
+    *(f"{signal}.{kind}.{part}" for part in PARTS for signal, kind in GROUPS),
     *EXTRA,
 )
 _ROLES = {
@@ -39,13 +42,22 @@ _ROLES = {
 }
 
 
-def row(reading: Reading, hits: list[Hit]) -> NDArray[np.float64]:
-    """The features of one item, in the order of ``NAMES``."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The features of one item (order of ``NAMES``) and the hits behind them, by their feature's name."""
+
+    row: NDArray[np.float64]
+    hits: dict[str, list[Hit]]
+
+
+def measure(reading: Reading, hits: list[Hit]) -> Evidence:
+    """The features of one item."""
     title_end = len(reading.title)
     lead_end = min(title_end + 1 + LEAD, len(reading.body))
     sums = np.zeros((3, len(GROUPS)))
     seen: set[tuple[int, str]] = set()
     near: dict[str, list[Hit]] = {"blamed": [], "holder": [], "actor": [], "complaint": []}
+    behind: dict[str, list[Hit]] = {}
     for hit in hits:
         group = (hit.term.signal, hit.term.kind or "")
         place = _INDEX.get(group)
@@ -55,25 +67,33 @@ def row(reading: Reading, hits: list[Hit]) -> NDArray[np.float64]:
         if (part, hit.term.term) not in seen:
             seen.add((part, hit.term.term))
             sums[part, place] += hit.term.weight
+            behind.setdefault(f"{group[0]}.{group[1]}.{PARTS[part]}", []).append(hit)
         if part < 2 and group in _ROLES:
             near[_ROLES[group]].append(hit)
     body = max(min(len(reading.body), LONGEST) - lead_end, 0) / 4.5  # syllables, roughly
     sums[2] *= 100.0 / max(body, 100.0)
     accused = _pairs(near["holder"], near["blamed"])
+    complaining = _pairs(near["actor"], near["complaint"])
     extra = (
         1.0 if body > 60 else 0.0,
         1.0 if "?" in reading.title else 0.0,
-        min(len(_pairs(near["actor"], near["complaint"])), 3) / 2.0,
+        min(len(complaining), 3) / 2.0,
         min(len(accused), 3) / 2.0,
-        1.0 if any(place < title_end for place in accused) else 0.0,
+        1.0 if any(hit.start < title_end for hit in accused) else 0.0,
     )
-    return np.concatenate([np.log1p(sums).ravel(), np.array(extra)])
+    behind |= {"complainant": complaining, "accused": accused, "accused_title": accused[:1]}
+    return Evidence(np.concatenate([np.log1p(sums).ravel(), np.array(extra)]), behind)
 
 
-def _pairs(ones: list[Hit], others: list[Hit]) -> list[int]:
-    """Places where a hit of one kind stands near one of the other."""
+def row(reading: Reading, hits: list[Hit]) -> NDArray[np.float64]:
+    """The features of one item, in the order of ``NAMES``."""
+    return measure(reading, hits).row
+
+
+def _pairs(ones: list[Hit], others: list[Hit]) -> list[Hit]:
+    """Hits of one kind that stand near one of the other."""
     return [
-        one.start
+        one
         for one in ones
         if any(abs(other.start - one.end) < _NEAR or abs(one.start - other.end) < _NEAR for other in others)
     ]

@@ -131,6 +131,11 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
+def log_odds(chance: float) -> float:
+    """The inverse of ``probability``."""
+    return math.log(chance / (1 - chance))
+
+
 def to_bytes(model: Model) -> bytes:
     """The model as a zip of plain arrays; nothing in it can run."""
     arrays: dict[str, Any] = {
