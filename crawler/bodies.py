@@ -63,6 +63,8 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 
+_CLOCK_AND_DAY = re.compile(r"\d{1,2}[:h]\d{2}\D{1,12}\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4}|\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4}\D{1,12}\d{1,2}[:h]\d{2}")
+
 
 @dataclass(slots=True)
 class Body:
@@ -220,7 +222,13 @@ def _before_closing(blocks: Sequence[Block]) -> Sequence[Block]:
         if n and len(block.text) < 60 and _CLOSING.match(block.text):
             before = sum(len(b.text) for b in blocks[:n] if b.link_share < 0.4)
             after = sum(len(b.text) for b in blocks[n:] if b.link_share < 0.4)
-            if before >= ENOUGH and (after < 0.5 * before or block.text.lower().startswith(("bình luận", "ý kiến", "comment"))):
+            if block.text.lower().startswith(("bình luận", "ý kiến", "comment", "gửi ", "viết ", "评论")):
+                if before >= ENOUGH:
+                    return blocks[:n]
+                continue
+            box = block.element.getparent() if block.element is not None else None
+            alone = box is not None and not any(box in b.element.iterancestors() for b in blocks[n + 1 :] if b.link_share < 0.4)
+            if before >= ENOUGH and after < 0.5 * before and not (alone and after):
                 return blocks[:n]
     return blocks
 
@@ -284,6 +292,8 @@ def _is_furniture(text: str) -> bool:
 def _is_leading(text: str, authors: Collection[str]) -> bool:
     if len(text) > 90:
         return False
+    if _CLOCK_AND_DAY.search(text) and len(text) < 70 and not _SENTENCE.search(text):
+        return True
     return bool(_DATE_LINE.match(text)) or _flat(text) in {_flat(a) for a in authors if a} or (len(text) < 40 and bool(_INITIALS.match(text)))
 
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from crawler import texts
-from crawler.blocks import Block, words_of
+from crawler.blocks import Block, hints_body, words_of
 from crawler.metadata import Said
 
 SHORTEST_LEAD, LONGEST_LEAD = 25, 1500  # letters
@@ -211,6 +211,8 @@ def _calls_itself_lead(block: Block) -> bool:
         if element is None or element.tag in ("body", "html", "main", "article"):
             return False
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if hints_body(element) == 2.0:
+            return False
         if names.strip() and (words_of(element) & _LEAD_WORDS or _LEAD_PARTS.search(names)):
             return len(texts.line(element.text_content())) <= 1.6 * len(block.text) + 60
         element = element.getparent()
