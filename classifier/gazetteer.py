@@ -52,6 +52,7 @@ class Name:
     units: tuple[Unit, ...] = ()
     standing: Standing = "sure"
     elsewhere: bool = False  # other provinces, cities and countries bear it (too)
+    abroad: bool = False  # a country or a city abroad
     plain: bool = False  # without marks: only for texts that have none
     lead: str = ""  # lower-case words that must stand right before: "hồ", "vườn quốc gia"
     confirm: tuple[str, ...] = ()
@@ -115,10 +116,10 @@ class Gazetteer:
             _add_landmark(collected, landmark, newest)
         own_provinces = {fold(name).lower() for name in provinces}
         for rule in catalogue.rules:
-            if rule.kind == "elsewhere":
+            if rule.kind in ("elsewhere", "abroad"):
                 for value in rule.values:
                     if fold(value).lower() not in own_provinces:
-                        _add_elsewhere(collected, value)
+                        _add_elsewhere(collected, value, abroad=rule.kind == "abroad")
         for exonym in catalogue.exonyms:
             _add_exonym(collected, exonym)
         made._read_rules(catalogue)
@@ -267,7 +268,7 @@ def _add_landmark(names: dict[str, Name], landmark: Landmark, newest: set[str]) 
                 _add(names, variant, unit, standing, plain=plain, leads=True)
 
 
-def _add_elsewhere(names: dict[str, Name], form: str) -> None:
+def _add_elsewhere(names: dict[str, Name], form: str, *, abroad: bool) -> None:
     for variant, plain in ((form, False), (strip_marks(form), True)):
         if plain and variant == form:
             continue
@@ -277,7 +278,7 @@ def _add_elsewhere(names: dict[str, Name], form: str) -> None:
             names[key].elsewhere = True
         else:
             words = tuple(_WORDS.findall(folded))
-            names[key] = Name(words=words, bare=folded, elsewhere=True, plain=plain)
+            names[key] = Name(words=words, bare=folded, elsewhere=True, abroad=abroad, plain=plain)
 
 
 def _add_exonym(names: dict[str, Name], exonym: Exonym) -> None:

@@ -25,7 +25,17 @@ _CHAIN = re.compile(r"\s*(?:[,(\-]|thuộc|của|tỉnh|huyện|ở|tại|cũ|na
 _NEXT_NAME = re.compile(r" ([A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ]\w*)")
 _MERGED_ON = {"huyện", "thị xã", "thành phố", "thị trấn"}  # kinds that only units of before the merger have
 
-Role = Literal["place", "authority", "plain", "origin", "venue", "route", "list"]
+Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list"]
+# "như Lào Cai, Sơn La": after a word for a kind of place it gives examples and compares nothing.
+_EXAMPLES = re.compile(
+    r"(?:tỉnh|thành|thành phố|huyện|xã|nơi|vùng|khu vực|địa phương|điểm|điểm đến|phía Bắc|miền núi|khác|lớn|đô thị|du lịch|cao|[(,:])\s*$"
+)
+_AGE = re.compile(
+    r"(?:tuổi|SN \d{4}|sinh năm \d{4}|sinh \d{4})[,)]?(?: hiện)?(?: trú| ngụ)?(?: ở| tại)?(?: (?:tỉnh|huyện|xã|thành phố|TP\.?|phường))?\s*$"
+)
+_UNKNOWN_UNIT = re.compile(
+    r"(?<!\w)(?:[Xx]ã|[Pp]hường|[Hh]uyện|[Qq]uận|[Tt]hị xã|P\.|H\.|Q\.|X\.) ?(?=[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +71,8 @@ class Places:
     hits: tuple[Hit, ...]
     refused: tuple[Refusal, ...]
     elsewhere: tuple[tuple[int, int], ...] = ()
-    routes_elsewhere: int = 0  # how many of elsewhere only name a road, a line or a list
+    abroad: tuple[tuple[int, int], ...] = ()
+    unknown_units: tuple[int, ...] = ()  # starts of communes and districts that are not the province's
     local_source: bool = False
 
 
@@ -78,6 +89,7 @@ class _Found:
     outer: str | None = None  # kind of the word before a unit word
     unit: str | None = None  # xã, phường, huyện … before the name
     joined_before: bool = False  # a capitalised word stands right before
+    aged: bool = False  # "(24 tuổi, Yên Bái)": where a person comes from
     joined_after: bool = False
     bracket: bool = False
     first: bool = field(default=False)  # nothing but a line start before it
@@ -93,8 +105,13 @@ def find(reading: Reading, gazetteer: Gazetteer) -> Places:
     _mark_groups(reading.folded, found)
     for one in own:
         _look_around(reading.folded, one, gazetteer)
+    ends = {one.end for one in found}
+    for one in own:
+        # "cáp treo Fansipan Sa Pa": the word before belongs to a name of its own.
+        if one.joined_before and one.start - 1 in ends:
+            one.joined_before = False
     others = [one for one in found if one.name.elsewhere and not (one.name.own and _unit_fits(one))]
-    return _settle(reading, gazetteer, own, others, local)
+    return _settle(reading, gazetteer, found, own, others, local)
 
 
 def _scan(reading: Reading, gazetteer: Gazetteer) -> list[_Found]:
@@ -267,11 +284,15 @@ def _look_around(folded: str, one: _Found, gazetteer: Gazetteer) -> None:
         # ", Lào Cai" goes on with an address; a quotation mark or a bracket parts it from the words before.
         if gap.strip() == ",":
             one.bracket = True
+        one.aged = _AGE.search(before) is not None
         return
     last = words[-1].group()
     one.joined_before = last[0].isupper() and not last.isupper() and gap == " "
+    one.aged = one.aged or _AGE.search(before) is not None
     kind, length = _cue(words, len(words), gazetteer)
     if kind is None:
+        return
+    if kind == "simile" and length == 1 and _EXAMPLES.search(before[: words[-1].start()]):
         return
     one.cue, one.cue_word = kind, " ".join(word.group() for word in words[len(words) - length :]).lower()
     if kind == "unit":
@@ -300,7 +321,12 @@ def _unit_fits(one: _Found) -> bool:
 
 
 def _settle(
-    reading: Reading, gazetteer: Gazetteer, own: list[_Found], others: list[_Found], local: bool
+    reading: Reading,
+    gazetteer: Gazetteer,
+    found: list[_Found],
+    own: list[_Found],
+    others: list[_Found],
+    local: bool,
 ) -> Places:
     folded, on = reading.folded, reading.item.date.date() if reading.item.date else None
     away = [one.start for one in others if not (one.route or one.listed)]
@@ -317,6 +343,7 @@ def _settle(
             verdicts[one.start] = verdict
             if verdict[0] and not one.route and not one.listed:
                 anchors.append(one.start)
+    support = _neighbours(own) if not away else frozenset()
     region = gazetteer.region is not None and gazetteer.region.search(folded[:LONGEST]) is not None
     settled: set[str] = set()
     for one in own:
@@ -354,10 +381,34 @@ def _settle(
     return Places(
         hits=tuple(hits),
         refused=tuple(refused),
-        elsewhere=tuple((one.start, one.end) for one in others),
-        routes_elsewhere=sum(one.route or one.listed for one in others),
+        elsewhere=tuple((one.start, one.end) for one in others if not one.name.abroad),
+        abroad=tuple((one.start, one.end) for one in others if one.name.abroad),
+        unknown_units=_unknown_units(folded, found) if hits else (),
         local_source=local,
     )
+
+
+def _neighbours(own: list[_Found]) -> frozenset[str]:
+    """Two rarer names of the province in one text, no other province named: each speaks for the other."""
+    names = {
+        one.name.bare: one
+        for one in own
+        if one.name.standing != "sure"
+        and not (one.joined_before or one.name.elsewhere or one.name.plain or one.shout)
+    }
+    if len(names) < 2 or not any(one.name.standing == "cue" for one in names.values()):
+        return frozenset()
+    return frozenset(name for name, one in names.items() if one.unit is None or _unit_fits(one))
+
+
+def _unknown_units(folded: str, found: list[_Found]) -> tuple[int, ...]:
+    """Where communes and districts are named that are neither the province's nor in any list."""
+    starts = {one.start for one in found}
+    return tuple(
+        match.end()
+        for match in _UNKNOWN_UNIT.finditer(folded, 0, LONGEST)
+        if match.end() not in starts and match.start() not in starts
+    )[:MOST]
 
 
 def _role(one: _Found) -> Role:
@@ -370,10 +421,10 @@ def _role(one: _Found) -> Role:
         return "venue"
     if "authority" in kinds:
         return "authority"
-    if "origin" in kinds and one.cue_word not in ("từ", "người"):
+    if "origin" in kinds or one.aged:
         return "origin"
-    if "origin" in kinds:
-        return "origin"
+    if one.joined_before:
+        return "named"
     if one.cue in ("locative", "unit") or one.bracket:
         return "place"
     return "plain"
