@@ -1,0 +1,1 @@
+"""Claims and their memory, answers, the public's reports and the bulletin."""

@@ -1,0 +1,43 @@
+"""The verified claims as they stand in the database, and a memory that keeps up with them."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from db.connection import Connection, many
+from review_ui.claims.memory import Known, Memory
+
+
+def since(conn: Connection, moment: datetime | None = None) -> list[Known]:
+    """Claims with a verdict in force, those approved after ``moment`` alone where it is given, oldest first."""
+    return many(
+        conn,
+        Known,
+        "SELECT c.id, c.body, f.code, f.what_is_true, c.said_on, f.approved_at,"
+        " (SELECT e.data->>'title' FROM catalogue_entries e WHERE e.kind = 'label' AND e.name = f.code"
+        "    AND (e.valid_from IS NULL OR e.valid_from <= f.approved_at::date)"
+        "    AND (e.valid_to IS NULL OR e.valid_to >= f.approved_at::date) ORDER BY e.valid_from DESC NULLS LAST LIMIT 1) AS label"
+        " FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
+        " WHERE f.code NOT IN ('not_checkable') AND (%(moment)s::timestamptz IS NULL OR f.approved_at > %(moment)s)"
+        " ORDER BY f.approved_at, c.id",
+        {"moment": moment},
+    )
+
+
+class Keeper:
+    """One memory per process, brought up to date before each question; safe for the threads of a web server."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._memory = Memory()
+        self._seen: datetime | None = None
+
+    def memory(self, conn: Connection) -> Memory:
+        """The memory with everything approved until now."""
+        with self._lock:
+            fresh = since(conn, self._seen)
+            if fresh:
+                self._memory.add(fresh)
+                self._seen = max(claim.approved_at for claim in fresh)
+            return self._memory
