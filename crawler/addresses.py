@@ -25,7 +25,15 @@ _TRACKING = re.compile(
     r"|smid|sharetype|share_source|from_share|spm|scm|srsltid|_openstat|wt_mc|rss|ref_src|ref_url|traffic_source|s_cid)",
     re.IGNORECASE,
 )
-_ONE_OF_MANY = {"ref", "source", "src", "from", "feature", "via", "share"}  # dropped only with a word as value
+_ONE_OF_MANY = {
+    "ref",
+    "source",
+    "src",
+    "from",
+    "feature",
+    "via",
+    "share",
+}  # dropped only with a word as value
 _MOBILE_HOST = re.compile(r"^(?:www\d?|m|mobile|amp|wap|touch|3g|mobi)\.(?=[^.]+\.[^.]+)", re.IGNORECASE)
 _AMP_QUERY = {"amp", "outputtype", "_amp"}
 _PAGING = re.compile(r"^(?:trang|page|p|paged|pg|pageindex)$", re.IGNORECASE)
@@ -78,11 +86,7 @@ def identity(url: str) -> str:
     host = parts.netloc if _is_number_address(parts.hostname or "") else _MOBILE_HOST.sub("", parts.netloc)
     path = _INDEX.sub("/", _without_amp(unquote(parts.path)))
     path = unicodedata.normalize("NFC", re.sub(r"//+", "/", path)).rstrip("/") or "/"
-    pairs = [
-        (k, v)
-        for k, v in parse_qsl(parts.query, keep_blank_values=True)
-        if k.lower() not in _AMP_QUERY
-    ]
+    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _AMP_QUERY]
     query = urlencode(sorted(pairs))
     return f"{host}{path}" + (f"?{query}" if query else "")
 
@@ -108,7 +112,10 @@ def is_front_page(url: str) -> bool:
     except ValueError:
         return False
     path = _INDEX.sub("/", parts.path or "/")
-    return path.rstrip("/").lower() in ("", "/home", "/trang-chu", "/vi", "/en", "/amp", "/m") and not parts.query
+    return (
+        path.rstrip("/").lower() in ("", "/home", "/trang-chu", "/vi", "/en", "/amp", "/m")
+        and not parts.query
+    )
 
 
 def believe_canonical(
@@ -135,7 +142,9 @@ def believe_canonical(
     if mine.numbers and theirs.numbers:
         if mine.numbers & theirs.numbers:
             return other
-        if mine.words == theirs.words and mine.words:  # the same words under two numbers: two editions of a series
+        if (
+            mine.words == theirs.words and mine.words
+        ):  # the same words under two numbers: two editions of a series
             return own
     if mine.numbers and not theirs.numbers and not mine.words:
         # ?id=7 whose canonical has lost the 7: credible only when the title stands in it
@@ -150,7 +159,11 @@ def believe_canonical(
 def without_paging(url: str) -> str:
     """The address without ``?trang=2``-like parameters: the first page of an article in parts."""
     parts = urlsplit(url)
-    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _PAGING.match(k) or not v.isdigit()]
+    pairs = [
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True)
+        if not _PAGING.match(k) or not v.isdigit()
+    ]
     if len(pairs) == len(parse_qsl(parts.query, keep_blank_values=True)):
         return url
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(pairs), ""))
@@ -196,13 +209,21 @@ def _names(url: str) -> _Names:
 def _words(text: str) -> frozenset[str]:
     flat = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     plain = "".join(c for c in flat if not unicodedata.combining(c))
-    return frozenset(w for w in re.findall(r"[^\W\d_]+", plain) if w not in ("html", "htm", "post", "amp", "detail", "aspx"))
+    return frozenset(
+        w
+        for w in re.findall(r"[^\W\d_]+", plain)
+        if w not in ("html", "htm", "post", "amp", "detail", "aspx")
+    )
 
 
 def _alike(one: frozenset[str], two: frozenset[str]) -> bool:
     """Half of the words of both together are shared (and at least two)."""
     shared = len(one & two)
-    return shared >= 2 and shared >= 0.5 * len(one | two) or (shared >= 4 and shared >= 0.8 * min(len(one), len(two)))
+    return (
+        shared >= 2
+        and shared >= 0.5 * len(one | two)
+        or (shared >= 4 and shared >= 0.8 * min(len(one), len(two)))
+    )
 
 
 def _same_site(one: str, two: str) -> bool:

@@ -38,7 +38,20 @@ _NOISE_WORDS = {
     "menu", "submenu", "nav", "navbar", "navigation", "pagination", "paging", "pager", "phantrang", "ticker", "marquee", "hotline",
     "copyright", "disclaimer", "weather", "tygia", "lichphatsong", "emoji", "reaction", "reactions", "tts", "audio", "player",
 }  # fmt: skip
-_COMMENT_WORDS = {"comment", "comments", "binhluan", "ykien", "disqus", "respond", "fbcomments", "commentlist", "phanhoi", "thaoluan", "cmt", "cmts"}
+_COMMENT_WORDS = {
+    "comment",
+    "comments",
+    "binhluan",
+    "ykien",
+    "disqus",
+    "respond",
+    "fbcomments",
+    "commentlist",
+    "phanhoi",
+    "thaoluan",
+    "cmt",
+    "cmts",
+}
 _RELATED_WORDS = {
     "related", "relate", "relates", "lienquan", "tinlienquan", "recommend", "recommended", "recommendation", "recommendations", "suggest",
     "suggestion", "readmore", "seealso", "yarpp", "crp", "outbrain", "taboola", "mgid", "dable", "popular", "trending", "mostread",
@@ -54,8 +67,34 @@ _NOISE_PARTS = re.compile(
     r"post-?(?:nav|tags|share)|entry-?(?:footer|utility)|luot-?xem|view-?count|danh-?gia|lich-?su|quan-?tam|tin-?nong|tin-?hot|don-?doc|"
     r"sticky|preview-?mode-?related"
 )
-_CAPTION_WORDS = {"caption", "captions", "chuthich", "figcaption", "picnote", "imgcaption", "photocaption", "photocms", "cap", "ghichuanh", "chuthichanh", "imagecaption", "credit"}
-_BYLINE_WORDS = {"author", "authors", "byline", "tacgia", "nguon", "nguontin", "source", "butdanh", "signature", "kyten", "authormail"}
+_CAPTION_WORDS = {
+    "caption",
+    "captions",
+    "chuthich",
+    "figcaption",
+    "picnote",
+    "imgcaption",
+    "photocaption",
+    "photocms",
+    "cap",
+    "ghichuanh",
+    "chuthichanh",
+    "imagecaption",
+    "credit",
+}
+_BYLINE_WORDS = {
+    "author",
+    "authors",
+    "byline",
+    "tacgia",
+    "nguon",
+    "nguontin",
+    "source",
+    "butdanh",
+    "signature",
+    "kyten",
+    "authormail",
+}
 _BODY_HINT = re.compile(
     r"(?:^|[\s_\-])(?:article|detail|details|entry|post|story|news|main|page|text|content|cms|zce|singular|maincontent|the|bai|tin|blog)?[\s_\-]{0,2}"
     r"(?:(?:article|content|body|story)[\s_\-]{0,2}(?:body|content|text|detail|details|main|inner)|body[\s_\-]?(?:text|content)?|"
@@ -343,7 +382,9 @@ def _left_out(node: Any, tag: str, *, strict: bool, total: int) -> str:
         return why if len(texts.line(node.text_content())) < (600 if why == "caption" else 160) else ""
     if tag in ("h1", "h2") and why != "comment":
         return ""
-    if _holds_article(node) or (why == "noise" and (_mostly_prose(node) or len(node.text_content()) > 0.6 * total)):
+    if _holds_article(node) or (
+        why == "noise" and (_mostly_prose(node) or len(node.text_content()) > 0.6 * total)
+    ):
         return ""
     return why
 

@@ -43,14 +43,19 @@ _CREDIT = re.compile(
     r"hình minh họa|ảnh tư liệu|ảnh chụp màn hình)\s*(?:minh họa|tư liệu)?\s*[:：].{0,90}|(?:ảnh|hình) minh h[ọo]a\.?|(?:ảnh|hình|photo)\s+(?:cắt từ|chụp|do)\s.{0,60})\)?\.?$",
     re.IGNORECASE,
 )
-_CAPTION_END = re.compile(r"[.!?…)”\"]\s*\(?(?:ảnh|hình|photo|nguồn|đồ họa|clip)\s*(?:minh họa|tư liệu)?\s*[:：]?\s*[^.!?]{1,60}\)?\.?$|(?:ảnh|photo)\s*:\s*[^.!?:]{1,50}$", re.IGNORECASE)
+_CAPTION_END = re.compile(
+    r"[.!?…)”\"]\s*\(?(?:ảnh|hình|photo|nguồn|đồ họa|clip)\s*(?:minh họa|tư liệu)?\s*[:：]?\s*[^.!?]{1,60}\)?\.?$|(?:ảnh|photo)\s*:\s*[^.!?:]{1,50}$",
+    re.IGNORECASE,
+)
 _SOURCE_LINE = re.compile(
     r"^[(\[【]?\s*(?:theo|nguồn(?: tin| bài)?|dẫn theo|source|sources|via|trích|tổng hợp(?: từ)?|lược dịch|biên dịch|dịch|tác giả|author|by|bởi|người viết|biên tập|thực hiện|phóng viên|pv|bài|tin|来源|责任编辑|作者|编辑)\s*[:：\-–]?\s+?\S.{0,70}[)\]]?\.?$"
     r"|^[(\[【（]?\s*(?:nguồn|theo|source|tác giả|来源|责任编辑|作者|编辑|责编|记者)\s*[:：].{0,80}$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?…:;][”\"’')\]]*$")
-_INITIALS = re.compile(r"^(?:PV|CTV|BBT|BTV|TTXVN|Nhóm (?:PV|phóng viên).{0,20}|[A-ZĐ]{1,3}(?:\.[A-ZĐ]{1,3}){1,3}\.?|[A-ZĐ]\.\s?[A-ZĐ][\w]{0,10})$")
+_INITIALS = re.compile(
+    r"^(?:PV|CTV|BBT|BTV|TTXVN|Nhóm (?:PV|phóng viên).{0,20}|[A-ZĐ]{1,3}(?:\.[A-ZĐ]{1,3}){1,3}\.?|[A-ZĐ]\.\s?[A-ZĐ][\w]{0,10})$"
+)
 # A heading after which no article text follows.
 _CLOSING = re.compile(
     r"^(?:(?:gửi |viết |các )?(?:bình luận|ý kiến)(?: (?:của bạn|bạn đọc|độc giả|của bạn đọc))?|bạn đọc (?:bình luận|phản hồi)|phản hồi|thảo luận|comments?|leave a (?:reply|comment)|"
@@ -63,7 +68,9 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 
-_CLOCK_AND_DAY = re.compile(r"\d{1,2}[:h]\d{2}\D{1,12}\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4}|\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4}\D{1,12}\d{1,2}[:h]\d{2}")
+_CLOCK_AND_DAY = re.compile(
+    r"\d{1,2}[:h]\d{2}\D{1,12}\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4}|\d{1,2}[/\-.]\d{1,2}[/\-.]\d{4}\D{1,12}\d{1,2}[:h]\d{2}"
+)
 
 
 @dataclass(slots=True)
@@ -123,8 +130,14 @@ def choose(walked: Walked) -> Body:
     held = sum(len(b.text) for b in inside if _is_prose(b))
     if held < 0.9 * total and (name := (container.get("class") or "").strip()):
         # some systems cut the text into several equal containers, around advertisements
-        twins = [n for n in {b.element: 0 for b in walked.blocks} if n.tag == container.tag and n.get("class") == name]
-        twins += [n for b in walked.blocks for n in b.element.iterancestors(container.tag) if n.get("class") == name]
+        twins = [
+            n
+            for n in {b.element: 0 for b in walked.blocks}
+            if n.tag == container.tag and n.get("class") == name
+        ]
+        twins += [
+            n for b in walked.blocks for n in b.element.iterancestors(container.tag) if n.get("class") == name
+        ]
         together = {b.order: b for b in inside}
         for twin in dict.fromkeys(twins):
             if twin is not container:
@@ -139,7 +152,10 @@ def choose(walked: Walked) -> Body:
 def _end_of(blocks: Sequence[Block], inside: Sequence[Block]) -> int:
     """The order of the first heading after the text that opens comments or other articles; past the end if none."""
     first = next((b.order for b in inside if _is_prose(b)), 0)
-    return next((b.order for b in blocks if b.order > first and len(b.text) < 60 and _CLOSING.match(b.text)), len(blocks))
+    return next(
+        (b.order for b in blocks if b.order > first and len(b.text) < 60 and _CLOSING.match(b.text)),
+        len(blocks),
+    )
 
 
 def _is_prose(block: Block) -> bool:
@@ -183,7 +199,9 @@ def _inside(blocks: Sequence[Block], container: Any) -> list[Block]:
 # ── the line rules ──────────────────────────────────────────────────────────────────────────────────
 
 
-def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], captions: list[str]) -> list[Block]:
+def clean(
+    blocks: Sequence[Block], *, title: str, authors: Collection[str], captions: list[str]
+) -> list[Block]:
     """The article's own paragraphs; captions are moved into ``captions``."""
     kept: list[Block] = []
     flat_title = _flat(title)
@@ -198,10 +216,20 @@ def clean(blocks: Sequence[Block], *, title: str, authors: Collection[str], capt
             continue
         if _is_furniture(text):
             continue
-        if block.pictured and size <= 320 and (block.all_italic or block.aligned == "center" or size < 160 or _CAPTION_END.search(text)):
+        if (
+            block.pictured
+            and size <= 320
+            and (block.all_italic or block.aligned == "center" or size < 160 or _CAPTION_END.search(text))
+        ):
             captions.append(text)
             continue
-        if size <= 400 and (_CREDIT.match(text) or (_CAPTION_END.search(text) and (block.all_italic or block.aligned == "center" or (block.after_picture and size <= 260)))):
+        if size <= 400 and (
+            _CREDIT.match(text)
+            or (
+                _CAPTION_END.search(text)
+                and (block.all_italic or block.aligned == "center" or (block.after_picture and size <= 260))
+            )
+        ):
             captions.append(text)
             continue
         if flat_title and size <= len(title) + 30 and _flat(text) == flat_title:
@@ -227,7 +255,9 @@ def _before_closing(blocks: Sequence[Block]) -> Sequence[Block]:
                     return blocks[:n]
                 continue
             box = block.element.getparent() if block.element is not None else None
-            alone = box is not None and not any(box in b.element.iterancestors() for b in blocks[n + 1 :] if b.link_share < 0.4)
+            alone = box is not None and not any(
+                box in b.element.iterancestors() for b in blocks[n + 1 :] if b.link_share < 0.4
+            )
             if before >= ENOUGH and after < 0.5 * before and not (alone and after):
                 return blocks[:n]
     return blocks
@@ -241,7 +271,15 @@ def _inserted(blocks: Sequence[Block]) -> set[int]:
         if block.element is None or block.link_share <= 0.7 or len(block.text) < 20:
             continue
         box = block.element
-        while box is not None and box.tag not in ("div", "section", "aside", "blockquote", "table", "article", "ul"):
+        while box is not None and box.tag not in (
+            "div",
+            "section",
+            "aside",
+            "blockquote",
+            "table",
+            "article",
+            "ul",
+        ):
             box = box.getparent()
         if box is None:
             continue
@@ -249,7 +287,11 @@ def _inserted(blocks: Sequence[Block]) -> set[int]:
         for _ in range(4):  # the largest small box around the headline
             if box is None or box.tag in ("body", "main"):
                 break
-            inside = [o for o in blocks[max(0, n - 4) : n + 12] if o.element is box or box in o.element.iterancestors()]
+            inside = [
+                o
+                for o in blocks[max(0, n - 4) : n + 12]
+                if o.element is box or box in o.element.iterancestors()
+            ]
             own = sum(len(o.text) for o in inside if o.link_share < 0.4)
             if own > min(450, 0.25 * total) or len(inside) >= 0.6 * len(blocks):
                 break
@@ -265,11 +307,13 @@ def _without_repeats(blocks: list[Block]) -> list[Block]:
         counts[block.text] = counts.get(block.text, 0) + 1
     if all(n == 1 for n in counts.values()):
         return blocks
+    twice = [t for t, n in counts.items() if n > 1 and len(t) >= 60]
+    layouts = len(twice) >= 3 or sum(map(len, twice)) > 0.35 * sum(map(len, counts))
     seen: set[str] = set()
     out = []
     for block in blocks:
         often, size = counts[block.text], len(block.text)
-        if often >= 3 and size < 120 or block.text in seen and size >= 60:
+        if often >= 3 and size < 120 or layouts and block.text in seen and size >= 60:
             continue
         seen.add(block.text)
         out.append(block)
@@ -286,7 +330,11 @@ def _is_furniture(text: str) -> bool:
     size = len(text)
     if size <= 160 and (_FURNITURE.match(text) or _RELATED_LINE.match(text)):
         return True
-    return size <= 400 and _LICENCE.search(text) is not None and (size <= 200 or len(_LICENCE.findall(text)) >= 2)
+    return (
+        size <= 400
+        and _LICENCE.search(text) is not None
+        and (size <= 200 or len(_LICENCE.findall(text)) >= 2)
+    )
 
 
 def _is_leading(text: str, authors: Collection[str]) -> bool:
@@ -294,7 +342,11 @@ def _is_leading(text: str, authors: Collection[str]) -> bool:
         return False
     if _CLOCK_AND_DAY.search(text) and len(text) < 70 and not _SENTENCE.search(text):
         return True
-    return bool(_DATE_LINE.match(text)) or _flat(text) in {_flat(a) for a in authors if a} or (len(text) < 40 and bool(_INITIALS.match(text)))
+    return (
+        bool(_DATE_LINE.match(text))
+        or _flat(text) in {_flat(a) for a in authors if a}
+        or (len(text) < 40 and bool(_INITIALS.match(text)))
+    )
 
 
 def _is_trailing(block: Block, names: Collection[str], *, last_of: int) -> bool:
@@ -304,7 +356,9 @@ def _is_trailing(block: Block, names: Collection[str], *, last_of: int) -> bool:
     if last_of <= 1 or size > 130:
         return False
     flat = _flat(text)
-    if flat in names or (size <= 60 and any(n and len(n) > 3 and n in flat for n in names) and not _SENTENCE.search(text)):
+    if flat in names or (
+        size <= 60 and any(n and len(n) > 3 and n in flat for n in names) and not _SENTENCE.search(text)
+    ):
         return True
     if _SOURCE_LINE.match(text) or _INITIALS.match(text) or _CREDIT.match(text) or _DATE_LINE.match(text):
         return True
@@ -312,13 +366,22 @@ def _is_trailing(block: Block, names: Collection[str], *, last_of: int) -> bool:
     if size <= 60 and len(words) <= 8 and not _SENTENCE.search(text):
         if block.aligned == "right" or block.all_bold or block.all_italic:
             return True
-        return 2 <= len(words) <= 5 and all(w[:1].isupper() for w in words) and not any(c.isdigit() for c in text)
+        return (
+            2 <= len(words) <= 5
+            and all(w[:1].isupper() for w in words)
+            and not any(c.isdigit() for c in text)
+        )
     return size <= 60 and block.aligned == "right"
 
 
 def _without_heading_of_lists(blocks: list[Block]) -> list[Block]:
     """Without a heading that has lost what stood under it (``Tin liên quan`` before removed links)."""
-    while blocks and blocks[-1].element is not None and blocks[-1].element.tag in ("h2", "h3", "h4", "h5", "h6") and len(blocks) > 1:
+    while (
+        blocks
+        and blocks[-1].element is not None
+        and blocks[-1].element.tag in ("h2", "h3", "h4", "h5", "h6")
+        and len(blocks) > 1
+    ):
         blocks.pop()
     return blocks
 

@@ -15,7 +15,9 @@ _DATE_WORDS = {
     "meta", "capnhat", "timestamp", "dateline", "clock", "updated", "info",
 }  # fmt: skip
 _HINT = re.compile(r"\d{1,2}[/\-.:h]\d{1,2}|\d{4}\s?年|tháng\s+\d|(?:19|20)\d\d", re.IGNORECASE)
-_URL_STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)(?:[0-5]\d)?)?\d{0,12}(?!\d)")
+_URL_STAMP = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)(?:[0-5]\d)?)?\d{0,12}(?!\d)"
+)
 _URL_PARTS = re.compile(r"/((?:19|20)\d\d)[/\-](0?[1-9]|1[0-2])[/\-](0?[1-9]|[12]\d|3[01])(?=[/\-]|$)")
 _LONGEST_LINE = 160  # letters of a visible line that is still a date line
 
@@ -32,7 +34,12 @@ class Dated:
 def article_moment(said: Said, walked: Walked, *, own: str, now: datetime, zone: tzinfo) -> Dated:
     """The publication moment of a page: JSON-LD, meta and microdata, ``<time>``, visible text, address."""
     offers: list[tuple[str, Moment]] = []
-    for wanted, evidence in (("json-ld", "json-ld"), ("meta", "meta"), ("micro", "meta"), ("json-ld-other", "json-ld")):
+    for wanted, evidence in (
+        ("json-ld", "json-ld"),
+        ("meta", "meta"),
+        ("micro", "meta"),
+        ("json-ld-other", "json-ld"),
+    ):
         for kind, raw in said.published:
             if kind == wanted and (moment := moments.parse(raw, now=now, zone=zone)):
                 offers.append((evidence, moment))
@@ -60,7 +67,9 @@ def article_moment(said: Said, walked: Walked, *, own: str, now: datetime, zone:
 
 def said_times(said: Said, *, now: datetime, zone: tzinfo) -> list[Moment]:
     """Moments of ``<time datetime>`` elements that metadata reading kept."""
-    return [m for kind, raw in said.published if kind == "time" and (m := moments.parse(raw, now=now, zone=zone))]
+    return [
+        m for kind, raw in said.published if kind == "time" and (m := moments.parse(raw, now=now, zone=zone))
+    ]
 
 
 def visible_moments(blocks: Sequence[Block], *, now: datetime, zone: tzinfo) -> list[Moment]:
@@ -100,14 +109,31 @@ def from_address(url: str, *, now: datetime, zone: tzinfo) -> Moment | None:
         return _made(year, month, day, None, None, found[0], now=now, zone=zone)
     for found in _URL_STAMP.finditer(path):
         hour, minute = found[4], found[5]
-        moment = _made(int(found[1]), int(found[2]), int(found[3]), hour and int(hour), minute and int(minute), found[0], now=now, zone=zone)
+        moment = _made(
+            int(found[1]),
+            int(found[2]),
+            int(found[3]),
+            hour and int(hour),
+            minute and int(minute),
+            found[0],
+            now=now,
+            zone=zone,
+        )
         if moment is not None:
             return moment
     return None
 
 
 def _made(
-    year: int, month: int, day: int, hour: int | str | None, minute: int | str | None, raw: str, *, now: datetime, zone: tzinfo
+    year: int,
+    month: int,
+    day: int,
+    hour: int | str | None,
+    minute: int | str | None,
+    raw: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
 ) -> Moment | None:
     clock = f" {int(hour):02d}:{int(minute):02d}" if hour is not None and minute is not None else ""
     moment = moments.parse(f"{year:04d}-{month:02d}-{day:02d}{clock}", now=now, zone=zone)
@@ -120,7 +146,11 @@ def _corrected(best: Moment, visible: Sequence[Moment]) -> Moment:
         return best
     for moment in visible:
         shown = moment.at.utcoffset()
-        if shown and not moment.day_only and (moment.at.replace(tzinfo=None) - best.at.replace(tzinfo=None)).total_seconds() // 60 == 0:
+        if (
+            shown
+            and not moment.day_only
+            and (moment.at.replace(tzinfo=None) - best.at.replace(tzinfo=None)).total_seconds() // 60 == 0
+        ):
             return Moment(at=moment.at, raw=best.raw, assumed=moment.assumed)
     return best
 
@@ -130,7 +160,12 @@ def _unswapped(best: Moment, visible: Sequence[Moment]) -> Moment:
     if best.at.day > 12:
         return best
     for moment in visible:
-        if (moment.at.day, moment.at.month, moment.at.hour, moment.at.minute) == (best.at.month, best.at.day, best.at.hour, best.at.minute):
+        if (moment.at.day, moment.at.month, moment.at.hour, moment.at.minute) == (
+            best.at.month,
+            best.at.day,
+            best.at.hour,
+            best.at.minute,
+        ):
             return moment
     return best
 
@@ -140,7 +175,9 @@ def _is_midnight(moment: Moment) -> bool:
 
 
 def _same_day(one: Moment, two: Moment, zone: tzinfo) -> bool:
-    return one.at.astimezone(zone).date() == two.at.astimezone(zone).date() or abs(one.at - two.at) < timedelta(hours=24)
+    return one.at.astimezone(zone).date() == two.at.astimezone(zone).date() or abs(
+        one.at - two.at
+    ) < timedelta(hours=24)
 
 
 def _says_date(element: object) -> bool:

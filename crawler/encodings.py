@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import webencodings
 
-UNPACKED_LIMIT = 60 * 2**20  # bytes; a sitemap may hold 50 MB by its protocol (sitemaps.org), pages stay far below
+UNPACKED_LIMIT = (
+    60 * 2**20
+)  # bytes; a sitemap may hold 50 MB by its protocol (sitemaps.org), pages stay far below
 _HEAD = 4096  # bytes searched for a declaration (HTML asks for it in the first 1024; some templates are late)
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:\-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:\-]{2,40})", re.IGNORECASE)
@@ -144,7 +146,11 @@ def _codec(label: str) -> str | None:
     """The Python codec a web label means (``iso-8859-1`` means windows-1252 on the web); None if unknown."""
     web = webencodings.lookup(label)
     if web is not None and web.name != "x-user-defined":
-        return "gb18030" if web.name == "gbk" else str(web.codec_info.name if web.name.startswith("iso-8859") else web.name)
+        return (
+            "gb18030"
+            if web.name == "gbk"
+            else str(web.codec_info.name if web.name.startswith("iso-8859") else web.name)
+        )
     return label if _known(label) else None
 
 

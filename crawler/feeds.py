@@ -203,11 +203,19 @@ def _syndication(
     version = str(parsed.get("version") or "")
     kind = "atom" if version.startswith("atom") else "rdf" if version in ("rss10", "rss090") else "rss"
     if not version and not found:
-        return _html(text, url=url) if _looks_like_html(text[:3000].lower()) else Feed(kind="unknown", notes=("not a feed",))
+        return (
+            _html(text, url=url)
+            if _looks_like_html(text[:3000].lower())
+            else Feed(kind="unknown", notes=("not a feed",))
+        )
     notes = []
     if parsed.get("bozo") or cleaned != text:
         notes.append("ill-formed")
-    if due and not re.search(r"</(?:[\w\-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.{0,300}-->\s*)?$", bare[-600:], re.IGNORECASE | re.DOTALL):
+    if due and not re.search(
+        r"</(?:[\w\-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.{0,300}-->\s*)?$",
+        bare[-600:],
+        re.IGNORECASE | re.DOTALL,
+    ):
         notes.append("truncated")
     about: Mapping[str, Any] = parsed.get("feed") or {}
     links = about.get("links") or []
@@ -224,7 +232,9 @@ def _syndication(
         kind=kind,
         title=texts.plain(_text(about.get("title"))),
         home=addresses.tidy(_text(about.get("link")), url) if about.get("link") else None,
-        language=languages.from_tag(_text(about.get("language")) or _text((about.get("title_detail") or {}).get("language"))),
+        language=languages.from_tag(
+            _text(about.get("language")) or _text((about.get("title_detail") or {}).get("language"))
+        ),
         entries=entries,
         hub=_rel(links, "hub", url),
         next_url=_rel(links, "next", url),
@@ -244,7 +254,15 @@ def _feedparser(raw: bytes, url: str, content_type: str) -> tuple[Any, int]:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except (xml.sax.SAXException, ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError):
+    except (
+        xml.sax.SAXException,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        AssertionError,
+        RecursionError,
+    ):
         # seen from feedparser on damaged input; the other reading is tried, and the note tells
         return None, 0
     return parsed, len(parsed.entries)
@@ -255,11 +273,17 @@ def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -
     link = _text(get("link"))
     guid = _text(get("id")) or None
     if not link:
-        others = [_text(x.get("href")) for x in get("links") or [] if x.get("rel") in (None, "alternate", "self")]
+        others = [
+            _text(x.get("href")) for x in get("links") or [] if x.get("rel") in (None, "alternate", "self")
+        ]
         link = next((x for x in others if x), "")
     if not link and guid and re.match(r"https?://|/[^/\s]", guid):
         link = guid
-    contents = [_text(c.get("value")) for c in get("content") or [] if "html" in str(c.get("type")) or "text" in str(c.get("type"))]
+    contents = [
+        _text(c.get("value"))
+        for c in get("content") or []
+        if "html" in str(c.get("type")) or "text" in str(c.get("type"))
+    ]
     source = get("source") or {}
     made = entry(
         link=link,
@@ -280,7 +304,11 @@ def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -
     )
     if made.published_at is None and (parts := get("published_parsed") or get("updated_parsed")):
         at = _from_parts(parts)
-        if at is not None and moments.plausible(at, now=now) and moments.parse(made.published_raw, now=datetime.max.replace(tzinfo=UTC)) is None:
+        if (
+            at is not None
+            and moments.plausible(at, now=now)
+            and moments.parse(made.published_raw, now=datetime.max.replace(tzinfo=UTC)) is None
+        ):
             made = replace(made, published_at=at)
     return made
 
@@ -299,7 +327,7 @@ def _mended(text: str) -> str:
 
 def _without_cut(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """The entries without the last one if the cut has taken its address: it will come whole from elsewhere."""
-    return entries[:-1] if not entries[-1].url else entries
+    return entries[:-1] if not entries[-1].url and any(e.url for e in entries) else entries
 
 
 def _rel(links: Iterable[Mapping[str, Any]], rel: str, base: str) -> str | None:
@@ -328,13 +356,17 @@ def _json_feed(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
         if not isinstance(item, dict):
             continue
         people = item.get("authors") or [item.get("author")]
-        names = [_text(a.get("name")) for a in people if isinstance(a, dict)] if isinstance(people, list) else []
+        names = (
+            [_text(a.get("name")) for a in people if isinstance(a, dict)] if isinstance(people, list) else []
+        )
         guid = str(item["id"]) if isinstance(item.get("id"), str | int) else None
         link = _text(item.get("url")) or _text(item.get("external_url"))
         if not link and guid and re.match(r"https?://", guid):
             link = guid
         tags = item.get("tags")
-        body = _text(item.get("content_html")) or "\n".join(f"<p>{p}</p>" for p in _text(item.get("content_text")).split("\n"))
+        body = _text(item.get("content_html")) or "\n".join(
+            f"<p>{p}</p>" for p in _text(item.get("content_text")).split("\n")
+        )
         entries.append(
             entry(
                 link=link, base=url, now=now, zone=zone, guid=guid, title=_text(item.get("title")),
@@ -346,7 +378,9 @@ def _json_feed(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
             )
         )  # fmt: skip
     hubs = data.get("hubs")
-    hub = next((_text(h.get("url")) for h in hubs if isinstance(h, dict)), "") if isinstance(hubs, list) else ""
+    hub = (
+        next((_text(h.get("url")) for h in hubs if isinstance(h, dict)), "") if isinstance(hubs, list) else ""
+    )
     return Feed(
         kind="json",
         title=texts.plain(_text(data.get("title"))),
@@ -366,7 +400,9 @@ def _sitemap(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
     from lxml import etree
 
     bare = _DOCTYPE.sub("", _DECLARATION.sub("", _CONTROL.sub("", text), count=1), count=1)
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
+    )
     try:
         root = etree.fromstring(bare.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
@@ -399,14 +435,22 @@ def _sitemap(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
         if len(rows) >= MOST_ENTRIES:
             notes = (*notes, "too many entries")
             break
-    kind = "sitemapindex" if etree.QName(root).localname.lower() == "sitemapindex" or (maps and not rows) else "sitemap"
-    return Feed(kind=kind, title=publisher, language=language, entries=tuple(rows), sitemaps=tuple(maps), notes=notes)
+    kind = (
+        "sitemapindex"
+        if etree.QName(root).localname.lower() == "sitemapindex" or (maps and not rows)
+        else "sitemap"
+    )
+    return Feed(
+        kind=kind, title=publisher, language=language, entries=tuple(rows), sitemaps=tuple(maps), notes=notes
+    )
 
 
 # ── pages where a feed should be ────────────────────────────────────────────────────────────────────
 
 _LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w\-]{1,40})\s{0,3}=\s{0,3}(?:"([^"<>]{0,900})"|'([^'<>]{0,900})'|([^\s"'<>]{1,900}))""")
+_ATTRIBUTE = re.compile(
+    r"""([\w\-]{1,40})\s{0,3}=\s{0,3}(?:"([^"<>]{0,900})"|'([^'<>]{0,900})'|([^\s"'<>]{1,900}))"""
+)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
@@ -423,7 +467,10 @@ def alternates(text: str, *, url: str) -> tuple[Alternate, ...]:
     out: dict[str, Alternate] = {}
     for tag in _LINK.findall(text[:500_000]):
         said = {m[1].lower(): texts.unescaped(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(tag)}
-        if "alternate" in said.get("rel", "").lower().split() and said.get("type", "").lower().split(";")[0] in _FEED_TYPES:
+        if (
+            "alternate" in said.get("rel", "").lower().split()
+            and said.get("type", "").lower().split(";")[0] in _FEED_TYPES
+        ):
             href = addresses.tidy(said.get("href", ""), url)
             if href and href not in out:
                 out[href] = Alternate(url=href, title=texts.line(said.get("title")))

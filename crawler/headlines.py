@@ -20,12 +20,15 @@ _LEAD_WORDS = {
     "mota", "abstract", "subheadline", "subtitle", "teaser", "hometext", "trichyeu", "gioithieu", "dandau", "lede", "introtext", "subhead", "strapline",
     "chappeau", "phead", "motangan", "quoteintro", "tieudephu", "chuandan", "accroche", "zhaiyao", "daodu",
 }  # fmt: skip
-_LEAD_PARTS = re.compile(r"sapo|tom-?tat|trich-?dan|mo-?ta|gioi-?thieu|stand-?first|sub-?(?:headline|title)|short-?(?:intro|desc)|head-?line-?desc|loi-?dan|dan-?de", re.IGNORECASE)
+_LEAD_PARTS = re.compile(
+    r"sapo|tom-?tat|trich-?dan|mo-?ta|gioi-?thieu|stand-?first|sub-?(?:headline|title)|short-?(?:intro|desc)|head-?line-?desc|loi-?dan|dan-?de",
+    re.IGNORECASE,
+)
 _TITLE_WORDS = {"title", "headline", "tieude", "heading", "pagetitle", "posttitle", "entrytitle", "ptitle"}
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:]{1,2}\s+|\s*[|»]\s*")
 # An agency mark before a lead: (TTXVN) - ..., TTO - ..., SGGPO - ..., (Dân trí) - ..., VOV.VN – ...
 _AGENCY = re.compile(
-    r"^(?:[(\[][^()\[\]]{2,40}[)\]]\s*[-–—:.]?\s*|(?:[A-ZĐ]{2,}[A-Za-z0-9Đđ.]{0,12}(?:\s(?:Online|Newspaper|News|Plus|Net|Media|điện tử|Điện tử|online))?|Dân trí|Dân Trí|Vietnam\+|VietnamPlus|Báo Lào Cai)\s*[-–—]\s+)"
+    r"^(?:[(\[](?!ảnh|hình|photo)[^()\[\]:]{2,40}[)\]]\s*[-–—:.]?\s*|(?:[A-ZĐ]{2,}[A-Za-z0-9Đđ.]{0,12}(?:\s(?:Online|Newspaper|News|Plus|Net|Media|điện tử|Điện tử|online))?|Dân trí|Dân Trí|Vietnam\+|VietnamPlus|Báo Lào Cai)\s*[-–—]\s+)"
 )
 
 
@@ -42,7 +45,9 @@ def title_of(said: Said, blocks: Sequence[Block], tree: Any) -> str:
         if any(_same(head, o) for o in offers) or _same(head, _bare(document, names)):
             return head
     for head in heads:
-        if len(head) >= 12 and (_part_of(head, [*offers, document]) or any(_part_of(o, [head]) for o in offers)):
+        if len(head) >= 12 and (
+            _part_of(head, [*offers, document]) or any(_part_of(o, [head]) for o in offers)
+        ):
             return head
     cuts = [document[: c.start()] for c in _SEPARATOR.finditer(document)]
     first = _shown(blocks, [*offers, _bare(document, names), *(c for c in cuts if len(c) >= 10), document])
@@ -72,7 +77,9 @@ def _shown(blocks: Sequence[Block], offers: Sequence[str]) -> str:
         seen = flat(block.text)
         if seen in whole and seen:
             return block.text
-        if len(seen) > len(flat(best)) and any((o.startswith(seen) or o.endswith(seen)) and len(seen) >= 0.5 * len(o) for o in flats):
+        if len(seen) > len(flat(best)) and any(
+            (o.startswith(seen) or o.endswith(seen)) and len(seen) >= 0.5 * len(o) for o in flats
+        ):
             best = block.text
     return best
 
@@ -84,7 +91,11 @@ def _bare(title: str, site_names: set[str]) -> str:
     cuts = list(_SEPARATOR.finditer(title))
     for cut in cuts:  # "Headline | Section | Outlet": the outlet's name marks the cut
         if flat(title[cut.end() :]) in site_names:
-            return _bare(title[: cut.start()].strip(), set()) if len(title[: cut.start()]) > 60 and "|" in title else title[: cut.start()].strip()
+            return (
+                _bare(title[: cut.start()].strip(), set())
+                if len(title[: cut.start()]) > 60 and "|" in title
+                else title[: cut.start()].strip()
+            )
     if cuts and flat(title[: cuts[0].start()]) in site_names:
         return title[cuts[0].end() :].strip()
     if "|" in title or "»" in title:
@@ -97,13 +108,19 @@ def _bare(title: str, site_names: set[str]) -> str:
     return title
 
 
-def lead_of(said: Said, everything: Sequence[Block], body: Sequence[Block], title: str) -> tuple[str, Block | None]:
+def lead_of(
+    said: Said, everything: Sequence[Block], body: Sequence[Block], title: str
+) -> tuple[str, Block | None]:
     """The lead and the block it stands in (None when it is only in the meta data); ("", None) without a lead.
 
     Looked for: a block that calls itself so between headline and text, a block that says what the page's own
     description says, a bold first paragraph, a bold beginning of the first paragraph.
     """
-    offers = [d for kind, t in said.leads if (d := texts.plain(t)) and len(d) >= SHORTEST_LEAD and kind != "json-ld-other"]
+    offers = [
+        d
+        for kind, t in said.leads
+        if (d := texts.plain(t)) and len(d) >= SHORTEST_LEAD and kind != "json-ld-other"
+    ]
     offers = [o for o in offers if not _same(o, title)]
     start = body[0].order if body else len(everything)
     first_text = body[0] if body else None
@@ -126,10 +143,20 @@ def lead_of(said: Said, everything: Sequence[Block], body: Sequence[Block], titl
             return without_agency(start_text), first_text
         near = [b for b in before[-3:] if b.element.tag in ("h2", "h3", "h4") or b.all_bold]
         near = [b for b in near if len(b.text) >= 60 and b.link_share < 0.3]
-        headline = max((b.order for b in everything if b.order < start and _same(b.text, title)), default=None)
+        headline = max(
+            (b.order for b in everything if b.order < start and _same(b.text, title)), default=None
+        )
         if not near and headline is not None:
             # a paragraph of its own between headline and text
-            near = [b for b in before if headline < b.order and b.order >= start - 8 and len(b.text) >= 60 and b.link_share < 0.2 and _is_sentence(b.text)]
+            near = [
+                b
+                for b in before
+                if headline < b.order
+                and b.order >= start - 8
+                and len(b.text) >= 60
+                and b.link_share < 0.2
+                and _is_sentence(b.text)
+            ]
             near = near[:1]
         if near:
             return without_agency(near[-1].text), near[-1]
@@ -191,7 +218,11 @@ def without_agency(text: str) -> str:
 def same_words(one: str, two: str) -> bool:
     """Whether two texts say the same, punctuation, case and an agency mark apart."""
     a, b = flat(without_agency(one)), flat(without_agency(two))
-    return a == b or (min(len(a), len(b)) > 40 and (a.startswith(b) or b.startswith(a)) and abs(len(a) - len(b)) < 0.1 * max(len(a), len(b)))
+    return a == b or (
+        min(len(a), len(b)) > 40
+        and (a.startswith(b) or b.startswith(a))
+        and abs(len(a) - len(b)) < 0.1 * max(len(a), len(b))
+    )
 
 
 def flat(text: str) -> str:
@@ -201,7 +232,20 @@ def flat(text: str) -> str:
 
 def _boasts(text: str) -> bool:
     low = text.lower()
-    return any(w in low for w in ("trang thông tin điện tử", "báo điện tử", "tin tức mới nhất", "cập nhật tin tức", "cổng thông tin", "đọc báo", "tin nhanh", "latest news", "official website"))
+    return any(
+        w in low
+        for w in (
+            "trang thông tin điện tử",
+            "báo điện tử",
+            "tin tức mới nhất",
+            "cập nhật tin tức",
+            "cổng thông tin",
+            "đọc báo",
+            "tin nhanh",
+            "latest news",
+            "official website",
+        )
+    )
 
 
 def _calls_itself_lead(block: Block) -> bool:
@@ -228,15 +272,27 @@ def _stands_out(body: Sequence[Block]) -> bool:
     if len(body) < 4 or not 60 <= len(body[0].text) <= 800:
         return False
     parents = [b.element.getparent() for b in body]
-    if all(p is parents[1] for p in parents[2:]) and parents[0] is not parents[1] and body[0].element is not body[1].element:
+    if (
+        all(p is parents[1] for p in parents[2:])
+        and parents[0] is not parents[1]
+        and body[0].element is not body[1].element
+    ):
         return True
     first = body[0].element.get("class") or ""
     others = [b.element.get("class") or "" for b in body[1:]]
-    return bool(first) and first not in others and others.count(max(set(others), key=others.count)) >= 0.6 * len(others)
+    return (
+        bool(first)
+        and first not in others
+        and others.count(max(set(others), key=others.count)) >= 0.6 * len(others)
+    )
 
 
 def _may_lead(block: Block, title: str) -> bool:
-    return SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD and block.link_share < 0.5 and not _same(block.text, title)
+    return (
+        SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD
+        and block.link_share < 0.5
+        and not _same(block.text, title)
+    )
 
 
 def _says(text: str, offer: str) -> bool:
@@ -263,7 +319,7 @@ def _position(text: str, offer: str) -> int:
     """Where in ``text`` the words of ``offer`` end; 0 if they do not stand at its start."""
     want = flat(offer).split()
     have = list(re.finditer(r"\w+", text))
-    for skip in range(0, 5):
+    for skip in range(5):
         words = [m[0].lower() for m in have[skip : skip + len(want)]]
         if words == want:
             end = have[skip + len(want) - 1].end()

@@ -75,7 +75,11 @@ def judge(signs: Signs) -> tuple[str, str]:
         if not said and length < 400 and not signs.says_article:
             first = signs.visible[:1500]
             found = _GONE.search(first)
-            said = first[max(0, found.start() - 30) : found.end() + 40].strip() if found and len(signs.visible) < 1500 else ""
+            said = (
+                first[max(0, found.start() - 30) : found.end() + 40].strip()
+                if found and len(signs.visible) < 1500
+                else ""
+            )
         if said:
             return "soft_404", f"The page says that there is no such article: “{said[:120]}”."
     if length < TEASER and not listing:
@@ -86,11 +90,16 @@ def judge(signs: Signs) -> tuple[str, str]:
             return "teaser", "Only a teaser; the page marks the article as not free."
     if listing and not proven:
         if signs.url_is_front:
-            return "front_page", f"The front page: {signs.cards or signs.links} links to articles, no article of its own."
+            return (
+                "front_page",
+                f"The front page: {signs.cards or signs.links} links to articles, no article of its own.",
+            )
         return "section", f"A list of {signs.cards or signs.links} articles, no article of its own."
     if signs.url_is_front and not (signs.says_article and signs.dated):
         return "front_page", "The front page of the site, no article of its own."
-    if length >= PLAIN_NEWS and (signs.says_article or signs.dated or signs.article_shape >= 0.4 or length >= 600):
+    if length >= PLAIN_NEWS and (
+        signs.says_article or signs.dated or signs.article_shape >= 0.4 or length >= 600
+    ):
         return "article", "An article: headline and running text."
     if length >= SHORT_NEWS and (signs.says_article or signs.dated) and signs.title:
         return "article", "A short article: headline, text and what the page says of itself."
@@ -100,7 +109,10 @@ def judge(signs: Signs) -> tuple[str, str]:
         return "section", f"A list of {signs.links} links, no running text."
     if length < SHORT_NEWS:
         return "no_article", "No running text was found on the page."
-    return "no_article", f"Too little speaks for an article: {length} letters of text, no date, no article mark."
+    return (
+        "no_article",
+        f"Too little speaks for an article: {length} letters of text, no date, no article mark.",
+    )
 
 
 def meaning(text: str) -> int:

@@ -7,15 +7,50 @@ from typing import Any
 
 # Names and old codes that feeds give instead of BCP 47 tags (vn is the country, not the language).
 _NAMES = {
-    "vn": "vi", "vie": "vi", "vietnamese": "vi", "vietnam": "vi", "tiếng việt": "vi", "tieng viet": "vi", "việt": "vi",
-    "eng": "en", "english": "en", "us": "en", "uk": "en", "gb": "en", "fre": "fr", "fra": "fr", "french": "fr", "français": "fr",
-    "chi": "zh", "zho": "zh", "cn": "zh", "chinese": "zh", "中文": "zh", "tw": "zh", "hk": "zh", "jp": "ja", "jpn": "ja",
-    "japanese": "ja", "kr": "ko", "kor": "ko", "korean": "ko", "lao": "lo", "khm": "km", "tha": "th", "hmn": "hmn", "ger": "de", "deu": "de",
+    "vn": "vi",
+    "vie": "vi",
+    "vietnamese": "vi",
+    "vietnam": "vi",
+    "tiếng việt": "vi",
+    "tieng viet": "vi",
+    "việt": "vi",
+    "eng": "en",
+    "english": "en",
+    "us": "en",
+    "uk": "en",
+    "gb": "en",
+    "fre": "fr",
+    "fra": "fr",
+    "french": "fr",
+    "français": "fr",
+    "chi": "zh",
+    "zho": "zh",
+    "cn": "zh",
+    "chinese": "zh",
+    "中文": "zh",
+    "tw": "zh",
+    "hk": "zh",
+    "jp": "ja",
+    "jpn": "ja",
+    "japanese": "ja",
+    "kr": "ko",
+    "kor": "ko",
+    "korean": "ko",
+    "lao": "lo",
+    "khm": "km",
+    "tha": "th",
+    "hmn": "hmn",
+    "ger": "de",
+    "deu": "de",
 }
 # Letters that only Vietnamese writes: ơ, ư, đ and vowels with two marks or a dot or hook.
 _VIETNAMESE = re.compile(r"[ơưđăạảẹẻẽịỉĩọỏụủũỵỷỹấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
-_HAN, _KANA, _HANGUL = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]")
+_HAN, _KANA, _HANGUL = (
+    re.compile("[\u4e00-\u9fff]"),
+    re.compile("[\u3040-\u30ff]"),
+    re.compile("[\uac00-\ud7af]"),
+)
 _GUESSED = ["vi", "en", "fr", "de", "es", "id", "ms", "tl", "it", "pt", "ru"]
 
 
@@ -55,7 +90,9 @@ def of_text(text: str, *, hint: str | None = None) -> str | None:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    load = getattr(LanguageIdentifier, "from_model_file", None) or LanguageIdentifier.from_pickled_model  # 0.4 | 0.3
+    load = (
+        getattr(LanguageIdentifier, "from_model_file", None) or LanguageIdentifier.from_pickled_model
+    )  # 0.4 | 0.3
     identifier = load(MODEL_FILE)
     identifier.set_languages(_GUESSED)
     return identifier

@@ -14,9 +14,17 @@ _NOT_ARTICLE = re.compile(
     r"author|tac-gia|user|account|page|wp-admin|wp-login|cdn-cgi|print|amp|video-list|thu-vien)(?:/|\.|$)|\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|rss)$",
     re.IGNORECASE,
 )
-_SECTION_PATH = re.compile(r"^/(?:chuyen-muc|category|danh-muc|section|channel|muc|topics?|chu-de|tag)s?/[^/]+/?$", re.IGNORECASE)
-_NEXT_WORDS = re.compile(r"^(?:trang sau|trang tiếp(?: theo)?|tiếp(?: theo)?|xem trang tiếp|sau|next(?: page)?|下一页|page suivante|suivant)\s*[»›>→]*$|^[»›>→]{1,2}$", re.IGNORECASE)
-_PART_TAIL = re.compile(r"^(?P<stem>.+?)(?:[-_/](?:p|page|trang)?[-_/]?(?P<n>[2-9]|[1-9]\d))?(?P<end>(?:\.\w{2,5})?/?)$", re.IGNORECASE)
+_SECTION_PATH = re.compile(
+    r"^/(?:chuyen-muc|category|danh-muc|section|channel|muc|topics?|chu-de|tag)s?/[^/]+/?$", re.IGNORECASE
+)
+_NEXT_WORDS = re.compile(
+    r"^(?:trang sau|trang tiếp(?: theo)?|tiếp(?: theo)?|xem trang tiếp|sau|next(?: page)?|下一页|page suivante|suivant)\s*[»›>→]*$|^[»›>→]{1,2}$",
+    re.IGNORECASE,
+)
+_PART_TAIL = re.compile(
+    r"^(?P<stem>.+?)(?:[-_/](?:p|page|trang)?[-_/]?(?P<n>[2-9]|[1-9]\d))?(?P<end>(?:\.\w{2,5})?/?)$",
+    re.IGNORECASE,
+)
 
 
 def looks_like_article(url: str) -> float:
@@ -31,14 +39,20 @@ def looks_like_article(url: str) -> float:
     queries = parse_qsl(parts.query)
     if numbers:
         score += 0.45
-    if any(v.isdigit() and (len(v) >= 2 or "id" in k.lower()) for k, v in queries if not re.match(r"(?:trang|page|p)$", k, re.IGNORECASE)):
+    if any(
+        v.isdigit() and (len(v) >= 2 or "id" in k.lower())
+        for k, v in queries
+        if not re.match(r"(?:trang|page|p)$", k, re.IGNORECASE)
+    ):
         score += 0.55
     words = [w for w in re.split(r"[-_\s]|%20", re.sub(r"\.\w{2,5}$", "", last[0])) if w]
     if len(words) >= 5:
         score += 0.45
     elif len(words) >= 3:
         score += 0.2
-    if re.search(r"\.(?:html?|htm|shtml|aspx|chn|vnp|epi|tpo|ldo|antd|vov|vgp|ngo|jsp|php)$", path, re.IGNORECASE):
+    if re.search(
+        r"\.(?:html?|htm|shtml|aspx|chn|vnp|epi|tpo|ldo|antd|vov|vgp|ngo|jsp|php)$", path, re.IGNORECASE
+    ):
         score += 0.2
     if re.search(r"/(?:19|20)\d\d/\d{1,2}/", path):
         score += 0.25
@@ -59,7 +73,11 @@ def article_links(tree: Any, *, url: str, hosts: Collection[str] = ()) -> list[t
         if not href or href[0] == "#" or len(found) >= 4 * MOST_LINKS:
             continue
         target = addresses.tidy(href, url)
-        if target is None or not addresses.belongs(target, allowed) or addresses.identity(target) == addresses.identity(url):
+        if (
+            target is None
+            or not addresses.belongs(target, allowed)
+            or addresses.identity(target) == addresses.identity(url)
+        ):
             continue
         shape = looks_like_article(target)
         if shape <= 0.0:
@@ -80,7 +98,9 @@ def article_links(tree: Any, *, url: str, hosts: Collection[str] = ()) -> list[t
         if old is None or (len(words) > len(old[2]) or score > old[0]):
             best = words if old is None or len(words) > len(old[2]) else old[2]
             found[key] = (max(score, old[0] if old else 0.0), old[1] if old else target, best, "")
-    return [(target, words, summary) for score, target, words, summary in found.values() if score >= 0.55][:MOST_LINKS]
+    return [(target, words, summary) for score, target, words, summary in found.values() if score >= 0.55][
+        :MOST_LINKS
+    ]
 
 
 def _in_heading(node: Any) -> bool:
@@ -104,7 +124,11 @@ def _in_furniture(node: Any) -> bool:
         if parent.tag in ("nav", "footer"):
             return True
         names = f"{parent.get('class') or ''} {parent.get('id') or ''}".strip()
-        if names and noise_of(names) in ("footer", "comment") or re.search(r"\b(?:main-?nav|menu|breadcrumb)\b", names, re.IGNORECASE):
+        if (
+            names
+            and noise_of(names) in ("footer", "comment")
+            or re.search(r"\b(?:main-?nav|menu|breadcrumb)\b", names, re.IGNORECASE)
+        ):
             return True
         parent = parent.getparent()
     return False
@@ -148,7 +172,9 @@ def _part_of(target: str, own: str) -> int | None:
     if one.netloc != two.netloc:
         return None
     if one.path == two.path or one.path.rstrip("/") == two.path.rstrip("/"):
-        same = addresses.identity(addresses.without_paging(target)) == addresses.identity(addresses.without_paging(own))
+        same = addresses.identity(addresses.without_paging(target)) == addresses.identity(
+            addresses.without_paging(own)
+        )
         number = addresses.page_number(target)
         return number if same and number > 1 else None
     a, b = _PART_TAIL.match(one.path), _PART_TAIL.match(two.path)

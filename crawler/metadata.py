@@ -16,7 +16,17 @@ _ARTICLE_TYPES = {
     "backgroundnewsarticle", "askpublicnewsarticle", "reviewnewsarticle", "liveblogposting", "report", "techarticle",
     "scholarlyarticle", "socialmediaposting", "advertisercontentarticle", "satiricalarticle", "videoobject", "photograph",
 }  # fmt: skip
-_ELSEWHERE = {"itemlistelement", "haspart", "ispartof", "mentions", "citation", "isbasedon", "relatedlink", "comment", "blogpost"}
+_ELSEWHERE = {
+    "itemlistelement",
+    "haspart",
+    "ispartof",
+    "mentions",
+    "citation",
+    "isbasedon",
+    "relatedlink",
+    "comment",
+    "blogpost",
+}
 _LONGEST_JSON = 2_000_000  # code points of one script that are read
 _DEEPEST = 40
 
@@ -45,8 +55,23 @@ class Said:
     document_title: str = ""
 
 
-_META_TITLES = {"og:title", "twitter:title", "title", "dc.title", "dcterms.title", "headline", "sailthru.title", "parsely-title"}
-_META_LEADS = {"og:description": "og", "description": "meta", "twitter:description": "meta", "dc.description": "meta", "sapo": "og"}
+_META_TITLES = {
+    "og:title",
+    "twitter:title",
+    "title",
+    "dc.title",
+    "dcterms.title",
+    "headline",
+    "sailthru.title",
+    "parsely-title",
+}
+_META_LEADS = {
+    "og:description": "og",
+    "description": "meta",
+    "twitter:description": "meta",
+    "dc.description": "meta",
+    "sapo": "og",
+}
 _META_PUBLISHED = {
     "article:published_time", "og:published_time", "pubdate", "publishdate", "publish-date", "publish_date", "published_time",
     "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dcterms.issued", "dc.date.created", "datepublished",
@@ -58,8 +83,25 @@ _META_MODIFIED = {
     "article:modified_time", "og:updated_time", "last-modified", "lastmod", "datemodified", "dcterms.modified", "article.updated",
     "article:modified", "modified_time", "updated_time", "dc.date.modified", "revision_date", "update_time",
 }  # fmt: skip
-_META_AUTHORS = {"author", "article:author", "dc.creator", "dcterms.creator", "sailthru.author", "parsely-author", "byl", "dable:author", "creator"}
-_META_SITES = {"og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher", "copyright-holder"}
+_META_AUTHORS = {
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "sailthru.author",
+    "parsely-author",
+    "byl",
+    "dable:author",
+    "creator",
+}
+_META_SITES = {
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "publisher",
+    "copyright-holder",
+}
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
 
 
@@ -144,7 +186,15 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _parsed(text: str) -> list[Any]:
     """The values of a JSON-LD script, also where comments, CDATA marks, trailing commas or a second object spoil it."""
-    text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$", "", text).strip().rstrip(";")
+    text = (
+        re.sub(
+            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$",
+            "",
+            text,
+        )
+        .strip()
+        .rstrip(";")
+    )
     reader = json.JSONDecoder(strict=False)
     for attempt in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
         values, at = [], 0
@@ -164,7 +214,9 @@ def _parsed(text: str) -> list[Any]:
         for key in ("headline", "datePublished", "dateModified", "description")
         if (m := re.search(rf'"{key}"\s{{0,5}}:\s{{0,5}}"((?:[^"\\]|\\.){{1,3000}})"', text))
     }
-    if not found or not re.search(r'"@type"\s{0,5}:\s{0,5}\[?\s{0,5}"[A-Za-z]{0,20}(?:Article|BlogPosting)"', text):
+    if not found or not re.search(
+        r'"@type"\s{0,5}:\s{0,5}\[?\s{0,5}"[A-Za-z]{0,20}(?:Article|BlogPosting)"', text
+    ):
         return []
     return [{"@type": "NewsArticle", **{k: _unquoted(v) for k, v in found.items()}}]
 
@@ -220,7 +272,10 @@ def _json_ld(node: dict[str, Any], said: Said) -> None:
         if language := _string(node.get("inLanguage")):
             said.languages.append(language)
         if node.get("isAccessibleForFree") is not None:
-            said.free = str(node["isAccessibleForFree"]).lower() not in ("false", "no", "0") and said.free is not False
+            said.free = (
+                str(node["isAccessibleForFree"]).lower() not in ("false", "no", "0")
+                and said.free is not False
+            )
         page = node.get("mainEntityOfPage")
         link = page.get("@id") if isinstance(page, dict) else page
         if isinstance(link, str) and link.startswith(("http", "/")):
@@ -259,7 +314,12 @@ def _microdata(tree: Any, said: Said) -> None:
             continue
         for name in names:
             if name in ("datepublished", "datecreated", "datemodified"):
-                value = node.get("content") or node.get("datetime") or node.get("title") or node.text_content()[:200]
+                value = (
+                    node.get("content")
+                    or node.get("datetime")
+                    or node.get("title")
+                    or node.text_content()[:200]
+                )
                 (said.modified if name == "datemodified" else said.published).append(("micro", value.strip()))
             elif name == "headline":
                 said.titles.append(("micro", node.get("content") or node.text_content()[:1000]))

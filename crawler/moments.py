@@ -13,22 +13,54 @@ from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # no press on the web before; 1970 is an empty database field
-AHEAD = timedelta(hours=24)  # later than this beyond now is a mistake (chosen; clocks and zones differ by less)
+AHEAD = timedelta(
+    hours=24
+)  # later than this beyond now is a mistake (chosen; clocks and zones differ by less)
 
 _MONTHS = {
     name: n
     for n, names in enumerate(
         (
-            "jan january janvier janv", "feb february février fevrier févr", "mar march mars", "apr april avril avr",
-            "may mai", "jun june juin", "jul july juillet juil", "aug august août aout", "sep sept september septembre",
-            "oct october octobre", "nov november novembre", "dec december décembre decembre déc",
+            "jan january janvier janv",
+            "feb february février fevrier févr",
+            "mar march mars",
+            "apr april avril avr",
+            "may mai",
+            "jun june juin",
+            "jul july juillet juil",
+            "aug august août aout",
+            "sep sept september septembre",
+            "oct october octobre",
+            "nov november novembre",
+            "dec december décembre decembre déc",
         ),
         1,
     )
     for name in names.split()
 }
-_ZONES = {"gmt": 0, "utc": 0, "ut": 0, "z": 0, "ict": 7, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
-          "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "msk": 3}
+_ZONES = {
+    "gmt": 0,
+    "utc": 0,
+    "ut": 0,
+    "z": 0,
+    "ict": 7,
+    "est": -5,
+    "edt": -4,
+    "cst": -6,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+    "cet": 1,
+    "cest": 2,
+    "bst": 1,
+    "jst": 9,
+    "kst": 9,
+    "hkt": 8,
+    "sgt": 8,
+    "msk": 3,
+}
 
 _OFFSET = r"(?P<zone>(?:GMT|UTC)?\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?(?::\d{2})?|(?:GMT|UTC|UT|Z|ICT|[ECMP][SD]T|CES?T|BST|JST|KST|HKT|SGT|MSK)(?![A-Za-z+\-]))"
 _CLOCK = r"(?P<h>\d{1,2})\s?[:hg]\s?(?P<mi>\d{2})(?:\s?[:'p]\s?(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?:\s?(?P<half>[AaPp]\.?[Mm]|SA|CH)\b)?"
@@ -50,11 +82,27 @@ _DAY = r"(?P<d>\d{1,2})\s?[/\-.]\s?(?P<m>\d{1,2})\s?[/\-.]\s?(?P<y>\d{4})"
 _DAY_WORDS = r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s*,|\s+năm)?\s+(?P<y>\d{4})"
 _GAP = r"[\s,|\-–—•·(\[]{0,6}(?:(?:lúc|vào lúc|hồi|at)\s?:?\s?)?"
 _DAY_FIRST = re.compile(
-    r"(?<![\d/.])" + _DAY + r"(?![\d/])(?:" + _GAP + r"(?<![\d])" + _CLOCK + r"\s{0,2}[(,]?\s?(?:" + _OFFSET + r")?)?"
+    r"(?<![\d/.])"
+    + _DAY
+    + r"(?![\d/])(?:"
+    + _GAP
+    + r"(?<![\d])"
+    + _CLOCK
+    + r"\s{0,2}[(,]?\s?(?:"
+    + _OFFSET
+    + r")?)?"
 )
-_WORDS_FIRST = re.compile(_DAY_WORDS + r"(?:" + _GAP + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r")?)?", re.IGNORECASE)
+_WORDS_FIRST = re.compile(
+    _DAY_WORDS + r"(?:" + _GAP + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r")?)?", re.IGNORECASE
+)
 _CLOCK_FIRST = re.compile(
-    r"(?<![\d:/])" + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r"\)?)?[\s,|\-–—•·]{0,4}(?:(?:Thứ|thứ|Chủ|chủ)\s\w{2,4}[\s,\-]{1,3})?(?:ngày\s)?(?<!\d)" + _DAY + r"(?![\d/])"
+    r"(?<![\d:/])"
+    + _CLOCK
+    + r"\s{0,2}\(?(?:"
+    + _OFFSET
+    + r"\)?)?[\s,|\-–—•·]{0,4}(?:(?:Thứ|thứ|Chủ|chủ)\s\w{2,4}[\s,\-]{1,3})?(?:ngày\s)?(?<!\d)"
+    + _DAY
+    + r"(?![\d/])"
 )
 _PATTERNS = (_ISO, _CLOCK_FIRST, _DAY_FIRST, _WORDS_FIRST, _RFC, _ENGLISH, _CHINESE)
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
@@ -120,7 +168,13 @@ def _moment(found: re.Match[str], *, raw: str, zone: tzinfo) -> Moment | None:
     if year < 100:
         year += 2000 if year < 70 else 1900
     day = int(got["d"])
-    if year >= 1900 and day <= 12 and month <= 12 and not got.get("mon") and _weekday_says_swapped(raw, year, month, day):
+    if (
+        year >= 1900
+        and day <= 12
+        and month <= 12
+        and not got.get("mon")
+        and _weekday_says_swapped(raw, year, month, day)
+    ):
         day, month = month, day
     stated = _zone(got.get("zone"))
     hour, minute, second = (int(got.get(k) or 0) for k in ("h", "mi", "s"))
@@ -143,7 +197,9 @@ _WEEKDAYS = {
     "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
     "thứ hai": 0, "thứ ba": 1, "thứ tư": 2, "thứ năm": 3, "thứ sáu": 4, "thứ bảy": 5, "chủ nhật": 6,
 }  # fmt: skip
-_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6})\b|(thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6})\b|(thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)", re.IGNORECASE
+)
 
 
 def _weekday_says_swapped(text: str, year: int, month: int, day: int) -> bool:
@@ -153,7 +209,9 @@ def _weekday_says_swapped(text: str, year: int, month: int, day: int) -> bool:
         return False
     wanted = _WEEKDAYS[(found[1] or found[2]).lower()]
     try:
-        return datetime(year, month, day).weekday() != wanted and datetime(year, day, month).weekday() == wanted
+        return (
+            datetime(year, month, day).weekday() != wanted and datetime(year, day, month).weekday() == wanted
+        )
     except ValueError:
         return False
 

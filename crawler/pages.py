@@ -11,7 +11,19 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from crawler import addresses, blocks, bodies, encodings, headlines, kinds, languages, listings, metadata, moments, texts
+from crawler import (
+    addresses,
+    blocks,
+    bodies,
+    encodings,
+    headlines,
+    kinds,
+    languages,
+    listings,
+    metadata,
+    moments,
+    texts,
+)
 from crawler.datings import article_moment
 from crawler.feeds import Alternate, Entry
 
@@ -137,7 +149,10 @@ def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> P
         changes["title"] = entry.title
     weak = page.published_at is None or page.published_from == "url" or page.published_day_only
     if weak and entry.published_at is not None:
-        same_day = page.published_at is None or abs((entry.published_at - page.published_at).total_seconds()) < 36 * 3600
+        same_day = (
+            page.published_at is None
+            or abs((entry.published_at - page.published_at).total_seconds()) < 36 * 3600
+        )
         if same_day or page.published_from == "url":
             changes |= {
                 "published_at": entry.published_at,
@@ -153,7 +168,9 @@ def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> P
     return replace(page, **changes) if changes else page
 
 
-def from_entry(entry: Entry, *, url: str | None = None, reason: str = "", language: str | None = None) -> Page:
+def from_entry(
+    entry: Entry, *, url: str | None = None, reason: str = "", language: str | None = None
+) -> Page:
     """A partial Page from the feed's own words, for an article whose page cannot be had."""
     address = url or entry.url
     body = entry.content or entry.summary
@@ -199,7 +216,9 @@ def _tree(text: str) -> Any:
         return None
     clean = text.replace("\0", "")
     try:
-        tree = html.document_fromstring(clean.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+        tree = html.document_fromstring(
+            clean.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree if tree.find(".//body") is not None or tree.tag == "body" else None
@@ -215,7 +234,11 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
     captions = list(walked.captions)
     kept = bodies.clean(chosen.blocks, title=title, authors=authors, captions=captions)
     lead, lead_block = headlines.lead_of(said, walked.blocks, kept, title)
-    lines = [b.text for b in kept if not (lead_block is not None and b is not lead_block and b.order < lead_block.order)]
+    lines = [
+        b.text
+        for b in kept
+        if not (lead_block is not None and b is not lead_block and b.order < lead_block.order)
+    ]
     notes: list[str] = []
     if not chosen.sure or sum(map(len, lines)) < bodies.ENOUGH:
         other = bodies.clean_lines(bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors)
@@ -238,7 +261,9 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
             headings=tuple(texts.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),
             text=text,
             visible=visible,
-            scripts=" ".join(s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text)[:60_000] if len(visible) < 1800 else "",
+            scripts=" ".join(s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text)[:60_000]
+            if len(visible) < 1800
+            else "",
             says_article=says_article,
             says_website=said.og_type == "website",
             dated=found.published is not None,
@@ -273,7 +298,11 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
         mobile_url=addresses.tidy(said.mobile, own) if said.mobile else None,
         part=addresses.page_number(own),
         next_links=tuple(listings.further_parts(tree, url=own, declared=said.next_links)),
-        feeds=tuple(Alternate(url=u, title=texts.line(t)) for href, t in said.feeds if (u := addresses.tidy(href, own))),
+        feeds=tuple(
+            Alternate(url=u, title=texts.line(t))
+            for href, t in said.feeds
+            if (u := addresses.tidy(href, own))
+        ),
         links=tuple(Link(url=u, title=t, summary=s) for u, t, s in links),
         captions=tuple(dict.fromkeys(captions)),
         encoding=encoding,
@@ -288,7 +317,8 @@ def _with_lead(lines: list[str], lead: str, block: blocks.Block | None) -> list[
     for n, text in enumerate(lines[:4]):
         if headlines.same_words(text, lead):
             return [lead, *lines[:n], *lines[n + 1 :]]
-        if text.startswith(lead) or headlines.without_agency(text).startswith(lead):
+        begins = text.startswith(lead) or headlines.without_agency(text).startswith(lead)
+        if begins and (block is None or block.text == text):
             return [headlines.without_agency(text) if n == 0 else text, *lines[:n], *lines[n + 1 :]]
     return [lead, *lines]
 

@@ -4,13 +4,19 @@ import html
 import re
 import unicodedata
 
-_TAG = re.compile(r"<(?:[a-zA-Z][^<>]{0,4000}|/[a-zA-Z][^<>]{0,200}|!--[^<>]{0,2000}--|!\[CDATA\[|!DOCTYPE[^<>]{0,200}|\?[^<>]{0,200})>|\]\]>")
+_TAG = re.compile(
+    r"<(?:[a-zA-Z][^<>]{0,4000}|/[a-zA-Z][^<>]{0,200}|!--[^<>]{0,2000}--|!\[CDATA\[|!DOCTYPE[^<>]{0,200}|\?[^<>]{0,200})>|\]\]>"
+)
 _DROPPED = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article)\b[^<>]{0,2000}>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|blockquote|section|article)\b[^<>]{0,2000}>", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 # Invisible and meaningless: soft hyphen, byte order mark, word joiner, direction marks, C0 and C1 controls without
 # white space. Zero-width space and joiners stay: Lao, Thai and Khmer part words with them.
-_INVISIBLE = re.compile("[\u200e\u200f\u2060\u00ad\ufeff\u202a-\u202e\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u200e\u200f\u2060\u00ad\ufeff\u202a-\u202e\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def line(text: str | None) -> str:
@@ -36,7 +42,11 @@ def plain(markup: str | None) -> str:
     text = markup
     for _ in range(2):  # markup may be escaped inside markup: &lt;b&gt;
         if "<" in text:
-            text = _TAG.sub(" ", _BREAK.sub(" ", _DROPPED.sub(" ", text))) if _BREAK.search(text) else _TAG.sub("", _DROPPED.sub(" ", text))
+            text = (
+                _TAG.sub(" ", _BREAK.sub(" ", _DROPPED.sub(" ", text)))
+                if _BREAK.search(text)
+                else _TAG.sub("", _DROPPED.sub(" ", text))
+            )
         if not _ENTITY.search(text):
             break
         text = html.unescape(text)
