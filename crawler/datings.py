@@ -157,7 +157,7 @@ def _corrected(best: Moment, visible: Sequence[Moment]) -> Moment:
 
 def _unswapped(best: Moment, visible: Sequence[Moment]) -> Moment:
     """A machine date with day and month exchanged against the one on the page: the page is believed."""
-    if best.at.day > 12:
+    if best.at.day > 12 or best.at.day == best.at.month:  # nothing to exchange
         return best
     for moment in visible:
         if (moment.at.day, moment.at.month, moment.at.hour, moment.at.minute) == (
