@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from crawler import texts
+from crawler.furniture import hints_body, names_of, noise_of
 
 MOST_BLOCKS = 20_000  # of one page; longer pages are cut here (bounded time)
 
@@ -28,82 +29,6 @@ _BLOCK = {
 _BOLD = {"b", "strong"}
 _ITALIC = {"i", "em", "cite"}
 
-# Whole words of class and id (split at punctuation and camelCase).
-_NOISE_WORDS = {
-    "ad", "ads", "adv", "advert", "adsense", "banner", "sponsor", "sponsored", "promo", "promotion", "dfp", "gpt",
-    "share", "sharing", "sharebar", "social", "socials", "sharedaddy", "addthis", "like", "likes", "follow", "zalo", "fb",
-    "tag", "tags", "tagcloud", "keywords", "tukhoa", "breadcrumb", "breadcrumbs", "crumb", "crumbs",
-    "sidebar", "widget", "widgets", "popup", "modal", "cookie", "cookies", "toolbar", "tooltip", "overlay", "offcanvas",
-    "newsletter", "subscribe", "subscription", "signup", "login", "rating", "ratings", "vote", "votes", "poll", "print",
-    "menu", "submenu", "nav", "navbar", "navigation", "pagination", "paging", "pager", "phantrang", "ticker", "marquee", "hotline",
-    "copyright", "disclaimer", "weather", "tygia", "lichphatsong", "emoji", "reaction", "reactions", "tts", "audio", "player",
-}  # fmt: skip
-_COMMENT_WORDS = {
-    "comment",
-    "comments",
-    "binhluan",
-    "ykien",
-    "disqus",
-    "respond",
-    "fbcomments",
-    "commentlist",
-    "phanhoi",
-    "thaoluan",
-    "cmt",
-    "cmts",
-}
-_RELATED_WORDS = {
-    "related", "relate", "relates", "lienquan", "tinlienquan", "recommend", "recommended", "recommendation", "recommendations", "suggest",
-    "suggestion", "readmore", "seealso", "yarpp", "crp", "outbrain", "taboola", "mgid", "dable", "popular", "trending", "mostread",
-    "mostviewed", "xemnhieu", "docnhieu", "tinmoi", "tinkhac", "tincu", "docthem", "xemthem", "moinhat", "cungchuyenmuc", "listnews",
-    "boxnews", "othernews", "newsother", "latest", "morenews", "topnews", "hotnews", "goiy", "quantam",
-}  # fmt: skip
-_FOOTER_WORDS = {"footer", "foot", "bottombar", "masthead", "toasoan"}
-_NOISE_PARTS = re.compile(
-    r"quang-?cao|chia-?se|binh-?luan|lien-?quan|tin-?(?:moi|khac|cu\b|cung|lien)|xem-?(?:them|nhieu)|doc-?(?:them|nhieu)|cung-?chuyen|"
-    r"tu-?khoa|related|relate-?(?:news|post|article)|comment-?(?:box|list|form|area|section|wrap)|box-?comment|social-?(?:share|box|bar|link|icon|pin)|"
-    r"share-?(?:box|bar|link|button|icon|wrap|tool)|news-?letter|bread-?crumb|side-?bar|ads?-?(?:zone|slot|box|unit|banner|wrap)|"
-    r"list-news|most-?(?:read|view)|read-?(?:more|next|also)|recommend|you-?may|tag-?(?:box|list|wrap|cloud)|author-?(?:box|bio)|"
-    r"post-?(?:nav|tags|share)|entry-?(?:footer|utility)|luot-?xem|view-?count|danh-?gia|lich-?su|quan-?tam|tin-?nong|tin-?hot|don-?doc|"
-    r"sticky|preview-?mode-?related"
-)
-_CAPTION_WORDS = {
-    "caption",
-    "captions",
-    "chuthich",
-    "figcaption",
-    "picnote",
-    "imgcaption",
-    "photocaption",
-    "photocms",
-    "cap",
-    "ghichuanh",
-    "chuthichanh",
-    "imagecaption",
-    "credit",
-}
-_BYLINE_WORDS = {
-    "author",
-    "authors",
-    "byline",
-    "tacgia",
-    "nguon",
-    "nguontin",
-    "source",
-    "butdanh",
-    "signature",
-    "kyten",
-    "authormail",
-}
-_BODY_HINT = re.compile(
-    r"(?:^|[\s_\-])(?:article|detail|details|entry|post|story|news|main|page|text|content|cms|zce|singular|maincontent|the|bai|tin|blog)?[\s_\-]{0,2}"
-    r"(?:(?:article|content|body|story)[\s_\-]{0,2}(?:body|content|text|detail|details|main|inner)|body[\s_\-]?(?:text|content)?|"
-    r"content|noi-?dung(?:-?(?:tin|bai\w*|chi-?tiet))?|fck-?detail|rte\w*|ms-rtestate-field|chi-?tiet(?:-?(?:tin|bai))?|bai-?viet|knc-content|edittor|"
-    r"journal-content-article|asset-content|cms-body|afcbc-body|articlebody|postbody|entry|prose|news-?detail|detail-?news|paragraphs?)"
-    r"(?=$|[\s_\-])",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(r"[^a-zA-Z]+|(?<=[a-z])(?=[A-Z])")
 _WIDE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _CENTER = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
@@ -151,55 +76,6 @@ class Walked:
     asides: list[Block] = field(default_factory=list)  # short skipped furniture: a date may stand there
 
 
-def words_of(element: Any) -> set[str]:
-    """The lower-case words in class, id and role-like attributes of an element."""
-    return {w.lower() for w in _SPLIT.split(_names(element)) if w}
-
-
-def _names(element: Any) -> str:
-    get = element.get
-    return f"{get('class') or ''} {get('id') or ''} {get('data-role') or ''} {get('type') or ''} {get('itemprop') or ''}".strip()
-
-
-def hints_body(element: Any) -> float:
-    """How much an element calls itself the running text: 2 for itemprop articleBody, 1 for telling names, else 0."""
-    if "articlebody" in (element.get("itemprop") or "").lower():
-        return 2.0
-    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}"
-    return 1.0 if names.strip() and _BODY_HINT.search(names) else 0.0
-
-
-_CACHE: dict[str, str] = {}
-
-
-def noise_of(names: str) -> str:
-    """What the words of class and id call an element: ``comment``, ``related``, ``footer``, ``noise``, ``caption``,
-    ``byline`` or "" for nothing telling. Remembered, for templates repeat their names."""
-    known = _CACHE.get(names)
-    if known is not None:
-        return known
-    words = {w.lower() for w in _SPLIT.split(names) if w}
-    low = names.lower()
-    if words & _COMMENT_WORDS or "comment" in low and not _BODY_HINT.search(names):
-        kind = "comment"
-    elif words & _CAPTION_WORDS:
-        kind = "caption"
-    elif words & _RELATED_WORDS or re.search(r"lien-?quan|related|relate", low):
-        kind = "related"
-    elif words & _FOOTER_WORDS:
-        kind = "footer"
-    elif words & _NOISE_WORDS or _NOISE_PARTS.search(low):
-        kind = "noise"
-    elif words & _BYLINE_WORDS:
-        kind = "byline"
-    else:
-        kind = ""
-    if len(_CACHE) > 20_000:
-        _CACHE.clear()
-    _CACHE[names] = kind
-    return kind
-
-
 def walk(root: Any, *, strict: bool = True) -> Walked:
     """The blocks under ``root`` in order; with ``strict`` false only elements, not class names, are left out."""
     out = Walked()
@@ -213,6 +89,7 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
     look: list[str] = []  # alignment of the open block elements
     pictured: set[Any] = set()
     opened: dict[Any, tuple[int, int]] = {}
+    picture_seen = False
 
     def flush() -> None:
         nonlocal buffer, size, linked, bold, italic, start_bold, only_bold, picture_seen
@@ -254,7 +131,6 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
             italic += letters
 
     total = len(root.text_content())
-    picture_seen = False
     walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         if event == "start":
@@ -370,7 +246,7 @@ def _left_out(node: Any, tag: str, *, strict: bool, total: int) -> str:
             return "caption"
     if not strict:
         return ""
-    names = _names(node)
+    names = names_of(node)
     if not names:
         return ""
     why = noise_of(names)

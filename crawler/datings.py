@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crawler import moments
-from crawler.blocks import Block, Walked, words_of
+from crawler.blocks import Block, Walked
+from crawler.furniture import words_of
 from crawler.metadata import Said
 from crawler.moments import Moment
 

@@ -10,7 +10,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 
-import webencodings
+from w3lib.encoding import resolve_encoding
 
 UNPACKED_LIMIT = (
     60 * 2**20
@@ -121,7 +121,7 @@ def _decode(raw: bytes, header: str | None) -> tuple[str, str, tuple[str, ...]]:
             text = raw.decode(codec, "replace") if _known(codec) else ""
             if not text or text.count("\ufffd") * 20 > len(text):
                 continue
-        if codec in ("windows-1252", "cp1252") and (other := _vietnamese(raw)):
+        if codec == "cp1252" and (other := _vietnamese(raw)):
             return other, "windows-1258", ("declared encoding is wrong",)
         return text, name, ()
     if other := _vietnamese(raw):
@@ -144,14 +144,8 @@ def _without_mark(raw: bytes) -> str | None:
 
 def _codec(label: str) -> str | None:
     """The Python codec a web label means (``iso-8859-1`` means windows-1252 on the web); None if unknown."""
-    web = webencodings.lookup(label)
-    if web is not None and web.name != "x-user-defined":
-        return (
-            "gb18030"
-            if web.name == "gbk"
-            else str(web.codec_info.name if web.name.startswith("iso-8859") else web.name)
-        )
-    return label if _known(label) else None
+    name = resolve_encoding(label)
+    return str(name) if name and _known(name) else None
 
 
 def _known(name: str) -> bool:

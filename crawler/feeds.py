@@ -315,7 +315,8 @@ def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -
 
 def _from_parts(parts: Any) -> datetime | None:
     try:
-        return datetime(*parts[:6], tzinfo=UTC)
+        year, month, day, hour, minute, second = parts[:6]
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (TypeError, ValueError):
         return None
 

@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from crawler import texts
-from crawler.blocks import Block, hints_body, words_of
+from crawler.blocks import Block
+from crawler.furniture import hints_body, words_of
 from crawler.metadata import Said
 
 SHORTEST_LEAD, LONGEST_LEAD = 25, 1500  # letters

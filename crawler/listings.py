@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler import addresses, texts
-from crawler.blocks import noise_of
+from crawler.furniture import noise_of
 
 MOST_LINKS = 600  # of one list page
 _NOT_ARTICLE = re.compile(

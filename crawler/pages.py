@@ -22,6 +22,7 @@ from crawler import (
     listings,
     metadata,
     moments,
+    paragraphs,
     texts,
 )
 from crawler.datings import article_moment
@@ -232,18 +233,17 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
     authors = _authors(said, walked)
     chosen = bodies.choose(walked)
     captions = list(walked.captions)
-    kept = bodies.clean(chosen.blocks, title=title, authors=authors, captions=captions)
+    kept = paragraphs.clean(chosen.blocks, title=title, authors=authors, captions=captions)
     lead, lead_block = headlines.lead_of(said, walked.blocks, kept, title)
-    lines = [
-        b.text
-        for b in kept
-        if not (lead_block is not None and b is not lead_block and b.order < lead_block.order)
-    ]
+    lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]
     notes: list[str] = []
-    if not chosen.sure or sum(map(len, lines)) < bodies.ENOUGH:
-        other = bodies.clean_lines(bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors)
-        if sum(map(len, other)) > 1.1 * sum(map(len, lines)) or not chosen.sure:
-            lines = other or lines
+    size = sum(map(len, lines))
+    if not chosen.sure or size < paragraphs.ENOUGH:
+        other = paragraphs.clean_lines(
+            bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors
+        )
+        if other and (sum(map(len, other)) > 1.1 * size or not chosen.sure):
+            lines = other
             notes.append("trafilatura")
     lines = _with_lead(lines, lead, lead_block)
     text = "\n".join(lines)
