@@ -86,6 +86,8 @@ class Judge:
         self.lexicon = Lexicon(catalogue.terms)
         self.topics = topics.Topics(catalogue)
         self.model = model or Model()
+        learned = self.model.learned
+        self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND
 
     def judge(self, item: Item, *, cues: Sequence[Reason] = (), novelty: float = 1.0) -> Judgement:
         """The judgement of an item.
@@ -106,8 +108,12 @@ class Judge:
         rebuts = doubts.rebuttal(reading, hits)
         check = doubts.check(reading, hits, rebuts, cues)
         found = places.find(reading, self.gazetteer)
-        near = relevance.judge(reading, found, self.gazetteer)
-        attention = attention_of(harm.score, criticism.score, check.score, scores.attention)
+        near = relevance.judge(reading, found, self.gazetteer, self._weights)
+        # What decisions taught of attention was learned on top of the model's own criticism: not counted twice.
+        critical = (
+            criticism.score if self.model.learned is None else models.probability(scores.criticism_alone)
+        )
+        attention = attention_of(harm.score, critical, check.score, scores.attention)
         return Judgement(
             id=reading.item.id,
             language=reading.language.code,

@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from classifier import features, weights
 from classifier.ngrams import Ngrams
+from classifier.relevance import FEATURES as NEAR
+from classifier.relevance import Weights
 from db.errors import Invalid
 
 Reals = npt.NDArray[np.float64]
@@ -49,12 +51,13 @@ class Learned:
 
     ``moves``: one row each for criticism and for attention (whether staff took the event up at all), a column for each
     of ``features.NAMES`` and a last one that is always added. ``calibration``: slope and shift for each row, from 100
-    decisions; (1, 0) before.
+    decisions; (1, 0) before. ``relevance``: its weights, once enough was said of that.
     """
 
     moves: Reals
     calibration: Reals
     decisions: int
+    relevance: Weights | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,7 @@ class Scores:
 
     harm: float
     criticism: float
+    criticism_alone: float  # before decisions
     attention: float  # what decisions add to the wish to show the item, on the log-odds; 0 before any
     columns: npt.NDArray[np.int32]  # of the trained part: which n-grams stand in the text
     shares: Reals  # two rows: what each of them adds to harm and to criticism
@@ -109,15 +113,16 @@ def score(model: Model, row: Reals, text: str) -> Scores:
         shares = part.coefficients[:, columns] * values * (part.slope * share)[:, None]
         own = (shares.sum(axis=1) / share) + part.slope * part.intercepts + part.shift
         odds = combined(odds[None, :], own[None, :])[0]
-    attention = 0.0
+    attention, alone = 0.0, float(odds[1])
     if model.learned is not None:
         told = model.learned.moves @ np.append(row, 1.0)
         slopes = model.learned.calibration
         odds[1] = slopes[0, 0] * (odds[1] + told[0]) + slopes[0, 1]
-        attention = float(told[1])
+        attention = float(told[1])  # only the order counts, so its calibration is not applied
     return Scores(
         harm=float(odds[0]),
         criticism=float(odds[1]),
+        criticism_alone=alone,
         attention=attention,
         columns=columns,
         shares=shares,
@@ -159,6 +164,9 @@ def to_bytes(model: Model) -> bytes:
             "calibration": model.learned.calibration,
             "decisions": np.array([model.learned.decisions]),
         }
+        if model.learned.relevance is not None:
+            near = model.learned.relevance
+            arrays["relevance"] = np.array([near.base, *near.each, near.decisions])
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)
     return out.getvalue()
@@ -192,10 +200,19 @@ def from_bytes(data: bytes) -> Model:
                 moves=arrays["moves"],
                 calibration=arrays["calibration"],
                 decisions=int(arrays["decisions"][0]),
+                relevance=_weights(arrays.get("relevance")),
             )
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise Invalid("model", f"the stored model cannot be read ({error}); run: kiemtin train") from None
     return Model(name=head["name"], trained=trained, learned=learned, card=head["card"])
+
+
+def _weights(numbers: Reals | None) -> Weights | None:
+    if (
+        numbers is None or len(numbers) != len(NEAR) + 2
+    ):  # made for other features: the rule set by hand stands
+        return None
+    return Weights(float(numbers[0]), tuple(float(one) for one in numbers[1:-1]), int(numbers[-1]))
 
 
 def _bytes(value: Any) -> npt.NDArray[np.uint8]:
