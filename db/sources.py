@@ -122,3 +122,8 @@ def due(conn: Connection, *, group: str | None = None) -> list[Source]:
            ORDER BY s.id""",
         {"group": group},
     )
+
+
+def set_status(conn: Connection, source_id: int, *, status: str) -> None:
+    """Enables or pauses a source, as staff said on the command line or the sources screen."""
+    conn.execute("UPDATE sources SET status = %s, updated_at = now() WHERE id = %s", [status, source_id])

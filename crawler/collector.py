@@ -1,0 +1,163 @@
+"""The collector's tools in one place, and the loop they run on."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from crawler.captures import Keeper
+from crawler.fetch import Fetcher, Limits, own_name
+from crawler.pace import PATIENCE, Pace
+from crawler.readers import Readers
+from crawler.rhythm import Bounds, parse_offsets
+from db.catalogue import rows
+from db.connection import Connection
+from db.errors import KiemtinError
+from db.settings import Settings
+
+T = TypeVar("T")
+NO_CONTACT = "https://kiemtin.invalid/contact-not-set"  # doctor asks for a real one; it is a setting of staff
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a round has done so far, for its summary."""
+
+    polled: int = 0
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    back: int = 0
+    looked: int = 0
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+    def fail(self, source: str, why: str) -> None:
+        """Notes why a source could not be read, each reason once."""
+        if {"source": source, "why": why} not in self.failed:
+            self.failed.append({"source": source, "why": why})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector:
+    """Database, downloader, reading processes and captures of one process; ``once``: a round asked for by hand."""
+
+    conn: Connection
+    fetcher: Fetcher
+    readers: Readers
+    keeper: Keeper
+    bounds: Bounds
+    looks: list[timedelta]
+    watched_looks: list[timedelta]
+    once: bool
+    began: datetime
+    gap: Callable[[float], float]
+
+
+async def start(conn: Connection, settings: Settings, *, once: bool, pace_off: bool = False) -> Collector:
+    """Makes the tools and starts the downloader on the running loop; ``pace_off`` is for the benchmark alone."""
+    patience = PATIENCE if once else 20.0
+    contact = rows.text(conn, "fetch.contact").strip() or rows.text(conn, "bulletin.contact").strip() or NO_CONTACT
+    fetcher = Fetcher(
+        conn,
+        pace=Pace(conn, patience=patience),
+        agent=own_name(contact),
+        limits=Limits(
+            largest=int(rows.number(conn, "fetch.largest_megabytes")) * 2**20,
+            longest=float(rows.number(conn, "fetch.longest_seconds")),
+        ),
+        fresh_robots=once,
+        pace_off=pace_off,
+    )
+    await fetcher.open()
+    return Collector(
+        conn=conn,
+        fetcher=fetcher,
+        readers=Readers(),
+        keeper=Keeper(settings.captures),
+        bounds=Bounds(
+            floor=rows.number(conn, "poll.floor_seconds") / 60,
+            ceiling=rows.number(conn, "poll.ceiling_seconds") / 60,
+            full_hours=rows.number(conn, "poll.full_fetch_hours"),
+        ),
+        looks=parse_offsets(_list(conn, "recheck.offsets")),
+        watched_looks=parse_offsets(_list(conn, "recheck.flagged_offsets")),
+        once=once,
+        began=datetime.now(UTC),
+        gap=lambda delay: delay,
+    )
+
+
+def _list(conn: Connection, name: str) -> str:
+    found: object = rows.value(conn, name)
+    return "|".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
+
+
+async def stop(collector: Collector) -> None:
+    """Ends the downloader and the reading processes."""
+    await collector.fetcher.close()
+    collector.readers.close()
+    collector.keeper.close()
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Runs ``work`` on an asyncio loop under Twisted's reactor, as Scrapy needs it; once in a process.
+
+    Ctrl-C cancels the work and lets it clean up.
+    """
+    from twisted.internet import asyncioreactor
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
+    from twisted.internet import reactor
+
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    async def main() -> None:
+        try:
+            outcome.append(await work())
+        except (Exception, asyncio.CancelledError) as why:  # handed to the caller below, whatever it is
+            failure.append(why)
+        finally:
+            loop.call_soon(reactor.stop)  # type: ignore[attr-defined]
+
+    import signal
+
+    task: list[asyncio.Task[None]] = []
+
+    def begin() -> None:
+        task.append(loop.create_task(main()))
+
+    def leave() -> None:
+        for each in task:
+            each.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, leave)
+    reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
+    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    if failure:
+        if isinstance(failure[0], asyncio.CancelledError):
+            raise KeyboardInterrupt
+        raise failure[0]
+    return outcome[0]
+
+
+async def guarded(work: Awaitable[None], *, about: str) -> None:
+    """Awaits ``work``; an error we did not foresee is told with its address and costs nothing else."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except KiemtinError as why:
+        print(f"kiemtin: {about}: {why}", file=sys.stderr)
+    except Exception as why:  # noqa: BLE001 - a bug in one item is loud and never stops the next
+        import traceback
+
+        print(f"kiemtin: unforeseen at {about}: {type(why).__name__}: {why}", file=sys.stderr)
+        traceback.print_exc()

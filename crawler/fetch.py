@@ -1,0 +1,405 @@
+"""Fetching: Scrapy's downloader at the rim, with everything it would decide by itself switched off.
+
+One exchange at a time passes the gate, robots.txt and the pace; redirects are followed here, hop by hop, so that
+each passes all three again. No cookies, one honest name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DontCloseSpider,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Response
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.error import ConnectError, DNSLookupError
+from twisted.internet.interfaces import IResolverSimple
+from zope.interface import implementer
+
+from crawler import gate, robots, unpacking
+from crawler.addresses import host_of, tidy
+from crawler.answers import TRY_LATER, Answer, Exchange, ends_whole, refresh_target, retry_after, status_words
+from crawler.gate import Allowed
+from crawler.pace import AFTER_429, PATIENCE, Pace
+from db import hosts
+from db.connection import Connection
+from db.errors import SetAside, TryLater
+
+MOST_HOPS = 8
+MOST_ROBOTS_HOPS = 5  # RFC 9309
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json,*/*;q=0.8"
+
+_pins: dict[str, str] = {}  # host -> the address that passed the gate; the only ones we connect to
+
+
+class Fault(TryLater):
+    """A failed fetch with a short ``kind`` for labels; ``soft``: the server is there but in trouble."""
+
+    def __init__(self, kind: str, why: str, *, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.kind = kind
+        self.wait = wait
+
+
+class Refused(SetAside):
+    """An address that is not, or not wholly, to be had; ``again``: another day it may be."""
+
+    def __init__(self, kind: str, why: str, *, again: bool = False) -> None:
+        super().__init__(why)
+        self.kind = kind
+        self.again = again
+
+
+class Elsewhere(SetAside):
+    """A redirect leads to a host that is not the source's; ``target`` is where."""
+
+    kind = "elsewhere"
+    again = True
+
+    def __init__(self, target: str, why: str) -> None:
+        super().__init__(why)
+        self.target = target
+
+
+@implementer(IResolverSimple)
+class PinnedResolver:
+    """Answers with the address that passed the gate, so that a name cannot change between check and connection."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: Any) -> PinnedResolver:
+        return cls(reactor)
+
+    def __init__(self, reactor: Any) -> None:
+        self._reactor = reactor
+
+    def install_on_reactor(self) -> None:
+        """Scrapy's hook."""
+        self._reactor.installResolver(self)
+
+    def getHostByName(self, name: str, timeout: Any = None) -> Deferred[str]:  # noqa: N802 - twisted's name
+        """The pinned address of a host."""
+        found = _pins.get(name)
+        return succeed(found) if found else fail(DNSLookupError(f"{name} did not pass the gate"))
+
+
+class PoliteHandler(HTTP11DownloadHandler):
+    """Scrapy's handler without Twisted's silent second attempt: every request passes the pace."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._pool.retryAutomatically = False
+
+
+class Open(scrapy.Spider):
+    """A spider that stays open and crawls nothing by itself: it lends its downloader."""
+
+    name = "kiemtin"
+
+    async def start(self) -> AsyncIterator[Any]:
+        """No requests of its own."""
+        return
+        yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Largest page unpacked and as sent (bytes), longest fetch (seconds)."""
+
+    largest: int = 10 * 2**20
+    longest: float = 60.0
+
+
+class Fetcher:
+    """Asks addresses on behalf of sources."""
+
+    def __init__(self, conn: Connection, *, pace: Pace, agent: str, limits: Limits, fresh_robots: bool, pace_off: bool = False) -> None:
+        self._conn = conn
+        self._pace = pace
+        self._agent = agent
+        self.limits = limits
+        self._fresh_robots = fresh_robots
+        self._pace_off = pace_off
+        self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
+        self._robots_locks: dict[str, asyncio.Lock] = {}
+        self._crawler: Any = None
+        self._running: asyncio.Task[None] | None = None
+        self._born = datetime.now(UTC)
+
+    async def open(self) -> None:
+        """Starts Scrapy's engine on the running loop; the asyncio reactor must be installed."""
+        for name in ("scrapy", "twisted", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        runner = AsyncCrawlerRunner(SCRAPY)
+        self._crawler = runner.create_crawler(Open)
+        opened = asyncio.get_running_loop().create_future()
+        self._crawler.signals.connect(_stay_open, signal=signals.spider_idle, weak=False)
+        self._crawler.signals.connect(
+            lambda spider: opened.done() or opened.set_result(None), signal=signals.spider_opened, weak=False
+        )
+        self._running = runner.crawl(self._crawler)
+        await opened
+
+    async def close(self) -> None:
+        """Ends Scrapy's engine."""
+        if self._crawler is not None and self._running is not None:
+            await self._crawler.stop_async()
+            await asyncio.wait([self._running], timeout=10)
+
+    # ── chains ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def get(
+        self, url: str, allowed: Allowed, *, gap: float, headers: Mapping[str, str] | None = None,
+        largest: int | None = None, refresh: bool = False,
+    ) -> Answer:  # fmt: skip
+        """The answer at the end of the redirects. ``gap``: the source's seconds between requests at a host.
+
+        ``refresh``: a page that sends the reader on by a meta element is followed too.
+        Raises Refused (not to be had), Elsewhere (leads off the source), Fault or Asked (try later).
+        """
+        hops: list[Exchange] = []
+        visited: set[str] = set()
+        current = url
+        while True:
+            if (why := gate.refusal(current, allowed)) is not None:
+                if hops and tidy(current):
+                    raise Elsewhere(current, f"redirects to {current[:200]}: {why}")
+                raise Refused("gate", why)
+            if current in visited:
+                raise Refused("loop", "redirects in a circle", again=True)
+            visited.add(current)
+            rules = await self.rules(current, allowed, gap=gap)
+            if rules.closed is not None:
+                raise robots.Closed(rules.closed)
+            if not rules.allows(current):
+                raise Refused("robots", "closed by robots.txt", again=True)
+            exchange = await self.exchange(current, allowed, gap=max(gap, rules.delay), headers=headers, largest=largest)
+            target: str | None = None
+            if exchange.status in (301, 302, 303, 307, 308):
+                location = exchange.header("location")
+                target = tidy(_readable(location), current) if location else None
+                if target is None:
+                    raise Refused("redirect", "redirects to nowhere that can be read", again=True)
+            body = b"" if target else self._body(exchange, largest)
+            if refresh and target is None and exchange.status == 200:
+                target = refresh_target(body, base=current)
+            if target is None:
+                permanent = bool(hops) and all(h.status in (301, 308) for h in hops)
+                return Answer(url=url, last=exchange, body=body, hops=tuple(hops), permanent=permanent)
+            hops.append(exchange)
+            if len(hops) > MOST_HOPS:
+                raise Refused("loop", f"redirects more than {MOST_HOPS} times", again=True)
+            current = target
+
+    def _body(self, exchange: Exchange, largest: int | None) -> bytes:
+        codings = exchange.every("content-encoding")
+        try:
+            body = unpacking.unpack(exchange.payload, codings, limit=largest or self.limits.largest)
+        except unpacking.TooLarge as why:
+            raise Refused("too_large", str(why)) from why
+        except unpacking.Broken as why:
+            raise Fault("broken", str(why)) from why
+        if exchange.cut == "dataloss" and not ends_whole(body):
+            raise Fault("cut", "the answer was cut off half way")
+        return body
+
+    # ── robots.txt ──────────────────────────────────────────────────────────────────────────────────────
+
+    async def rules(self, url: str, allowed: Allowed, *, gap: float) -> robots.Rules:
+        """What robots.txt of an address's origin says; asked for at most once per origin at a time."""
+        origin = robots.origin(url)
+        known = self._rules.get(origin)
+        if known is not None and robots.is_fresh(known[0], failed=known[1].closed is not None):
+            return known[1]
+        lock = self._robots_locks.setdefault(origin, asyncio.Lock())
+        async with lock:
+            known = self._rules.get(origin)
+            if known is not None and robots.is_fresh(known[0], failed=known[1].closed is not None):
+                return known[1]
+            kept = hosts.robots(self._conn, origin)
+            if (
+                kept is not None
+                and robots.is_fresh(kept.fetched_at, failed=kept.why is not None)
+                and (not self._fresh_robots or kept.fetched_at > self._born)
+            ):
+                rules = robots.judge(kept.status, kept.body, why=kept.why)
+                self._rules[origin] = (kept.fetched_at, rules)
+                return rules
+            rules = await self._ask_robots(origin, allowed, gap=gap)
+            self._rules[origin] = (datetime.now(UTC), rules)
+            if rules.delay > gap and not self._pace_off:
+                hosts.seen(self._conn, host_of(origin), gap=rules.delay)
+            return rules
+
+    async def _ask_robots(self, origin: str, allowed: Allowed, *, gap: float) -> robots.Rules:
+        status: int | None = None
+        body, why = b"", None
+        for attempt in (1, 2, 3):
+            try:
+                status, body, why = await self._robots_chain(f"{origin}/robots.txt", allowed, gap=gap)
+                break
+            except Fault as fault:
+                why = f"robots.txt cannot be read: {fault}"
+                if fault.kind in ("refused", "name"):
+                    break
+                if attempt < 3:
+                    await asyncio.sleep(min(fault.wait or 2.0 * attempt, PATIENCE))
+        text = body[: robots.LARGEST].decode("utf-8", "replace")
+        hosts.keep_robots(self._conn, origin, status=status, body=text if status and status < 300 else "", why=why)
+        return robots.judge(status, text, why=why)
+
+    async def _robots_chain(self, url: str, allowed: Allowed, *, gap: float) -> tuple[int, bytes, str | None]:
+        """Status, body and complaint; a redirect off the source counts as absent."""
+        for _ in range(MOST_ROBOTS_HOPS + 1):
+            if gate.refusal(url, allowed) is not None:
+                return 404, b"", None
+            exchange = await self.exchange(url, allowed, gap=gap, largest=2 * 2**20)
+            if exchange.status in (301, 302, 303, 307, 308):
+                target = tidy(_readable(exchange.header("location") or ""), url)
+                if target is None:
+                    return 404, b"", None
+                url = target
+                continue
+            if exchange.status == 304:
+                raise Fault("http_304", "robots.txt answered 304 to an unconditional request")
+            return exchange.status, self._body(exchange, 2 * 2**20), None
+        return 404, b"", None
+
+    # ── one exchange ────────────────────────────────────────────────────────────────────────────────────
+
+    async def exchange(
+        self, url: str, allowed: Allowed, *, gap: float, headers: Mapping[str, str] | None = None, largest: int | None = None
+    ) -> Exchange:
+        """One request and its answer, whatever its status, except those that mean "later": they raise Fault."""
+        host = host_of(url)
+        try:
+            _pins[host] = await gate.resolve(url, allowed)
+        except SetAside as why:
+            raise Refused("gate", str(why)) from why
+        except TryLater as why:
+            raise Fault("name", str(why)) from why
+        sent = {"User-Agent": self._agent, "Accept": ACCEPT, "Accept-Encoding": unpacking.ACCEPTED, **(headers or {})}
+        request = scrapy.Request(
+            url,
+            headers=sent,
+            dont_filter=True,
+            meta={
+                "download_timeout": self.limits.longest,
+                "download_maxsize": largest or self.limits.largest,
+                "download_warnsize": 0,
+                "download_fail_on_dataloss": False,
+            },
+        )
+        async with self._pace.turn(host, gap=0.0 if self._pace_off else gap):
+            at = datetime.now(UTC)
+            try:
+                response: Response = await self._crawler.engine.download_async(request)
+            except DownloadTimeoutError as why:
+                raise Fault("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
+            except DownloadCancelledError as why:
+                size = (largest or self.limits.largest) // 2**20
+                raise Refused("too_large", f"larger than {size} MB") from why
+            except DownloadConnectionRefusedError as why:
+                hosts.down(self._conn, host, minutes=10, why="nobody answers (connection refused)")
+                raise Fault("refused", "nobody answers there (connection refused)") from why
+            except CannotResolveHostError as why:
+                raise Fault("name", f"the name {host} cannot be resolved") from why
+            except (DownloadFailedError, ConnectError, OSError) as why:
+                raise Fault("broken", f"the connection broke ({_first_words(why)})") from why
+            except UnsupportedURLSchemeError as why:
+                raise Refused("gate", "only http and https addresses are fetched") from why
+        exchange = Exchange(
+            url=url,
+            status=response.status,
+            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs),
+            payload=response.body,
+            at=at,
+            request_headers=tuple(sent.items()),
+            address=str(response.ip_address) if response.ip_address else _pins.get(host),
+            protocol=response.protocol or "HTTP/1.1",
+            cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
+            certificate=response.certificate.dumpPEM() if response.certificate else None,
+        )
+        self._listen(exchange, host)
+        return exchange
+
+    def _listen(self, exchange: Exchange, host: str) -> None:
+        """Keeps quiet as the server asks, and turns "later" into Fault."""
+        if exchange.status not in TRY_LATER:
+            return
+        wait = retry_after(exchange.header("retry-after"), now=datetime.now(UTC))
+        if wait is None and exchange.status == 429:
+            wait = AFTER_429
+        if wait:
+            self._pace.quiet(host, seconds=wait, why=f"{exchange.status}, asked to wait {wait:.0f} s")
+        raise Fault(f"http_{exchange.status}", status_words(exchange.status), wait=wait)
+
+
+def _stay_open(spider: Any) -> None:
+    raise DontCloseSpider
+
+
+def _readable(location: str) -> str:
+    """A Location header as a server meant it: raw UTF-8 bytes arrive as latin-1."""
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return location
+
+
+def _first_words(why: BaseException) -> str:
+    reasons = getattr(why.__cause__, "reasons", None)
+    if reasons:
+        return type(reasons[0].value).__name__
+    return type(why.__cause__ or why).__name__
+
+
+def own_name(contact: str) -> str:
+    """The user agent: product, version and where the people behind it can be reached."""
+    return f"kiemtin/0.1 (+{contact})"
+
+
+def port_of(url: str) -> int:
+    """The port an address is asked at."""
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+SCRAPY: dict[str, Any] = {
+    "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+    "DNS_RESOLVER": "crawler.fetch.PinnedResolver",
+    "DOWNLOAD_HANDLERS": {
+        **{scheme: None for scheme in ("data", "file", "ftp", "s3")},
+        **{scheme: "crawler.fetch.PoliteHandler" for scheme in ("http", "https")},
+    },
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "EXTENSIONS_BASE": {},
+    "ADDONS": {},
+    "CONCURRENT_REQUESTS": 200,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "DOWNLOAD_DELAY": 0,
+    "COOKIES_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+    "RETRY_ENABLED": False,
+    "REDIRECT_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "LOG_ENABLED": False,
+    "STATS_DUMP": False,
+}

@@ -1,0 +1,273 @@
+"""Listed addresses and their fates: each is stored, unchanged, set aside with a reason, or to be tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crawler import addresses, pages, storing
+from crawler.answers import Answer, status_words
+from crawler.collector import Collector, Tally, guarded
+from crawler.fetch import Elsewhere, Fault, Refused
+from crawler.feeds import Entry
+from crawler.gate import Allowed
+from crawler.pace import PATIENCE, Asked
+from crawler.pages import Page, PageKind
+from crawler.robots import Closed
+from db import articles, links, sources
+from db.connection import Connection
+from db.errors import SetAside
+from db.links import Found, Link
+from db.sources import Source
+
+AT_ONCE = 3  # articles of one source at once: a slow one does not hold up the rest
+MOST_TRIES = 5  # in one round, for faults that pass
+MOST_RETURNS = 8  # rounds in which something set aside is tried again
+MOST_PARTS = 12  # pages of one article
+RECENT = timedelta(days=30)  # a feed's own words stand in only for news
+AGAIN = {"http_404": 3.0, "http_410": 24.0, "soft_404": 3.0, "timeout": 6.0}  # hours; others: DAY
+DAY = 24.0
+KEEPS_WORDS = {
+    "robots", "challenge", "teaser", "timeout", "too_large", "broken", "cut", "not_html", "no_article", "empty",
+    "http_401", "http_402", "http_403", "http_405", "http_406", "http_429", "http_451", "http_500", "http_503",
+}  # fmt: skip
+
+
+# ── between lists and the ledger ────────────────────────────────────────────────────────────────────────
+
+
+def found(entry: Entry) -> Found:
+    """A list's entry as the ledger keeps it."""
+    said: dict[str, Any] = {
+        "title": entry.title[:1000],
+        "summary": entry.summary[:5000],
+        "content": entry.content[:20_000],
+        "published_raw": entry.published_raw,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "published_assumed": entry.published_assumed,
+        "authors": list(entry.authors)[:20],
+        "language": entry.language,
+        "publisher": entry.publisher,
+    }
+    said = {k: v.replace("\0", "") if isinstance(v, str) else v for k, v in said.items() if v}
+    return Found(identity=addresses.identity(entry.url), url=entry.url, entry=said, digest=entry.digest)
+
+
+def entry_of(link: Link) -> Entry:
+    """What the list said about a link, as it was read."""
+    said = link.entry
+    at = said.get("published_at")
+    return Entry(
+        url=link.url,
+        key=link.identity,
+        title=said.get("title", ""),
+        summary=said.get("summary", ""),
+        content=said.get("content", ""),
+        published_raw=said.get("published_raw"),
+        published_at=datetime.fromisoformat(at) if at else None,
+        published_assumed=bool(said.get("published_assumed")),
+        authors=tuple(said.get("authors", ())),
+        language=said.get("language"),
+    )
+
+
+def nameless(entry: Entry, list_url: str) -> Found:
+    """An entry without an address, under a key of its own."""
+    made = found(entry)
+    mark = hashlib.sha256(f"{list_url}\n{entry.key}".encode()).hexdigest()[:24]
+    return Found(identity=f"entry:{mark}", url=list_url, entry=made.entry, digest=entry.digest)
+
+
+# ── following ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> None:
+    """Fetches what is open for a source until nothing is left that can be had now."""
+    tries: defaultdict[str, int] = defaultdict(int)
+    not_before: dict[str, float] = {}
+    stopped: list[str] = []
+    unanswered = [0]
+    while not stopped:
+        todo = links.open_ones(c.conn, source.id, all_now=c.once, since=c.began)
+        todo = [x for x in todo if not (x.fate == "set_aside" and (tries[x.identity] or x.tries >= MOST_RETURNS))]
+        now = time.monotonic()
+        ready = [x for x in todo if not_before.get(x.identity, 0.0) <= now]
+        if not ready:
+            if not todo or not c.once:
+                return
+            await asyncio.sleep(min(not_before[x.identity] for x in todo) - now + 0.01)
+            continue
+        queue = iter(ready)
+
+        async def one(link: Link) -> None:
+            tries[link.identity] += 1
+            try:
+                await _follow(c, source, allowed, link, tally, attempt=tries[link.identity])
+                unanswered[0] = 0
+            except Asked as why:
+                stopped.append(str(why))
+            except Closed as why:
+                stopped.append(str(why))
+            except Fault as why:
+                wait = _later(c, link, why, attempt=tries[link.identity])
+                not_before[link.identity] = time.monotonic() + wait
+                unanswered[0] = unanswered[0] + 1 if why.kind in ("refused", "name") else 0
+                if unanswered[0] >= 4:
+                    stopped.append(str(why))
+
+        async def work() -> None:
+            for link in queue:
+                if stopped:
+                    return
+                await guarded(one(link), about=link.url)
+                if (row := links.reload(c.conn, link.identity)) and row.fate == "pending" and not stopped:
+                    # an unforeseen error: it must not come round for ever
+                    links.retry(c.conn, link.identity, kind="unforeseen", why="it could not be read (our fault)", seconds=600)
+                    not_before.setdefault(link.identity, time.monotonic() + 5)
+                    if tries[link.identity] >= 2:
+                        _aside(c, source, link, "unforeseen", "it could not be read (our fault, logged)")
+
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    for why in stopped[:1]:
+        tally.fail(source.name, why)
+
+
+def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
+    """Notes a fault that passes, or gives up for now; seconds until the next attempt in this round."""
+    tried = attempt if c.once else link.tries + 1
+    most = 1 if why.kind == "timeout" else MOST_TRIES
+    if tried >= most:
+        _aside(c, sources.get(c.conn, link.source_id), link, why.kind, f"{why}; given up after {tried} tries")
+        return 0.0
+    wait = why.wait if why.wait is not None and why.wait <= PATIENCE else 0.0
+    seconds = max(wait, (2.0 if c.once else 30.0) * 2 ** (attempt - 1))
+    links.retry(c.conn, link.identity, kind=why.kind, why=str(why), seconds=seconds)
+    return seconds
+
+
+async def _follow(c: Collector, source: Source, allowed: Allowed, link: Link, tally: Tally, *, attempt: int) -> None:
+    try:
+        page, answer = await read_page(c, source, allowed, link.url)
+    except Elsewhere as why:
+        _elsewhere(c, source, link, why)
+        return
+    except Refused as why:
+        _aside(c, source, link, why.kind, str(why), again=why.again)
+        return
+    except SetAside as why:
+        _aside(c, source, link, "unreadable", str(why))
+        return
+    if page is None:
+        status = answer.status
+        if status == 304:
+            raise Fault("http_304", "the page answered 'not modified' though nothing was known of it")
+        _aside(c, source, link, f"http_{status}", status_words(status))
+        return
+    if answer.hops and addresses.is_front_page(answer.final_url) and not addresses.is_front_page(link.url):
+        _aside(c, source, link, "home", "redirects to the front page")
+        return
+    page = pages.settle(page, entry_of(link), language=source.language)
+    if page.kind != PageKind.ARTICLE:
+        if page.kind in (PageKind.NO_ARTICLE, PageKind.NOT_HTML) and attempt == 1 and not answer.body.strip():
+            raise Fault("empty", "the answer is empty")
+        _aside(c, source, link, str(page.kind.value), _sentence(page))
+        return
+    stored = await storing.store(c, source, allowed, page=page, answer=answer, listed=link.url)
+    links.stored(c.conn, link.identity, article_id=stored.article_id)
+    tally.new += stored.outcome == "new"
+    tally.changed += stored.outcome == "version"
+
+
+def _sentence(page: Page) -> str:
+    return page.reason or {
+        PageKind.CHALLENGE: "a challenge page stands before the article; it is not solved",
+        PageKind.TEASER: "only the beginning is shown to those who did not pay",
+        PageKind.SOFT_404: "the page says that the article does not exist",
+    }.get(page.kind, "the page holds no article")
+
+
+async def read_page(
+    c: Collector, source: Source, allowed: Allowed, url: str
+) -> tuple[Page | None, Answer]:
+    """The page at an address, all its parts joined; None with the answer when its status is no success.
+
+    Raises what :meth:`Fetcher.get` raises; Fault when the answer is empty.
+    """
+    answer = await c.fetcher.get(url, allowed, gap=source.delay, refresh=True)
+    if answer.status == 304 or answer.status >= 400 or answer.status < 200:
+        return None, answer
+    if not answer.body.strip():
+        raise Fault("empty", "the answer is empty")
+    page = await _read(c, source, answer)
+    if page.kind != PageKind.ARTICLE or page.part != 1 or not page.next_links:
+        return page, answer
+    parts, seen = [page], {addresses.identity(page.url), addresses.identity(answer.final_url)}
+    waiting = list(page.next_links)
+    while waiting and len(parts) < MOST_PARTS:
+        target = waiting.pop(0)
+        if target in seen:
+            continue
+        seen.add(target)
+        try:
+            more = await c.fetcher.get(target, allowed, gap=source.delay)
+        except (Refused, Elsewhere):
+            break
+        if more.status != 200:
+            break
+        part = await _read(c, source, more)
+        if part.part == 1 or not part.text:
+            break
+        parts.append(part)
+        waiting += [u for u in part.next_links if u not in seen and u not in waiting]
+    return pages.join(parts), answer
+
+
+async def _read(c: Collector, source: Source, answer: Answer) -> Page:
+    return await c.readers.page(
+        answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
+        language=source.language,
+    )  # fmt: skip
+
+
+def _elsewhere(c: Collector, source: Source, link: Link, why: Elsewhere) -> None:
+    """A redirect off the source: to another source of the catalogue it is handed over, any other is refused."""
+    other = sources.of_host(c.conn, addresses.host_of(why.target))
+    target = addresses.tidy(why.target)
+    if other is None or other.id == source.id or target is None:
+        _aside(c, source, link, "elsewhere", str(why))
+        return
+    entry = Found(identity=addresses.identity(target), url=target, entry={}, digest="")
+    links.hand_over(c.conn, other.id, list_url=link.url, found=entry)
+    links.set_aside(
+        c.conn, link.identity, kind="other_source", why=f"redirects to an article of {other.title}", again_hours=None
+    )
+
+
+def _aside(c: Collector, source: Source, link: Link, kind: str, why: str, *, again: bool = True) -> None:
+    """Sets a link aside; where the list's own words may stand in, they are kept as a partial article."""
+    known = articles.find(c.conn, [link.identity])
+    if known is not None and not known.partial and known.source_id == source.id:
+        # the article is stored already; what became of its page is the re-check's to judge
+        links.stored(c.conn, link.identity, article_id=known.id)
+        return
+    article_id = None
+    entry = entry_of(link)
+    recent = entry.published_at is None or datetime.now(UTC) - entry.published_at < RECENT
+    if kind in KEEPS_WORDS and entry.title and (entry.summary or entry.content) and recent:
+        page = pages.from_entry(entry, url=link.url, reason=why, language=source.language)
+        with c.conn.transaction():
+            article_id = storing.store_partial(c, source, page=page, identity=link.identity)
+        why = f"{why}; the list's own words are kept" if article_id else why
+    hours = None
+    if again and link.tries + 1 < MOST_RETURNS:
+        hours = AGAIN.get(kind, DAY) * 2 ** min(link.tries, 4)
+    links.set_aside(c.conn, link.identity, kind=kind, why=why, again_hours=hours, article_id=article_id)
+
+
+def standing(conn: Connection, source_id: int) -> list[dict[str, str]]:
+    """What is set aside for a source now, for a summary."""
+    return [{"url": a.url, "why": a.why or ""} for a in links.asides(conn, source_id, most=10_000)]

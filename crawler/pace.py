@@ -1,0 +1,69 @@
+"""Pace: at most one request start per gap at a host, for all workers together, and a few in flight.
+
+The gap stands in the host's row (db/hosts.py); here is only the waiting for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from db import hosts
+from db.connection import Connection
+from db.errors import TryLater
+
+IN_FLIGHT = 3  # requests at one host at once per process (at most 4 are polite; one is left for a second process)
+PATIENCE = 60.0  # seconds of Retry-After that `crawl --once` waits out (contract)
+AFTER_429 = 30.0  # seconds of quiet after a 429 without Retry-After (story-indexer)
+MARGIN = 0.03  # seconds added to each gap: a start is stamped here before it is seen there
+
+
+class Asked(TryLater):
+    """The server asks for a longer pause than we wait out now; ``seconds`` of it are left."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        super().__init__(f"{host} asks to be left alone for {seconds:.0f} s more (Retry-After)")
+        self.seconds = seconds
+
+
+class Pace:
+    """Turns at hosts; ``patience`` in seconds is how long a server's own wish is waited out."""
+
+    def __init__(self, conn: Connection, *, patience: float = PATIENCE) -> None:
+        self._conn = conn
+        self._patience = patience
+        self._known: set[str] = set()
+        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(IN_FLIGHT))
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, gap: float) -> AsyncIterator[None]:
+        """Waits for a turn at ``host`` and holds a place in flight until the answer is in.
+
+        Raises Asked when the server wants more quiet than we are patient.
+        """
+        if host not in self._known:
+            hosts.know(self._conn, host)
+            self._known.add(host)
+        async with self._slots[host]:
+            await self._wait(host, gap)
+            try:
+                yield
+            finally:
+                if gap > 0:
+                    hosts.seen(self._conn, host, gap=gap + MARGIN)
+
+    async def _wait(self, host: str, gap: float) -> None:
+        while True:
+            turn = hosts.take_turn(self._conn, host, gap=gap + MARGIN if gap > 0 else 0.0)
+            if turn.granted:
+                return
+            if turn.quiet > self._patience:
+                raise Asked(host, turn.quiet)
+            await asyncio.sleep(min(turn.wait + 0.005, 15.0))
+
+    def quiet(self, host: str, *, seconds: float, why: str) -> None:
+        """The server asks for quiet: nobody asks there until it is over."""
+        hosts.quiet(self._conn, host, until=datetime.now(UTC) + timedelta(seconds=seconds + 0.2), why=why)

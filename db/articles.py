@@ -1,0 +1,309 @@
+"""Articles, their other addresses and their versions. A version is never overwritten; an edit is a new row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from db.connection import Connection, first, many, one
+
+LONGEST_SEARCHED = 100_000  # code points of a text that go into the search column (a tsvector holds 1 MB)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article with what its latest version says; ``state``: live | gone."""
+
+    id: int
+    source_id: int
+    url: str
+    identity: str
+    canonical_url: str | None
+    first_seen_at: datetime
+    state: str
+    gone_at: datetime | None
+    gone_how: str | None
+    partial: bool
+    version_id: int | None
+    title: str
+    lead: str
+    language: str
+    published_at: datetime | None
+    same_as: int | None
+    watched: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What an article said; ``body`` is the whole text, lead included, paragraphs parted by line feeds."""
+
+    id: int
+    article_id: int
+    number: int
+    seen_at: datetime
+    capture_id: int | None
+    title: str
+    lead: str
+    body: str
+    authors: list[str]
+    published_at: datetime | None
+    published_raw: str | None
+    published_from: str | None
+    published_assumed: bool
+    modified_at: datetime | None
+    site_name: str | None
+    language: str
+    text_sha256: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read from a page or feed entry, ready to be stored as a version."""
+
+    title: str
+    lead: str
+    body: str
+    authors: Sequence[str] = ()
+    published_at: datetime | None = None
+    published_raw: str | None = None
+    published_from: str | None = None
+    published_assumed: bool = False
+    modified_at: datetime | None = None
+    site_name: str | None = None
+    language: str = "und"
+    reader: str = "page"
+
+    @property
+    def text_sha256(self) -> str:
+        """SHA-256 of title, line feed, body in UTF-8."""
+        return hashlib.sha256(f"{self.title}\n{self.body}".encode()).hexdigest()
+
+
+def get(conn: Connection, article_id: int) -> Article:
+    """The article, or NotFound."""
+    return one(
+        conn,
+        Article,
+        """SELECT id, source_id, url, identity, canonical_url, first_seen_at, state, gone_at, gone_how, partial,
+                  version_id, title, lead, language, published_at, same_as, watched FROM articles WHERE id = %s""",
+        [article_id],
+    )
+
+
+def find(conn: Connection, identities: Sequence[str]) -> Article | None:
+    """The article that one of these keys leads to; the key named first counts first."""
+    return first(
+        conn,
+        Article,
+        """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
+                  a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
+           FROM article_addresses x JOIN articles a ON a.id = x.article_id
+           WHERE x.identity = ANY (%(keys)s) ORDER BY array_position(%(keys)s, x.identity) LIMIT 1""",
+        {"keys": list(identities)},
+    )
+
+
+def latest(conn: Connection, article_id: int) -> Version:
+    """The newest version of an article, or NotFound."""
+    return one(
+        conn,
+        Version,
+        """SELECT id, article_id, number, seen_at, capture_id, title, lead, body, authors, published_at, published_raw,
+                  published_from, published_assumed, modified_at, site_name, language, text_sha256, reader
+           FROM versions WHERE article_id = %s ORDER BY number DESC LIMIT 1""",
+        [article_id],
+    )
+
+
+def versions(conn: Connection, article_id: int) -> list[Version]:
+    """All versions of an article, oldest first."""
+    return many(
+        conn,
+        Version,
+        """SELECT id, article_id, number, seen_at, capture_id, title, lead, body, authors, published_at, published_raw,
+                  published_from, published_assumed, modified_at, site_name, language, text_sha256, reader
+           FROM versions WHERE article_id = %s ORDER BY number""",
+        [article_id],
+    )
+
+
+def add(
+    conn: Connection, *, source_id: int, url: str, identity: str, canonical_url: str | None, reading: Reading,
+    partial: bool, next_look_at: datetime, capture_id: int | None = None,
+) -> int | None:  # fmt: skip
+    """Stores a new article with its first version; None when somebody else has just stored it."""
+    row = conn.execute(
+        """INSERT INTO articles (source_id, url, identity, canonical_url, partial, title, lead, language, published_at, next_look_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (identity) DO NOTHING RETURNING id""",
+        [
+            *(source_id, url, identity, canonical_url, partial, reading.title, reading.lead, reading.language),
+            *(reading.published_at, next_look_at),
+        ],
+    ).fetchone()
+    if row is None:
+        return None
+    article_id = int(row[0])
+    leads_to(conn, [identity], article_id=article_id)
+    add_version(conn, article_id, number=1, reading=reading, capture_id=capture_id)
+    return article_id
+
+
+def add_version(
+    conn: Connection, article_id: int, *, number: int, reading: Reading, capture_id: int | None = None
+) -> int:
+    """Stores what an article says now and lets lists and search show it; returns the version's number in the table.
+
+    The search column holds every word twice, as written and without marks: title A, lead B, text C.
+    """
+    row = conn.execute(
+        """INSERT INTO versions (article_id, number, capture_id, title, lead, body, authors, published_at, published_raw,
+             published_from, published_assumed, modified_at, site_name, language, text_sha256, reader)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
+        [
+            *(article_id, number, capture_id, reading.title, reading.lead, reading.body, list(reading.authors)),
+            *(reading.published_at, reading.published_raw, reading.published_from, reading.published_assumed),
+            *(reading.modified_at, reading.site_name, reading.language, reading.text_sha256, reading.reader),
+        ],
+    ).fetchone()
+    assert row is not None
+    conn.execute(
+        """UPDATE articles SET version_id = %(version)s, title = %(title)s, lead = %(lead)s, language = %(language)s,
+             published_at = %(published)s,
+             search = setweight(to_tsvector('simple', %(title)s || ' ' || fold(%(title)s)), 'A')
+                   || setweight(to_tsvector('simple', %(lead)s || ' ' || fold(%(lead)s)), 'B')
+                   || setweight(to_tsvector('simple', %(body)s || ' ' || fold(%(body)s)), 'C')
+           WHERE id = %(id)s""",
+        {
+            "version": row[0], "title": reading.title, "lead": reading.lead[:5000], "language": reading.language,
+            "published": reading.published_at, "body": reading.body[:LONGEST_SEARCHED], "id": article_id,
+        },  # fmt: skip
+    )
+    return int(row[0])
+
+
+def leads_to(conn: Connection, identities: Sequence[str], *, article_id: int) -> None:
+    """Remembers other addresses of an article; one that leads elsewhere already stays there."""
+    conn.execute(
+        """INSERT INTO article_addresses (identity, article_id) SELECT unnest(%s::text[]), %s
+           ON CONFLICT (identity) DO NOTHING""",
+        [sorted(set(identities)), article_id],
+    )
+
+
+def moved(conn: Connection, article_id: int, *, url: str, canonical_url: str | None) -> None:
+    """The article lives at another address now."""
+    conn.execute(
+        "UPDATE articles SET url = %s, canonical_url = %s WHERE id = %s", [url, canonical_url, article_id]
+    )
+
+
+def whole(conn: Connection, article_id: int, *, url: str, canonical_url: str | None) -> None:
+    """The page itself could be read at last: no longer only the feed's words."""
+    conn.execute(
+        "UPDATE articles SET partial = false, url = %s, canonical_url = %s WHERE id = %s",
+        [url, canonical_url, article_id],
+    )
+
+
+def gone(conn: Connection, article_id: int, *, how: str) -> None:
+    """It was removed: ``how`` 404 | 410 | soft_404 | home; the last version stays."""
+    conn.execute(
+        "UPDATE articles SET state = 'gone', gone_at = now(), gone_how = %s WHERE id = %s AND state = 'live'",
+        [how, article_id],
+    )
+
+
+def back(conn: Connection, article_id: int) -> None:
+    """It can be read again."""
+    conn.execute(
+        "UPDATE articles SET state = 'live', gone_at = NULL, gone_how = NULL WHERE id = %s AND state = 'gone'",
+        [article_id],
+    )
+
+
+def same(conn: Connection, article_id: int, *, as_id: int) -> None:
+    """Its address leads to another stored article now: one article from here on."""
+    conn.execute("UPDATE articles SET same_as = %s, next_look_at = 'infinity' WHERE id = %s", [as_id, article_id])
+
+
+def watch(conn: Connection, article_id: int) -> None:
+    """It was flagged: it is looked at sooner and longer, beginning now."""
+    conn.execute("UPDATE articles SET watched = true WHERE id = %s", [article_id])
+
+
+def look_again(conn: Connection, article_id: int, *, at: datetime | None) -> None:
+    """When the next look is due; None: no more by itself."""
+    conn.execute(
+        "UPDATE articles SET next_look_at = coalesce(%s, 'infinity') WHERE id = %s", [at, article_id]
+    )
+
+
+def due_looks(conn: Connection, *, everything: bool, source_id: int | None = None, most: int = 100_000) -> list[Article]:
+    """Articles whose look is due; ``everything``: all that are not merged into another."""
+    return many(
+        conn,
+        Article,
+        """SELECT id, source_id, url, identity, canonical_url, first_seen_at, state, gone_at, gone_how, partial,
+                  version_id, title, lead, language, published_at, same_as, watched
+           FROM articles
+           WHERE same_as IS NULL AND (%(all)s OR next_look_at <= now())
+             AND (%(source)s::integer IS NULL OR source_id = %(source)s)
+           ORDER BY next_look_at, id LIMIT %(most)s""",
+        {"all": everything, "source": source_id, "most": most},
+    )
+
+
+def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[int]:
+    """Enabled sources of which an article's look is due."""
+    rows = conn.execute(
+        """SELECT DISTINCT a.source_id FROM articles a JOIN sources s ON s.id = a.source_id
+           WHERE a.next_look_at <= now() AND a.same_as IS NULL AND s.status = 'enabled'
+             AND (%(group)s::text IS NULL OR %(group)s = ANY (s.groups))""",
+        {"group": group},
+    ).fetchall()
+    return [int(number) for (number,) in rows]
+
+
+def twins(conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str) -> list[Article]:
+    """Live articles of a source that may be this one under an older address: same number in the address, text or title."""
+    return many(
+        conn,
+        Article,
+        """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
+                  a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
+           FROM articles a LEFT JOIN versions v ON v.id = a.version_id
+           WHERE a.source_id = %(source)s AND a.same_as IS NULL AND a.first_seen_at > now() - interval '60 days'
+             AND (v.text_sha256 = %(sha)s OR a.title = %(title)s
+                  OR (%(number)s::text IS NOT NULL AND a.identity ~ ('(^|[^0-9])' || %(number)s || '([^0-9]|$)')))
+           ORDER BY a.id DESC LIMIT 3""",
+        {"source": source_id, "sha": text_sha256, "title": title, "number": number},
+    )
+
+
+def export(conn: Connection) -> Iterator[dict[str, Any]]:
+    """All articles in the contract's form, oldest first, in pages by key; what was merged is shown once."""
+    after = 0
+    query = """
+        SELECT a.id, s.name AS source, a.url, a.canonical_url, a.title, a.lead, v.body AS text, v.authors, v.published_at,
+               v.published_from, a.first_seen_at, a.language, a.state,
+               (SELECT json_agg(json_build_object('seen_at', x.seen_at, 'title', x.title, 'text_sha256', x.text_sha256)
+                                ORDER BY x.number)
+                FROM versions x WHERE x.article_id = a.id) AS versions,
+               c.copy_of, coalesce(e.merged_into, e.id) AS event
+        FROM articles a JOIN sources s ON s.id = a.source_id JOIN versions v ON v.id = a.version_id
+             LEFT JOIN copies c ON c.article_id = a.id
+             LEFT JOIN event_members m ON m.article_id = a.id LEFT JOIN events e ON e.id = m.event_id
+        WHERE a.id > %s AND a.same_as IS NULL ORDER BY a.id LIMIT 500"""
+    while True:
+        with conn.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(query, [after]).fetchall()
+        yield from rows
+        if len(rows) < 500:
+            return
+        after = rows[-1]["id"]
