@@ -55,6 +55,8 @@ def read_sources(path: Path) -> tuple[Source, ...]:
         return ()
     try:
         data = tomllib.loads(_text(path))
+    except RecursionError:
+        raise Invalid(path.name, f"{path.name}: is nested too deeply; write flat [[source]] tables") from None
     except tomllib.TOMLDecodeError as error:
         raise Invalid(path.name, f"{path.name}: not valid TOML: {error}") from None
     tables = data.get("source", [])

@@ -240,3 +240,15 @@ def test_a_setting_out_of_its_bounds_is_refused(kind: str, value: str, said: str
     )  # type: ignore[arg-type]
     with pytest.raises(Invalid, match=said):
         soundness.value_of(wrong)
+
+
+def test_every_setting_that_the_rooms_ask_for_is_shipped() -> None:
+    root = files.SHIPPED.parent.parent
+    shipped = {setting.name for setting in files.shipped("laocai").settings}
+    asked = set()
+    for room in ("db", "crawler", "classifier", "review_ui"):
+        for path in (root / room).rglob("*.py"):
+            code = path.read_text(encoding="utf-8")
+            asked |= set(re.findall(r"""rows\.(?:value|number|text)\(\s*\w+,\s*["']([a-z_.]+)["']""", code))
+            asked |= set(re.findall(r"""kind = 'setting' AND name = '([a-z_.]+)'""", code))
+    assert asked - shipped == set()
