@@ -225,3 +225,13 @@ def steps(conn: Connection, digest_id: int) -> list[Step]:
         " WHERE s.digest_id = %s ORDER BY s.id",
         [digest_id],
     )
+
+
+def note_download(
+    conn: Connection, digest_id: int, *, actor: str, role: str, form: str, rows: int, state: str
+) -> None:
+    """Who took a copy, in which form, with how many rows: into the audit."""
+    conn.execute(
+        "SELECT audit_note(%s, %s, 'digest.download', %s, NULL, %s)",
+        [actor, role, f"digest:{digest_id}", Jsonb({"format": form, "rows": rows, "state": state})],
+    )

@@ -23,6 +23,8 @@ LARGEST_BODY, LARGEST_FIELDS = 64 * 2**20, 4 * 2**20
 SCREENS = (
     "review_ui.account",
     "review_ui.health",
+    "review_ui.overview",
+    "review_ui.digests.views",
 )
 # where texts in English are kept: each room of screens has a folder of its own
 TRANSLATIONS = ("translations", "digests/translations", "claims/translations", "evidence/translations")

@@ -112,6 +112,36 @@ SENTENCES: tuple[tuple[str, LazyString], ...] = (
         r"\w+ of \w+ is refused: its rows are never changed or removed",
         _("Dữ liệu này được giữ nguyên vẹn, không ai sửa hay xóa được."),
     ),
+    (
+        r"digests are (made|edited|handled) by verifiers and approvers",
+        _("Chỉ người thẩm định hoặc người duyệt được lập, sửa và xử lý điểm báo."),
+    ),
+    (r"digests are approved by approvers alone", _("Chỉ người duyệt được duyệt điểm báo.")),
+    (
+        r"only an issued digest is corrected by a new issue",
+        _("Chỉ bản đã phát hành mới có bản đính chính."),
+    ),
+    (r"a correction of this digest exists already", _("Bản này đã có bản đính chính. Hãy mở bản đó.")),
+    (
+        r"a digest that is \w+ is not (edited|approved|discarded)",
+        _("Bản điểm báo đã chuyển sang trạng thái khác nên không làm được bước này. Hãy tải lại trang."),
+    ),
+    (
+        r"the digest changed meanwhile \(version \d+, seen \d+\)",
+        _("Người khác vừa sửa bản điểm báo này. Hãy mở lại bản mới rồi làm tiếp; chữ bạn đã gõ còn ở dưới."),
+    ),
+    (
+        r"a second person must approve: you made or edited this digest",
+        _("Cần người thứ hai duyệt: bạn đã lập hoặc sửa bản điểm báo này."),
+    ),
+    (r"only an approved digest is returned", _("Chỉ bản đã duyệt mới trả lại được.")),
+    (r"returning a digest needs a reason", _("Trả lại cần ghi lý do.")),
+    (r"only an approved digest is issued", _("Bản này chưa được duyệt nên chưa phát hành được.")),
+    (
+        r"the files of a digest are stored when it is issued and never after",
+        _("Tệp của điểm báo chỉ được lưu lúc phát hành, không thay về sau."),
+    ),
+    (r"a digest is issued with its four files", _("Phát hành phải có đủ bốn tệp. Hãy thử lại.")),
     (r"\w+ not found", _("Không tìm thấy. Có thể địa chỉ sai, hoặc mục đã được gộp.")),
 )
 _COMPILED = tuple((re.compile(pattern), said) for pattern, said in SENTENCES)

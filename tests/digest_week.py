@@ -101,7 +101,7 @@ def facts(*, most: int = 60) -> Facts:
             Matter(case=5, event=902, title="Chậm cấp giấy chứng nhận quyền sử dụng đất", outlets=OUTLETS[5:7],
                    first_on=date(2026, 10, 22), url="https://bao-5.example/dat.html", critical=True, state="closed",
                    opened_on=date(2026, 10, 23), agency="Sở Nông nghiệp và Môi trường", due_on=date(2026, 11, 10),
-                   answered_on=date(2026, 11, 12), closed_on=date(2026, 11, 18), outcome="close", response="reply"),
+                   answered_on=date(2026, 11, 12), closed_on=date(2026, 11, 18), outcome="close", response="reply_to_press"),
         ),
         checked=(
             Checked(claim=3, text="Đập thủy điện trên sông Chảy đã vỡ, người dân hạ du phải sơ tán trong đêm 17/11",

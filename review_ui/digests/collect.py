@@ -179,6 +179,12 @@ class _Case:
     closed_at: datetime | None
     outcome: str | None
     verdict: str | None
+    response: str
+    due_on: date | None
+    settled_at: datetime | None
+    settled: str
+    paper: str
+    result_url: str
 
 
 # A case that turned out to be nothing, or another's, is no open matter of anybody.
@@ -200,16 +206,23 @@ def _cases(
         SELECT c.id AS case, c.event_id AS event, c.title, a.url, coalesce(a.published_at, a.first_seen_at) AS first_at,
                ARRAY(SELECT DISTINCT s.title FROM event_members m JOIN articles ma ON ma.id = m.article_id
                        JOIN sources s ON s.id = ma.source_id WHERE m.event_id = c.event_id ORDER BY s.title) AS outlets,
-               c.critical, c.state, c.opened_at, coalesce(g.data->>'title', c.agency) AS agency, c.due_at,
+               c.critical, c.state, c.opened_at, coalesce(g.data->>'title', c.agency, r.agency) AS agency, c.due_at,
                (SELECT min(at) FROM case_actions WHERE case_id = c.id AND action = 'answered') AS answered_at,
                (SELECT max(at) FROM case_actions WHERE case_id = c.id AND to_state = 'closed') AS closed_at,
                c.outcome,
                (SELECT f.code FROM claims l JOIN verdicts_in_force f ON f.claim_id = l.id WHERE l.case_id = c.id
-                 ORDER BY f.approved_at DESC LIMIT 1) AS verdict
+                 ORDER BY f.approved_at DESC LIMIT 1) AS verdict,
+               coalesce(r.kind, '') AS response, r.due_on, r.settled_at, coalesce(r.outcome, '') AS settled,
+               coalesce(r.document, '') AS paper, coalesce(r.url, '') AS result_url
           FROM cases c
           JOIN events e ON e.id = c.event_id
           JOIN articles a ON a.id = e.first_article_id
-          LEFT JOIN LATERAL (SELECT data FROM catalogue_entries WHERE kind = 'agency' AND name = c.agency
+          LEFT JOIN LATERAL (SELECT p.kind, p.agency, p.due_on, u.outcome, u.document, u.url, u.set_at AS settled_at
+                               FROM responses p
+                               LEFT JOIN LATERAL (SELECT outcome, document, url, set_at FROM response_outcomes
+                                                   WHERE response_id = p.id ORDER BY id DESC LIMIT 1) u ON true
+                              WHERE p.case_id = c.id ORDER BY p.id DESC LIMIT 1) r ON true
+          LEFT JOIN LATERAL (SELECT data FROM catalogue_entries WHERE kind = 'agency' AND name = coalesce(c.agency, r.agency)
                               ORDER BY valid_from DESC NULLS LAST LIMIT 1) g ON true
          WHERE NOT c.restricted
            AND (c.outcome IS NULL OR c.outcome <> ALL (%(nothing)s))
@@ -231,12 +244,18 @@ def _cases(
         Matter(
             case=row.case, event=row.event, title=row.title, outlets=tuple(row.outlets), first_on=_on(row.first_at), url=row.url,
             critical=row.critical, state=row.state, opened_on=_on(row.opened_at), agency=row.agency,
-            due_on=_on(row.due_at) if row.due_at else None, answered_on=_on(row.answered_at) if row.answered_at else None,
+            due_on=_on(row.due_at) if row.due_at else row.due_on,
+            answered_on=_on(answered) if (answered := row.answered_at or _answered(row)) else None,
             closed_on=_on(row.closed_at) if row.closed_at and row.state == "closed" else None, outcome=row.outcome,
-            verdict=row.verdict,
+            verdict=row.verdict, response=row.response, response_paper=row.paper,
+            result=" ".join(filter(None, (labels.RESULTS.get(row.settled, ""), row.result_url))),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _answered(row: _Case) -> datetime | None:
+    return row.settled_at if row.settled in ("answered", "corrected", "partly", "fixed") else None
 
 
 def _on(at: datetime) -> date:

@@ -14,7 +14,7 @@ TYPES = MappingProxyType(
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "pdf": "application/pdf",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "html": "text/html; charset=utf-8",
+        "html": "application/octet-stream",  # a page to be mailed, never one of our own site's
     }
 )
 

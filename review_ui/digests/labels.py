@@ -34,8 +34,12 @@ OUTCOMES = {
     "resolved": "Đã giải quyết",
 }  # fmt: skip
 RESPONSES = {
-    "information": "Cung cấp thông tin", "reply": "Trả lời", "correction_request": "Đề nghị cải chính",
-    "rebuttal": "Bài phản bác", "absorb": "Tiếp thu, khắc phục", "warning": "Cảnh báo", "none": "Không phản hồi",
+    "reply_to_press": "Trả lời báo chí", "ask_correction": "Đề nghị cải chính", "rebuttal": "Bài phản bác",
+    "absorb": "Tiếp thu, khắc phục", "warn_public": "Cảnh báo người dân", "none": "Không phản hồi",
+}  # fmt: skip
+RESULTS = {
+    "sent": "Đã gửi", "answered": "Đã trả lời", "corrected": "Đã cải chính", "partly": "Cải chính một phần",
+    "not_corrected": "Chưa cải chính", "unreachable": "Không liên hệ được", "fixed": "Đã khắc phục",
 }  # fmt: skip
 CHANNELS = {"press": "báo chí", "social": "mạng xã hội", "word_of_mouth": "dư luận", "document": "văn bản"}
 LANGUAGES = {

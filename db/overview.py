@@ -1,0 +1,94 @@
+"""What needs somebody now: open cases by state, clocks, source health. Reads partial indexes, never the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db.connection import Connection, many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Open cases of one state."""
+
+    state: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A case whose time runs."""
+
+    case_id: int
+    title: str
+    state: str
+    agency: str | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ill:
+    """A source that needs a look, in one sentence."""
+
+    source_id: int
+    title: str
+    state: str
+    sentence: str
+    since_at: datetime
+
+
+def waiting(conn: Connection) -> list[Waiting]:
+    """How many open cases stand in each state."""
+    return many(
+        conn, Waiting, "SELECT state, count(*) AS cases FROM cases WHERE state <> 'closed' GROUP BY state"
+    )
+
+
+def mine(conn: Connection, *, user_id: int) -> int:
+    """Open cases assigned to a person."""
+    row = conn.execute(
+        "SELECT count(*) FROM cases WHERE assigned_to = %s AND state <> 'closed'", [user_id]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def clocks(conn: Connection, *, most: int, restricted: bool) -> list[Clock]:
+    """The open cases whose time ends first; overdue ones stand before. ``restricted``: those of the narrower view too."""
+    return many(
+        conn,
+        Clock,
+        "SELECT c.id AS case_id, c.title, c.state, coalesce((SELECT data->>'title' FROM catalogue_entries"
+        " WHERE kind = 'agency' AND name = c.agency ORDER BY valid_from DESC NULLS LAST LIMIT 1), c.agency) AS agency, c.due_at"
+        " FROM cases c WHERE c.state <> 'closed' AND c.due_at IS NOT NULL AND (%(restricted)s OR NOT c.restricted)"
+        " ORDER BY c.due_at, c.id LIMIT %(most)s",
+        {"restricted": restricted, "most": most},
+    )
+
+
+def overdue(conn: Connection, *, now: datetime) -> int:
+    """Open cases past their time."""
+    row = conn.execute(
+        "SELECT count(*) FROM cases WHERE state <> 'closed' AND due_at IS NOT NULL AND due_at < %s", [now]
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def health(conn: Connection) -> dict[str, int]:
+    """Enabled sources by state of health; sources nobody has looked at yet count as unprobed."""
+    rows = conn.execute(
+        "SELECT coalesce(h.state, 'unprobed'), count(*) FROM sources s LEFT JOIN source_health h ON h.source_id = s.id"
+        " WHERE s.status = 'enabled' GROUP BY 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def ill(conn: Connection, *, most: int) -> list[Ill]:
+    """Enabled sources that are not well, longest first."""
+    return many(
+        conn,
+        Ill,
+        "SELECT h.source_id, s.title, h.state, h.sentence, h.since_at FROM source_health h JOIN sources s ON s.id = h.source_id"
+        " WHERE s.status = 'enabled' AND h.state NOT IN ('ok', 'unprobed') ORDER BY h.since_at LIMIT %s",
+        [most],
+    )
