@@ -103,6 +103,58 @@ CREATE TABLE event_members (
 CREATE INDEX event_members_event ON event_members (event_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON event_members TO kiemtin_app;
 
+-- ── what grouping remembers, so that the next article is compared with it and nobody reads the archive ─────────────
+-- A text as its hashed shingles (sorted 32-bit numbers); the smallest of them stand in copy_keys, where candidates are found.
+CREATE TABLE copy_prints (
+  article_id bigint PRIMARY KEY REFERENCES articles,
+  version_id bigint NOT NULL REFERENCES versions,
+  at         timestamptz NOT NULL,                   -- publication, or first sight
+  hashes     bytea NOT NULL,
+  standing   boolean NOT NULL DEFAULT false          -- a line that a paper prints under many titles
+);
+CREATE INDEX copy_prints_at ON copy_prints (at);
+CREATE TABLE copy_keys (
+  key        integer NOT NULL,
+  article_id bigint NOT NULL,
+  PRIMARY KEY (key, article_id)
+);
+CREATE INDEX copy_keys_article ON copy_keys (article_id);
+GRANT SELECT, INSERT, UPDATE, DELETE ON copy_prints, copy_keys TO kiemtin_app;
+
+-- An event as the sum of its members' features. A merged event keeps its profile: it leads to the one it went into.
+CREATE TABLE event_profiles (
+  event_id  bigint PRIMARY KEY REFERENCES events,
+  parts     bytea[] NOT NULL,                        -- feature numbers and weights (classifier/events.py)
+  provinces text[] NOT NULL DEFAULT '{}',
+  members   integer NOT NULL DEFAULT 1,
+  roundup   boolean NOT NULL DEFAULT false,          -- only a roundup tells of it so far
+  started_at timestamptz NOT NULL,
+  last_at   timestamptz NOT NULL
+);
+CREATE INDEX event_profiles_last ON event_profiles (last_at);
+CREATE TABLE event_keys (
+  key      integer NOT NULL,
+  event_id bigint NOT NULL,
+  PRIMARY KEY (key, event_id)
+);
+CREATE INDEX event_keys_event ON event_keys (event_id);
+GRANT SELECT, INSERT, UPDATE, DELETE ON event_profiles, event_keys TO kiemtin_app;
+
+-- In how many articles each feature stood; one row, rewritten now and then (losing a few counts changes nothing).
+CREATE TABLE backgrounds (
+  name    text PRIMARY KEY,
+  data    bytea NOT NULL,
+  made_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT, INSERT, UPDATE ON backgrounds TO kiemtin_app;
+
+-- How far a model has come: every version up to done_to is judged by it, or was older than it cared for.
+CREATE TABLE judging_progress (
+  model   text PRIMARY KEY,
+  done_to bigint NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE ON judging_progress TO kiemtin_app;
+
 -- Staff split, merge, move: review_ui writes the wish, the classifier applies it.
 CREATE TABLE event_corrections (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

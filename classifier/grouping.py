@@ -1,0 +1,50 @@
+"""Copies and events of a list of items, without a store: what ``kiemtin group`` prints and measurements use."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TypedDict
+
+from classifier import copies, events, stories
+from classifier.items import Item
+from classifier.provinces import Provinces
+from classifier.stories import Story
+
+
+class Grouped(TypedDict):
+    """One item's place: ``copy_of`` the id of the first publication it copies, ``event`` a key shared by one event."""
+
+    id: str
+    copy_of: str | None
+    event: str
+
+
+def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
+    """Places the items as they would come in, the oldest first; a copy stands in the event of its first publication."""
+    first = copies.first_publishers(
+        [
+            copies.print_of(title=item.title, text=item.text, source=item.source or "", at=item.date)
+            for item in items
+        ]
+    )
+    told = [story_of(item, provinces) for item in items]
+    background = stories.plain_background()
+    background.add(story.vector for story in told)
+    alone = [number for number, copied in enumerate(first) if copied is None]
+    placed = events.grouped([told[number] for number in alone], background.rarity())
+    event = {number: alone[place] for number, place in zip(alone, placed, strict=True)}
+    return [
+        Grouped(
+            id=item.id,
+            copy_of=None if (copied := first[number]) is None else items[copied].id,
+            event=f"event-{event[number if copied is None else copied] + 1}",
+        )
+        for number, item in enumerate(items)
+    ]
+
+
+def story_of(item: Item, provinces: Provinces) -> Story:
+    """An item as events see it."""
+    passage = unicodedata.normalize("NFC", f"{item.title}\n{stories.lead_of(item.text)}")
+    return stories.story(title=item.title, text=item.text, at=item.date, provinces=provinces.find(passage))

@@ -1,0 +1,178 @@
+"""Between the store and the pure rules of copies and events: bytes to arrays and back, one article placed at a time.
+
+Called inside a transaction that holds ``db.grouping.one_at_a_time``: placing an article reads what placing the one
+before it wrote. Everything stands in tables, so a worker may die at any moment and another goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+import db.events
+import db.grouping
+from classifier import copies, events
+from classifier.copies import Match, Print
+from classifier.events import Profile, Scale
+from classifier.stories import Reals, Story, Vector, look_up_keys
+from db.connection import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where an article went: its event, the event's number whether new or old, and the first publication it copies."""
+
+    event: int
+    begun: bool
+    copy_of: int | None
+
+
+def place(
+    conn: Connection, *, article_id: int, version_id: int, title: str, at: datetime, print_: Print, story: Story,
+    rarity: Reals,
+) -> Placed:  # fmt: skip
+    """Finds an article's copies and its event and stores both; an article that stands in an event stays there."""
+    copy_of = _copies(conn, article_id, version_id, at, print_)
+    standing = db.events.event_of(conn, article_id)
+    if standing is not None:
+        return Placed(event=standing[0], begun=False, copy_of=copy_of)
+    if copy_of is not None and not story.roundup:
+        # a copy tells what its first publication tells
+        first = db.events.event_of(conn, copy_of)
+        if first is not None:
+            db.events.join(conn, event_id=first[0], article_id=article_id)
+            return Placed(event=first[0], begun=False, copy_of=copy_of)
+    keys = look_up_keys(story, rarity)
+    found = _nearest(conn, story, keys, rarity)
+    if found is None:
+        number = db.events.begin(conn, title=title, at=at, article_id=article_id)
+        profile = events.begun(number, story, rarity)
+    else:
+        number, profile = found[0], events.joined(found[1], story, rarity)
+    db.events.join(conn, event_id=number, article_id=article_id)
+    _keep(conn, profile, keys)
+    return Placed(event=number, begun=found is None, copy_of=copy_of)
+
+
+def _copies(conn: Connection, article_id: int, version_id: int, at: datetime, print_: Print) -> int | None:
+    keys = signed(print_.sample)
+    likely = {
+        stored.article_id: stored for stored in db.grouping.alike(conn, article_id=article_id, keys=keys)
+    }
+    prints = {number: _print(stored) for number, stored in likely.items()}
+    matches = copies.verified(print_, prints, prints.__getitem__)
+    db.grouping.keep_print(
+        conn, article_id=article_id, version_id=version_id, at=at, hashes=print_.hashes.astype("<u4").tobytes(),
+        standing=print_.standing, keys=keys,
+    )  # fmt: skip
+    if not matches:
+        db.grouping.copies_unlink(conn, article_id=article_id)
+        return None
+    found = dict(matches)
+    firsts = {likely[number].copy_of or number for number in found} - {article_id}
+    times = {article_id: at, **db.grouping.published_at(conn, article_ids=sorted(firsts))}
+    group = sorted({*firsts, article_id}, key=lambda number: (times.get(number, at), number))
+    first = group[0]
+    nearest = matches[0][1]
+    for other in group[1:]:
+        db.grouping.copies_move(conn, old_first=other, new_first=first)
+        link = nearest if other == article_id else found.get(other, nearest)
+        _link(conn, other, first, link)
+    if first == article_id:
+        db.grouping.copies_unlink(conn, article_id=article_id)
+        return None
+    return first
+
+
+def _link(conn: Connection, article_id: int, copy_of: int, match: Match) -> None:
+    db.grouping.copies_link(
+        conn, article_id=article_id, copy_of=copy_of, similarity=match.similarity, method=match.method
+    )
+
+
+def _nearest(
+    conn: Connection, story: Story, keys: Sequence[int], rarity: Reals
+) -> tuple[int, Profile] | None:
+    at = story.at
+    if at is None:  # articles in the store always have a time
+        return None
+    stored = db.grouping.profiles(conn, keys=keys, earliest=at - events.GOES_ON, latest=at + events.GOES_ON)
+    leads = {one.origin: one.event_id for one in stored}
+    found = Scale(story, rarity).best(_profile(one) for one in stored)
+    if found is None:
+        return None
+    return leads[found[0].event], found[0]
+
+
+def rebuild(conn: Connection, *, event_id: int, members: Iterable[tuple[Story, bool]], rarity: Reals) -> None:
+    """Makes an event's profile anew from its articles: those the machine placed, or all where staff placed them all."""
+    every = list(members)
+    db.grouping.forget_profile(conn, event_id=event_id)
+    shaping = [story for story, by_staff in every if not by_staff] or [story for story, _ in every]
+    if not shaping:
+        return
+    # a real article first, so that a roundup never lays the ground
+    shaping.sort(key=lambda story: story.roundup)
+    profile = events.begun(event_id, shaping[0], rarity)
+    for story in shaping[1:]:
+        profile = events.joined(profile, story, rarity)
+    keys = sorted({key for story in shaping for key in look_up_keys(story, rarity)})
+    _keep(conn, profile, keys)
+
+
+def nearness(conn: Connection, *, event_id: int, story: Story, rarity: Reals) -> float:
+    """How near a story is to the profile stored for an event; 0 without one."""
+    stored = db.grouping.profile(conn, event_id=event_id)
+    return 0.0 if stored is None else Scale(story, rarity).nearness(_profile(stored))
+
+
+def signed(keys: copies.Hashes) -> list[int]:
+    """Unsigned 32-bit numbers as PostgreSQL keeps them."""
+    return [int(key) for key in keys.astype(np.uint32).view(np.int32)]
+
+
+def _print(stored: db.grouping.StoredPrint) -> Print:
+    return Print(
+        hashes=np.frombuffer(stored.hashes, dtype="<u4").astype(np.uint32),
+        title=frozenset(copies.words(stored.title)),
+        source=stored.source,
+        at=stored.at,
+        standing=stored.standing,
+    )
+
+
+def _profile(stored: db.grouping.StoredProfile) -> Profile:
+    return Profile(
+        event=stored.origin,
+        parts=tuple(_vector(part) for part in stored.parts),
+        started_at=stored.started_at,
+        last_at=stored.last_at,
+        provinces=frozenset(stored.provinces),
+        members=stored.members,
+        roundup=stored.roundup,
+    )
+
+
+def _keep(conn: Connection, profile: Profile, keys: Sequence[int]) -> None:
+    assert profile.started_at is not None  # articles in the store have a time
+    assert profile.last_at is not None
+    db.grouping.keep_profile(
+        conn, event_id=profile.event, parts=[_bytes(part) for part in profile.parts],
+        provinces=sorted(profile.provinces), members=profile.members, roundup=profile.roundup,
+        started_at=profile.started_at, last_at=profile.last_at, keys=keys,
+    )  # fmt: skip
+
+
+def _bytes(vector: Vector) -> bytes:
+    return vector.ids.astype("<i4").tobytes() + vector.weights.astype("<f4").tobytes()
+
+
+def _vector(data: bytes) -> Vector:
+    half = len(data) // 2
+    return Vector(
+        np.frombuffer(data[:half], dtype="<i4").astype(np.int32),
+        np.frombuffer(data[half:], dtype="<f4").astype(np.float32),
+    )

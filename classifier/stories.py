@@ -1,0 +1,208 @@
+"""What an article is about, as numbers that can be compared: its words, pairs of words and letters, weighed by rarity.
+
+Headline and lead alone are read, the headline three times: papers differ in the body, and a background paragraph about
+last year's flood must not tie this year's to it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Ids: TypeAlias = npt.NDArray[np.int32]
+Reals: TypeAlias = npt.NDArray[np.float32]
+
+BUCKETS = 1 << 18  # features are hashed: few collide among the some hundred of one article
+LEAD = 420  # code points of the text that are read, to the end of a word
+HEADLINE = 3  # times the headline counts
+KEYS = 40  # weightiest words and pairs by which other articles are looked up
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
+)
+
+_ASSUMED = 5000
+_COMMON = """
+và của các có là được trong cho với người một không những ở tại đã này đến từ sau để ngày khi năm về nhiều vào ra bị
+trên nam việt theo đang hai cũng làm nhà công nước ông việc phải lại hơn đầu như tỉnh bộ sẽ thành tháng đi thể do giờ
+phố nhân hội chính trường xã viên bà vụ tin mới trước ba số qua đó thì mà lên còn tế con cơ an đường dân đồng cùng
+quốc gia thế cao lớn sự động học thông tài sinh tử trị vì nay quan hàng tổng sáng chiều tối đêm rạng xe chết vong bắt
+khởi tố điều tra giao thương thủ tướng chủ tịch phó bí thư ủy ban hà nội tp hcm chí minh phường huyện thôn bản bệnh viện
+y bác sĩ khoảng gần hàng trăm nghìn triệu tỉ tỷ usd mét km giữa bên cạnh dưới ngoài nữ trẻ em cháu anh chị đồng chí lãnh
+đạo cán bộ cơ sở khu vực địa phương người dân phụ huynh thầy cô giáo lớp án tòa phạt tù tội đối tượng nghi phạm lực lượng
+chức năng cứu hộ tìm thấy hiện nguyên nhân hậu quả thiệt hại mưa lũ bão sạt lở ngập nóng lạnh trời dự báo kinh doanh dự
+đề xuất kế hoạch dự tiếp tục thực phát triển xây dựng đầu tư thị giá tăng giảm mức đạt nhất thứ lần vòng trận đấu đội
+bóng cầu thủ hlv mỹ trung nga ukraine nói biết cách vẫn đều rất chỉ nên nếu mình họ tôi chúng ta ai gì sao nào tất cả mọi
+the a of to in and on for is at with from after by as that it an be was are will has have says new over not his he
+"""  # in the order of our own sense of how common they are; rarity is all that is wanted of it
+
+# programmes and columns that tell of several happenings in one item
+_ROUNDUP = re.compile(
+    r"(?i)^\W*(?:trực tiếp\W+)?(?:điểm tin|điểm báo|toàn cảnh|xem nhanh|tin tức (?:trong ngày|24|sáng|chiều|tối)"
+    r"|tin nhanh|tin nóng|tin vắn|tin sáng|tin trưa|tin tối|bản tin|thời sự (?:tối|sáng|12h|19h|toàn)|tiêu điểm|"
+    r"chuyển động 24|nóng trên mạng|tin trong nước|tin thế giới|tuần qua|news in brief|morning brief|daily briefing|"
+    r"roundup|新闻早餐|早报|一周)"
+)
+_PARTS = re.compile(r"\s*[|│;•]\s*|(?<=\S)\s*/{2}\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Sparse: ascending feature numbers below ``BUCKETS`` and their weights, one for one."""
+
+    ids: Ids
+    weights: Reals
+
+
+@dataclass(slots=True)
+class Background:
+    """In how many articles each feature stood: what is rare says more. ``counts`` has ``BUCKETS`` numbers."""
+
+    counts: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(BUCKETS, dtype=np.int32))
+    documents: int = 0
+
+    def add(self, vectors: Iterable[Vector]) -> None:
+        """Counts further articles."""
+        for vector in vectors:
+            self.counts[vector.ids] += 1
+            self.documents += 1
+
+    def rarity(self) -> Reals:
+        """The inverse document frequency of each feature, smoothed as scikit-learn does."""
+        found = np.log((1.0 + self.documents) / (1.0 + self.counts)) + 1.0
+        return np.asarray(found, dtype=np.float32)
+
+    def to_bytes(self) -> bytes:
+        """For the store: number of articles, then the counts, compressed."""
+        return self.documents.to_bytes(8, "little") + zlib.compress(self.counts.astype("<i4").tobytes(), 1)
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Background:
+        """The inverse of ``to_bytes``."""
+        counts = np.frombuffer(zlib.decompress(data[8:]), dtype="<i4").astype(np.int32)
+        return Background(counts=counts, documents=int.from_bytes(data[:8], "little"))
+
+
+def plain_background() -> Background:
+    """A background of our own for the first day: common words of the press, as if counted in ``_ASSUMED`` articles.
+
+    The n-th commonest word is taken to stand in a share of n to the power of -.6 of two fifths of all articles (Zipf's
+    law, flattened as it is for short texts); what is not listed is taken to be rare.
+    """
+    made = Background(documents=_ASSUMED)
+    for rank, word in enumerate(_COMMON.split(), 1):
+        share = int(_ASSUMED * 0.4 / rank**0.6)
+        made.counts[_number(f"w{word}")] += share
+        letters = np.unique(_letters(word))
+        made.counts[letters] = np.minimum(made.counts[letters] + share, _ASSUMED * 6 // 10)
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One article as events see it.
+
+    ``vector``: features and how often (1 + log n); ``words``: the word and pair features, for looking up; ``parts``: for a
+    roundup one vector for each happening its headline names, else empty; ``provinces``: folded names of provinces it
+    names; ``at``: publication, None where unknown.
+    """
+
+    vector: Vector
+    words: Ids
+    parts: tuple[Vector, ...] = ()
+    provinces: frozenset[str] = frozenset()
+    at: datetime | None = None
+
+    @property
+    def roundup(self) -> bool:
+        """Whether it tells of several happenings: it joins an event and never shapes one."""
+        return bool(self.parts)
+
+
+def story(
+    *, title: str, text: str, at: datetime | None = None, provinces: frozenset[str] = frozenset()
+) -> Story:
+    """An article as events see it; ``text`` is the body, ``provinces`` the province names found in it."""
+    title, lead = unicodedata.normalize("NFC", title), lead_of(text)
+    vector, words = _vector(title, lead)
+    return Story(
+        vector=vector, words=words, parts=tuple(_vector(part, "")[0] for part in roundup_parts(title)),
+        provinces=provinces, at=at,
+    )  # fmt: skip
+
+
+def lead_of(text: str) -> str:
+    """The beginning of a text, NFC, cut after a word."""
+    head = unicodedata.normalize("NFC", text[: 2 * LEAD])
+    if len(head) <= LEAD:
+        return head
+    return head[: max(head.rfind(" ", 0, LEAD), LEAD // 2)]
+
+
+def roundup_parts(title: str) -> list[str]:
+    """The happenings that a roundup's headline names, [] for an ordinary headline."""
+    parts = [part for part in _PARTS.split(title) if len(part.split()) >= 3]
+    named = _ROUNDUP.search(title.lstrip("[]( "))
+    if named is None and len(parts) < 3:
+        return []
+    if named is not None:
+        parts = [re.sub(r"^[^:]{0,40}:\s*", "", part) if n == 0 else part for n, part in enumerate(parts)]
+    return parts or [title]
+
+
+@lru_cache(maxsize=100_000)
+def _number(feature: str) -> int:
+    return zlib.crc32(feature.encode()) & (BUCKETS - 1)
+
+
+@lru_cache(maxsize=100_000)
+def _letters(word: str) -> Ids:
+    padded = f" {word[:40]} "
+    if len(padded) < 4:
+        return np.array([_number(f"c{padded}")], dtype=np.int32)
+    return np.array(
+        [_number(f"c{padded[at : at + size]}") for size in (3, 4, 5) for at in range(len(padded) - size + 1)],
+        dtype=np.int32,
+    )
+
+
+def _vector(title: str, lead: str) -> tuple[Vector, Ids]:
+    ids: list[Ids] = []
+    times: list[Reals] = []
+    wholes: list[Ids] = []
+    for passage, weight in ((title, HEADLINE), (lead, 1)):
+        words = _WORD.findall(passage.lower())
+        pairs = zip(words, words[1:], strict=False)
+        whole = [_number(f"w{word}") for word in words] + [_number(f"b{one} {two}") for one, two in pairs]
+        wholes.append(np.array(whole, dtype=np.int32))
+        here = [wholes[-1], *(_letters(word) for word in words)]
+        ids += here
+        times += [np.full(len(part), weight, dtype=np.float32) for part in here]
+    distinct, where = np.unique(np.concatenate(ids), return_inverse=True)
+    counts = np.bincount(where, weights=np.concatenate(times), minlength=len(distinct))
+    weights = (1.0 + np.log(np.maximum(counts, 1.0))).astype(np.float32)
+    return Vector(distinct.astype(np.int32), weights), np.unique(np.concatenate(wholes))
+
+
+def weighed(vector: Vector, rarity: Reals) -> Vector:
+    """The vector times the rarity of its features, of length one (or empty)."""
+    weights = vector.weights * rarity[vector.ids]
+    length = float(np.sqrt(np.dot(weights, weights)))
+    return Vector(vector.ids, weights / np.float32(length) if length else weights)
+
+
+def look_up_keys(story: Story, rarity: Reals) -> list[int]:
+    """The weightiest of an article's words and pairs: other articles on its event hold some of them too."""
+    if len(story.words) <= KEYS:
+        return [int(key) for key in story.words]
+    weights = story.vector.weights[np.searchsorted(story.vector.ids, story.words)] * rarity[story.words]
+    heaviest = np.argpartition(-weights, KEYS)[:KEYS]
+    return sorted(int(key) for key in story.words[heaviest])
