@@ -88,26 +88,31 @@ def learn(rows: Sequence[Decided]) -> Learned | None:
     return Learned(moves=moves, calibration=calibration, decisions=len(rows), relevance=near)
 
 
-def better(
-    challenger: Model, champion: Model, forward: Sequence[Decided]
-) -> tuple[bool, dict[str, float | None]]:
-    """Whether the challenger ranks decisions made after those it learned from no worse than the champion, and the
-    average precision of both. ``forward`` must be later in time than anything the challenger saw."""
-    wanted = np.array([one.wanted for one in forward])
-    ours = figures.average_precision(wanted, priorities(challenger, forward))
-    theirs = figures.average_precision(wanted, priorities(champion, forward))
+def better(wanted: Flags, challenger: Reals, champion: Reals) -> tuple[bool, dict[str, float | None]]:
+    """Whether the challenger's priorities rank decided items no worse than the champion's, and both average precisions.
+
+    The decisions must be later in time than anything either of them learned from.
+    """
+    ours = figures.average_precision(wanted, challenger)
+    theirs = figures.average_precision(wanted, champion)
     told = {"challenger": ours, "champion": theirs}
     if ours is None or theirs is None or wanted.all():
         return False, told
     return ours >= theirs, told
 
 
-def split_forward(rows: Sequence[Decided], share: float = 0.2) -> tuple[list[Decided], list[Decided]]:
-    """(earlier, later) by time, no story on both sides: the last ``share`` of the decisions are kept for the test."""
-    ordered = sorted(rows, key=lambda one: one.at)
-    cut = len(ordered) - max(1, round(len(ordered) * share))
-    known = {one.story for one in ordered[:cut]}
-    return ordered[:cut], [one for one in ordered[cut:] if one.story not in known]
+def split_forward(
+    rows: Sequence[Decided], after: datetime | None, share: float = 0.2
+) -> tuple[list[int], list[int]]:
+    """(earlier, later) places by time, no story on both sides: later than ``after`` (what the champion had learned), or
+    the last ``share`` where it had learned nothing."""
+    order = sorted(range(len(rows)), key=lambda place: rows[place].at)
+    if after is None:
+        cut = len(order) - max(1, round(len(order) * share)) if order else 0
+    else:
+        cut = sum(rows[place].at <= after for place in order)
+    known = {rows[place].story for place in order[:cut]}
+    return order[:cut], [place for place in order[cut:] if rows[place].story not in known]
 
 
 def priorities(model: Model, rows: Sequence[Decided]) -> Reals:

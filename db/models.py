@@ -43,6 +43,7 @@ class Decision:
     event_id: int | None
     outcome: str
     signals: list[str]
+    relevance: str | None
     at: datetime
     title: str
     body: str
@@ -121,9 +122,11 @@ def decisions(conn: Connection, *, limit: int = 20_000) -> list[Decision]:
     return many(
         conn,
         Decision,
-        "SELECT a.id AS article_id, r.event_id, coalesce(d.outcome, r.outcome) AS outcome, r.signals, r.at, v.title,"
+        "SELECT a.id AS article_id, r.event_id, coalesce(d.outcome, r.outcome) AS outcome, r.signals, r.relevance,"
+        " r.at, v.title,"
         " v.body, v.language, s.name AS source, a.url"
-        " FROM (SELECT DISTINCT ON (case_id, only_article) id, case_id, event_id, outcome, signals, at, only_article"
+        " FROM (SELECT DISTINCT ON (case_id, only_article) id, case_id, event_id, outcome, signals, relevance, at,"
+        "   only_article"
         "   FROM standing_reviews WHERE NOT outside_text AND event_id IS NOT NULL"
         "   AND outcome IN ('dismiss', 'escalate', 'route_critical') ORDER BY case_id, only_article, id DESC) r"
         " LEFT JOIN adjudications d ON d.case_id = r.case_id AND r.only_article IS NULL"

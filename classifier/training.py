@@ -1,0 +1,199 @@
+"""One night's training: harvest and decisions from the database, a challenger, the forward test, the new champion.
+
+This is the small impure file: it reads and stores; what is learned is decided by ``train`` and ``decisions``.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+import db.catalogue.rows
+import db.models
+from classifier import decisions, models, signals, train
+from classifier.decisions import Decided
+from classifier.items import Item
+from classifier.judge import Judge
+from classifier.lexicon import Lexicon
+from classifier.models import Model
+from classifier.text import Reading, read
+from db.catalogue import Catalogue
+from db.connection import Connection
+
+HARVEST = 20_000  # newest articles that are learned from (reference: 10,000 and 30,000 are .005 AUC apart)
+_FORWARD = 8  # later decisions that a forward test needs
+_PROBE = 500  # newest items on which two models without decisions are compared
+_CHANGED = 0.1  # share of them that may change their band before a person should look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a training came to; ``why`` is one sentence for people."""
+
+    model: str
+    items: int
+    decisions: int
+    champion: bool
+    why: str
+    card: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``kiemtin train --json``."""
+        return asdict(self)
+
+
+def catalogue_of(conn: Connection, shipped: Catalogue) -> Catalogue:
+    """The stored catalogue; the shipped one where the database holds no places yet."""
+    stored = db.catalogue.rows.read(conn)
+    return stored if stored.places and stored.terms else shipped
+
+
+def champion_of(conn: Connection) -> Model | None:
+    """The champion, read from its bytes; None before any training."""
+    stored = db.models.champion(conn)
+    return models.from_bytes(stored.artifact) if stored is not None and stored.artifact else None
+
+
+def run(
+    conn: Connection, catalogue: Catalogue, *, harvest: Iterable[Item] | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Outcome:  # fmt: skip
+    """Trains, tests and stores; ``harvest`` stands in for the stored articles. The caller commits."""
+    source = "file" if harvest is not None else "stored articles"
+    lexicon = Lexicon(catalogue.terms)
+    weak = train.read(_readings(harvest if harvest is not None else _stored(conn), progress), lexicon)
+    base = train.train(weak, source=source)
+    champion = champion_of(conn)
+    judge = Judge(catalogue, replace(base, learned=None))
+    told = db.models.decisions(conn)
+    rows = [_decided(one, judge) for one in told]
+    if base.trained is None and len(rows) < decisions.LEAST:
+        why = f"{base.card['note']}; {len(rows)} decisions"
+        return Outcome(
+            model=models.RULES_ALONE,
+            items=len(weak.texts),
+            decisions=len(rows),
+            champion=False,
+            why=why,
+            card=base.card,
+        )
+    learned = decisions.learn(rows)
+    card = base.card | _decision_card(rows, told)
+    name = base.name if base.trained is not None else f"rules-{train.rules_version()}"
+    if learned is not None:
+        name = f"{name}-d{len(rows)}-{max(one.at for one in rows):%Y%m%dT%H%M%S}"
+    challenger = Model(name=name, trained=base.trained, learned=learned, card=card)
+    wins, why = _test(challenger, champion, catalogue, told, rows, weak.texts)
+    card["test"] = why
+    db.models.store(
+        conn,
+        name=name,
+        rules=train.rules_version(),
+        card=card,
+        artifact=models.to_bytes(challenger),
+        wins=wins,
+    )
+    return Outcome(model=name, items=len(weak.texts), decisions=len(rows), champion=wins, why=why, card=card)
+
+
+def _readings(items: Iterable[Item], progress: Callable[[int], None]) -> Iterable[Reading]:
+    for number, item in enumerate(items, 1):
+        if number % 500 == 0:
+            progress(number)
+        yield read(item)
+
+
+def _stored(conn: Connection) -> Iterable[Item]:
+    for one in db.models.harvest(conn, limit=HARVEST):
+        lang = None if one.language == "und" else one.language
+        yield Item(id=str(one.id), title=one.title, text=one.body, lang=lang)
+
+
+def _decided(one: db.models.Decision, judge: Judge) -> Decided:
+    lang = None if one.language == "und" else one.language
+    item = Item(
+        id=str(one.article_id), title=one.title, text=one.body, lang=lang, source=one.source, url=one.url
+    )
+    return decisions.decided(
+        read(item),
+        judge,
+        outcome=one.outcome,
+        signals=one.signals,
+        core=None if one.relevance is None else one.relevance == "core",
+        story=f"event {one.event_id}" if one.event_id is not None else f"article {one.article_id}",
+        at=one.at,
+    )
+
+
+def _test(
+    challenger: Model,
+    champion: Model | None,
+    catalogue: Catalogue,
+    told: Sequence[db.models.Decision],
+    rows: Sequence[Decided],
+    texts: Sequence[str],
+) -> tuple[bool, str]:
+    """Whether the challenger takes the champion's place, and why."""
+    if champion is None:
+        return True, "the first model"
+    if champion.name == challenger.name:
+        return True, "the same data and settings as the champion"
+    if challenger.learned is None:
+        changed = _changed(challenger, champion, texts[:_PROBE])
+        said = f"{changed:.0%} of the newest {len(texts[:_PROBE])} items would change their band"
+        return changed <= _CHANGED, said
+    learned_to = champion.card.get("decisions_to")
+    after = datetime.fromisoformat(learned_to) if isinstance(learned_to, str) else None
+    earlier, later = decisions.split_forward(rows, after)
+    if len(later) < _FORWARD:
+        return False, f"{len(later)} decisions since the champion learned; {_FORWARD} are needed for the test"
+    told_then = decisions.learn([rows[place] for place in earlier])
+    then = replace(challenger, learned=told_then)
+    old = Judge(catalogue, replace(champion, learned=None))
+    wanted = np.array([rows[place].wanted for place in later])
+    wins, figures = decisions.better(
+        wanted,
+        decisions.priorities(then, [rows[place] for place in later]),
+        decisions.priorities(champion, [_decided(told[place], old) for place in later]),
+    )
+    shown = {name: "–" if value is None else f"{value:.3f}" for name, value in figures.items()}
+    return wins, (
+        f"on {len(later)} later decisions the challenger ranks with average precision {shown['challenger']},"
+        f" the champion with {shown['champion']}"
+    )
+
+
+def _changed(challenger: Model, champion: Model, texts: Sequence[str]) -> float:
+    """Share of items whose band of harm or criticism differs, by the trained parts alone."""
+    if challenger.trained is None or champion.trained is None or not texts:
+        return 0.0 if challenger.trained is champion.trained else 1.0
+    bands = []
+    for model in (challenger, champion):
+        part = model.trained
+        assert part is not None
+        odds = (part.ngrams.matrix(texts) @ part.coefficients.T + part.intercepts) * part.slope + part.shift
+        bands.append(odds > np.array([models.log_odds(signals.MEDIUM[name]) for name in models.SIGNALS]))
+    return float((bands[0] != bands[1]).any(axis=1).mean())
+
+
+def _decision_card(rows: Sequence[Decided], told: Sequence[db.models.Decision]) -> dict[str, Any]:
+    """What the model card says of the decisions: how many, until when, and how critical items fared by outlet."""
+    if not rows:
+        return {"decisions": 0}
+    outlets: dict[str, dict[str, int]] = {}
+    for row, one in zip(rows, told, strict=True):
+        counts = outlets.setdefault(
+            one.source, {"decided": 0, "wanted": 0, "critical": 0, "critical_to_check": 0}
+        )
+        counts["decided"] += 1
+        counts["wanted"] += row.wanted
+        counts["critical"] += row.critical
+        counts["critical_to_check"] += row.critical and row.check >= signals.MEDIUM["check"]
+    return {
+        "decisions": len(rows),
+        "decisions_to": max(one.at for one in rows).isoformat(),
+        "outlets": dict(sorted(outlets.items())),
+        "calibrated": len(rows) >= decisions.CALIBRATED,
+    }
