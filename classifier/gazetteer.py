@@ -14,8 +14,8 @@ from classifier.text import fold, strip_marks
 from db.catalogue import Catalogue, Exonym, Landmark, Place
 from db.catalogue.places import Standing
 
-_UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸА-ЯЁ"
-CAPITALISED = re.compile(rf"(?<!\w)[{_UPPER}]\w*")
+UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸА-ЯЁ"
+CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
 FOLLOWING = re.compile(r"(?: {1,3}|-)(\w+)")  # not across a full stop: "sang Lào. Cai nghiện"
 # Script of a form that is found as it stands, because its language does not part words.
 UNPARTED = re.compile("[\u0e01-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -91,7 +91,8 @@ class Gazetteer:
         self.cues: dict[
             str, str
         ] = {}  # words before a name → locative, venue, simile, route, origin, authority, unit
-        self.kind_of: dict[str, str] = dict(_KINDS)
+        self.kind_of: dict[str, str] = dict(_KINDS)  # written form of a unit word → kind
+        self.kinds = frozenset(_KINDS.values())
         self.region: re.Pattern[str] | None = None
         self.roundup: re.Pattern[str] | None = None
         self.simile_after: tuple[str, ...] = ()

@@ -27,127 +27,103 @@ _SCRIPTS = (
     ("ru", re.compile("[\u0400-\u04ff]")),
     ("zh", re.compile("[\u3400-\u9fff]")),
 )
+_OTHER = re.compile("[\u0400-\u06ff\u0e00-\u10ff\u1100-\u11ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-# Syllables that are frequent in Vietnamese without its marks and rare as words of English, French, Spanish.
-_PLAIN = frozenset(
-    [
-        "cua",
-        "nguoi",
-        "khong",
-        "trong",
-        "duoc",
-        "voi",
-        "nhung",
-        "mot",
-        "tinh",
-        "xa",
-        "huyen",
-        "cac",
-        "da",
-        "dang",
-        "tai",
-        "ngay",
-        "nha",
-        "duong",
-        "cong",
-        "canh",
-        "chuc",
-        "trieu",
-        "thi",
-        "truong",
-        "vu",
-        "bi",
-        "boi",
-        "sau",
-        "truoc",
-        "khi",
-        "den",
-        "ve",
-        "len",
-        "xuong",
-        "lut",
-        "lu",
-        "quet",
-        "sat",
-        "lo",
-        "mua",
-        "bao",
-        "thuong",
-        "chet",
-        "mat",
-        "tich",
-        "hoc",
-        "sinh",
-        "giao",
-        "vien",
-        "chinh",
-        "phu",
-        "uy",
-        "ban",
-        "nhan",
-        "dan",
-        "thanh",
-        "pho",
-        "tien",
-        "dong",
-        "tau",
-        "xe",
-        "tren",
-        "duoi",
-        "nam",
-        "thang",
-        "vung",
-        "cao",
-        "dan",
-        "toc",
-        "phong",
-        "chong",
-        "va",
-        "la",
-        "co",
-        "cho",
-        "nay",
-        "do",
-        "nhieu",
-        "hon",
-        "theo",
-        "tu",
-        "thu",
-        "hai",
-        "nuoc",
-        "viet",
-        "hoi",
-        "thanh",
-        "le",
-        "quoc",
-        "su",
-        "viec",
-        "gia",
-    ]
+# The shape of a Vietnamese syllable without its marks: nearly every word of such a text has it, a third of English words.
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnprstvx])?"
+    r"(?:a(?:ch|c|i|m|nh|ng|n|o|p|t|u|y)?|e(?:ch|c|m|nh|ng|n|o|p|t|u)?|i(?:ch|c|eng|en|em|ep|et|ec|eu|a|m|nh|ng|n|p|t|u)?"
+    r"|o(?:ac|ach|ai|am|anh|ang|an|ap|at|ay|a|c|en|et|eo|e|i|m|ng|n|p|t)?"
+    r"|u(?:an|at|ay|ang|a|c|enh|e|i|m|ng|n|oc|oi|om|ong|on|op|ot|ou|o|p|t|u|yen|yet|ynh|ya|y)?|y(?:em|en|et|eu|e)?)"
 )
-_PLAIN_OTHERS = frozenset(
+# Words of other languages that have the shape by chance.
+_OTHERS = frozenset(
     [
         "the",
-        "of",
-        "and",
-        "in",
         "to",
+        "in",
+        "on",
+        "an",
+        "at",
+        "a",
         "is",
+        "it",
+        "he",
+        "she",
+        "me",
+        "him",
+        "can",
+        "has",
+        "had",
+        "his",
+        "that",
+        "than",
+        "then",
+        "them",
+        "ten",
+        "men",
+        "the",
+        "thing",
+        "hen",
+        "pen",
+        "pan",
+        "man",
+        "van",
+        "hang",
+        "song",
+        "long",
+        "bang",
+        "ping",
         "le",
+        "la",
         "les",
         "des",
+        "de",
         "du",
+        "en",
+        "un",
         "et",
         "est",
-        "una",
-        "los",
+        "il",
+        "elle",
+        "on",
         "que",
-        "de",
-        "la",
-        "el",
-        "der",
-        "die",
-        "und",
+        "los",
+        "las",
+        "lo",
+        "con",
+        "del",
+        "di",
+        "da",
+        "per",
+        "che",
+        "non",
+        "ma",
+        "se",
+        "si",
+        "su",
+        "sa",
+        "son",
+        "ton",
+        "mon",
+        "tu",
+        "te",
+        "ne",
+        "ni",
+        "no",
+        "do",
+        "go",
+        "so",
+        "hot",
+        "not",
+        "get",
+        "let",
+        "set",
+        "met",
+        "chat",
+        "that",
+        "cat",
+        "hat",
     ]
 )
 _KNOWN = ["vi", "en", "fr", "es", "de", "it", "pt", "nl", "ru", "id", "ms", "pl", "cs"]
@@ -174,26 +150,28 @@ def is_plain(text: str) -> bool:
 def detect(text: str, hint: str | None = None) -> Language:
     """The language of a text; ``hint`` (what the source or feed says) decides only where the text does not."""
     head = text[:_HEAD]
-    letters = len(_LATIN.findall(head))
-    scripts = Counter({code: len(pattern.findall(head)) for code, pattern in _SCRIPTS})
-    foreign, count = scripts.most_common(1)[0]
-    # One sign of a dense script says about as much as three letters.
-    if count * 3 > letters:
-        if scripts["ja"] and scripts["ja"] * 12 > scripts["zh"] and foreign in ("zh", "ja"):
-            return Language("ja")
-        return Language(foreign)
+    if _OTHER.search(head):
+        scripts = Counter({code: len(pattern.findall(head)) for code, pattern in _SCRIPTS})
+        foreign, count = scripts.most_common(1)[0]
+        # One sign of a dense script says about as much as three letters.
+        if count and count * 3 > len(_LATIN.findall(head)):
+            if scripts["ja"] and scripts["ja"] * 12 > scripts["zh"] and foreign in ("zh", "ja"):
+                return Language("ja")
+            return Language(foreign)
     marked = len(_MARKED.findall(head))
+    if marked * 20 > len(head):  # one letter in twenty: Vietnamese, whatever else stands there
+        return Language("vi")
+    letters = len(_LATIN.findall(head))
     if marked * 25 > letters or (marked and letters < 60):
         return Language("vi")
     if not letters:
         return Language(hint or "und")
     words = _WORD.findall(head.lower())
-    plain, others = (sum(word in known for word in words) for known in (_PLAIN, _PLAIN_OTHERS))
-    if not marked and not _SHARED.search(head) and len(words) > 2:
-        if plain > 0.3 * len(words) and plain > 2 * others:
+    if not marked and not _SHARED.search(head) and words:
+        shaped = sum(_SYLLABLE.fullmatch(word) is not None for word in words)
+        others = sum(word in _OTHERS for word in words)
+        if shaped >= (0.8 if len(words) > 2 else 1.0) * len(words) and others <= 0.25 * len(words):
             return Language("vi", plain=True)
-    elif marked * 60 > letters and plain >= others:
-        return Language("vi")
     if hint and hint != "vi" and len(words) < 12:
         return Language(hint)
     found = str(_identifier().classify(head.lower())[0])

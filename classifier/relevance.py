@@ -61,16 +61,18 @@ _RULE: dict[str, tuple[float, str]] = {
     "title": (2.6, "named in the title"),
     "lead": (1.8, "named in the lead"),
     "density": (1.2, "how often the province is named"),
-    "units": (0.8, "several places of the province"),
+    "units": (1.0, "several places of the province"),
     "below": (0.7, "a place below the province is named"),
-    "ruling": (2.2, "of all places those of the province rule the text"),
+    "ruling": (2.6, "of all places those of the province rule the text"),
     "away_title": (-1.6, "another place in the title"),
+    "away_first": (-1.5, "the title begins with another place"),
     "away_share": (-2.2, "share of other places"),
     "roundup": (-2.4, "a summary of many stories"),
-    "long": (-0.9, "a long text says a name more easily"),
+    "long": (-0.8, "a long text says a name more easily"),
 }
 FEATURES = tuple(_RULE)
 _BASE = -2.0
+_BESIDE = re.compile(r"(?:,| và| đến| -|、|和)? ?")
 _BARS = re.compile(r"\s\|\s|;\s")
 
 
@@ -142,7 +144,9 @@ def measure(
     middle = len(reading.title)
     lead_end = middle + 1 + LEAD
     length = max(len(reading.text), 1)
-    away = len(places.elsewhere) + _UNKNOWN * len(places.unknown_units)
+    # Hekou across the border is a place that is not ours, like any other.
+    away_names = [*places.elsewhere, *((hit.start, hit.end) for hit in places.hits if hit.within == "no")]
+    away = len(away_names) + _UNKNOWN * len(places.unknown_units)
     alone = not away and length < LONG
     weights = [(hit, weight_of(hit, alone=alone)) for hit in counted]
     mass = sum(weight for _, weight in weights)
@@ -152,7 +156,7 @@ def measure(
     roundup = bool(gazetteer.roundup and gazetteer.roundup.search(title_text)) or (
         len(reading.text) < LONG and _BARS.search(title_text) is not None
     )
-    away_title = sum(start < middle for start, _ in places.elsewhere) + _UNKNOWN * sum(
+    away_title = sum(start < middle for start, _ in away_names) + _UNKNOWN * sum(
         start < middle for start in places.unknown_units
     )
     away += _ABROAD * len(places.abroad)
@@ -165,10 +169,22 @@ def measure(
         "below": 1.0 if below else 0.0,
         "ruling": max(0.0, 2 * share - 1) * min(mass, 5.0) / 5.0,
         "away_title": min(away_title, 2.0) / 2.0,
+        "away_first": _away_first(reading, counted, away_names),
         "away_share": away / (away + mass + 0.5),
         "roundup": 1.0 if roundup else 0.0,
         "long": 1.0 if length > LONG else 0.0,
     }
+
+
+def _away_first(reading: Reading, counted: Sequence[Hit], away: Sequence[tuple[int, int]]) -> float:
+    """1 when the first place of the title is another's and ours does not stand beside it ("Đà Nẵng, Sa Pa …")."""
+    middle = len(reading.title)
+    start, end = min((span for span in away if span[0] < middle), default=(middle, middle))
+    ours = min((hit.start for hit in counted if hit.start < middle), default=None)
+    if start == middle or (ours is not None and ours < start):
+        return 0.0
+    beside = ours is not None and _BESIDE.fullmatch(reading.folded[end:ours]) is not None
+    return 0.0 if beside else 1.0
 
 
 def _reasons(
