@@ -111,7 +111,7 @@ def _sizes(given: Catalogue) -> dict[str, int]:
 def _tell(sizes: dict[str, int], *, as_json: bool, verb: str) -> None:
     if as_json:
         click.echo(json.dumps(sizes))
-    else:
+    elif sizes:
         click.echo(f"{verb}: " + ", ".join(f"{count} {name}" for name, count in sizes.items()))
 
 
