@@ -81,8 +81,9 @@ class Gazetteer:
     """All names of a catalogue, ready to be found; building takes some tens of milliseconds, keep it."""
 
     def __init__(self) -> None:
-        self.marked: dict[str, list[Name]] = {}  # by first word, lower case
-        self.plain: dict[str, list[Name]] = {}
+        # By first and second word in lower case; "" for names of one word.
+        self.marked: dict[str, dict[str, list[Name]]] = {}
+        self.plain: dict[str, dict[str, list[Name]]] = {}
         self.unparted: dict[str, Name] = {}
         self.unparted_pattern: re.Pattern[str] | None = None
         self.lower_pattern: re.Pattern[str] | None = None  # sure names, for texts written without capitals
@@ -156,12 +157,13 @@ class Gazetteer:
             if name.plain and name.bare.lower() in self.never_plain:
                 continue
             index = self.plain if name.plain else self.marked
-            index.setdefault(name.words[0].lower(), []).append(name)
+            second = name.words[1].lower() if len(name.words) > 1 else ""
+            index.setdefault(name.words[0].lower(), {}).setdefault(second, []).append(name)
             if name.own and name.standing == "sure" and len(name.words) > 1 and not name.lead:
                 self.lower[name.bare.lower()] = name
                 lower.append(name.bare.lower())
         for index in (self.marked, self.plain):
-            for bucket in index.values():
+            for bucket in (names for seconds in index.values() for names in seconds.values()):
                 bucket.sort(key=lambda name: (-len(name.words), -len(name.lead), not name.own))
         if self.unparted:
             forms = sorted(self.unparted, key=len, reverse=True)

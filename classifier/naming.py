@@ -124,9 +124,18 @@ def _scan_capitals(
     marked_index, plain_index = gazetteer.marked, gazetteer.plain
     for match in CAPITALISED.finditer(folded, begin, end):
         word = match.group().lower()
-        bucket = marked_index.get(word)
-        if plain and word in plain_index:
-            bucket = [*(bucket or ()), *plain_index[word]]
+        marked, bare = marked_index.get(word), plain_index.get(word) if plain else None
+        if marked is None and bare is None:
+            continue
+        follows = FOLLOWING.match(folded, match.end(), end)
+        second = follows.group(1).lower() if follows is not None else ""
+        bucket = [
+            name
+            for seconds in (marked, bare)
+            if seconds is not None
+            for key in ((second, "") if second else ("",))
+            for name in seconds.get(key, ())
+        ]
         if not bucket:
             continue
         best: Found | None = None

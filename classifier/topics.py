@@ -63,16 +63,16 @@ def _phrases(rows: Iterable[tuple[str, tuple[str, ...]]]) -> _Phrases:
 
 
 def _met(reading: Reading, phrases: _Phrases) -> list[tuple[str, int]]:
-    early = len(reading.title) + 1 + LEAD
-    tokens = [(match.group(), match.start()) for match in _WORDS.finditer(reading.folded[:LONGEST].lower())]
-    words = [word for word, _ in tokens]
+    low = reading.folded[:LONGEST].lower()
+    words = _WORDS.findall(low)
+    early = len(_WORDS.findall(low[: len(reading.title) + 1 + LEAD]))
     seen: dict[str, set[tuple[str, ...]]] = {}
     sure: set[str] = set()
-    for at, (word, start) in enumerate(tokens):
-        for phrase, name in phrases.get(word, ()):
+    for at in [at for at, word in enumerate(words) if word in phrases]:
+        for phrase, name in phrases[words[at]]:
             if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
                 seen.setdefault(name, set()).add(phrase)
-                if start < early:
+                if at < early:
                     sure.add(name)
     met = [(name, len(found)) for name, found in seen.items() if name in sure or len(found) > 1]
     return sorted(met, key=lambda one: (-one[1], one[0]))
