@@ -18,7 +18,7 @@ from classifier.text import Reading
 
 Band = Literal["low", "medium", "high"]
 
-# From where a band begins. Chosen on 790 labelled harvest items by ten-fold cross-validation (2026-11-21): harm at .22
+# From where a band begins. Chosen on 987 labelled harvest items by ten-fold cross-validation (2026-11-21): harm at .22
 # precision .83 and recall .95; criticism at .15 precision .65 and recall .90, since a complaint that is missed costs more.
 MEDIUM = {"harm": 0.22, "criticism": 0.15, "check": 0.35, "rebuttal": 0.4}
 HIGH = {"harm": 0.7, "criticism": 0.6, "check": 0.7, "rebuttal": 0.75}
@@ -57,16 +57,16 @@ def harm_and_criticism(
     """Both signals from the scores of a model, with the reasons found in the text."""
     found = []
     for place, (name, odds) in enumerate(zip(SIGNALS, (scores.harm, scores.criticism), strict=True)):
-        reasons = _from_words(reading, evidence, place)
+        reasons = _from_words(reading, evidence, place, drawn=model.trained is not None)
         reasons += _from_ngrams(reading, scores, model, place, known=reasons)
         found.append(signal(name, probability(odds), reasons))
     return found[0], found[1]
 
 
-def _from_words(reading: Reading, evidence: Evidence, place: int) -> list[Reason]:
-    """One reason for each term of the lexicon that speaks for the signal."""
+def _from_words(reading: Reading, evidence: Evidence, place: int, *, drawn: bool) -> list[Reason]:
+    """One reason for each term of the lexicon that speaks for the signal; ``drawn``: a harvest model has its share."""
     name = SIGNALS[place]
-    slope = weights.CALIBRATION[name][0] * (1 - SHARE[name])
+    slope = weights.CALIBRATION[name][0] * (1 - SHARE[name] if drawn else 1)
     reasons: dict[tuple[int, int], Reason] = {}
     for feature, hits in evidence.hits.items():
         weight = weights.WEIGHTS.get(feature, (0.0, 0.0))[place]
