@@ -252,3 +252,13 @@ def test_every_setting_that_the_rooms_ask_for_is_shipped() -> None:
             asked |= set(re.findall(r"""rows\.(?:value|number|text)\(\s*\w+,\s*["']([a-z_.]+)["']""", code))
             asked |= set(re.findall(r"""kind = 'setting' AND name = '([a-z_.]+)'""", code))
     assert asked - shipped == set()
+
+
+def test_every_verdict_has_a_label_and_only_three_are_public() -> None:
+    desk = (files.SHIPPED.parent / "migrations" / "0004_desk.sql").read_text(encoding="utf-8")
+    found = re.search(r"code\s+text NOT NULL CHECK \(code IN \(([^)]*)\)\)", desk)
+    assert found
+    codes = set(re.findall(r"'(\w+)'", found[1]))
+    labels = files.shipped("laocai").labels
+    assert codes <= {label.name for label in labels}
+    assert {label.name for label in labels if label.public} == {"fabricated", "partly_false", "authentic"}
