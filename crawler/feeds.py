@@ -18,6 +18,7 @@ from typing import Any
 from crawler import addresses, encodings, languages, moments, texts
 
 MOST_ENTRIES = 50_000  # a sitemap's own limit (sitemaps.org); of longer lists the rest is left, with a note
+MOST_ITEMS = 20_000  # of an RSS or Atom feed; the longest seen holds 5,000
 LONGEST_FIELD = 400_000  # code points kept of one summary or content
 
 
@@ -92,6 +93,7 @@ class Feed:
 
 
 _ITEM = re.compile(r"<(?:[\w\-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_FRAME = re.compile(r"<(?:[\w\-]+:)?(?:rss|feed|rdf|channel)[\s>:]", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>", re.IGNORECASE)
@@ -187,13 +189,16 @@ def entry(
 def _syndication(
     raw: bytes, text: str, *, url: str, content_type: str | None, now: datetime, zone: tzinfo
 ) -> Feed:
+    text, more = _bounded(text)
     due = len(_ITEM.findall(text))
+    if not due and not _FRAME.search(text[:100_000]):
+        return Feed(kind="unknown", notes=("not a feed",))
     cleaned = _CONTROL_REFERENCE.sub("", _CONTROL.sub("", text))
     bare = _DOCTYPE.sub("", _DECLARATION.sub("", cleaned, count=1), count=1)
     parsed, found = _feedparser(bare.encode("utf-8", "replace"), url, "application/xml; charset=utf-8")
     if found < due:  # cut off, or a dialect that needs its own declaration
         for other in (
-            _feedparser(raw, url, content_type or "application/xml"),
+            _feedparser(b"" if more else raw, url, content_type or "application/xml"),
             _feedparser(_mended(bare).encode("utf-8", "replace"), url, "application/xml; charset=utf-8"),
         ):
             if other[1] > found:
@@ -219,13 +224,13 @@ def _syndication(
         notes.append("truncated")
     about: Mapping[str, Any] = parsed.get("feed") or {}
     links = about.get("links") or []
-    entries = tuple(_entry(e, base=url, now=now, zone=zone) for e in parsed.entries[:MOST_ENTRIES])
+    entries = tuple(_entry(e, base=url, now=now, zone=zone) for e in parsed.entries)
     if "truncated" in notes and entries and not bare.rstrip().lower().endswith(("</item>", "</entry>")):
         last = bare.rfind("<item"), bare.rfind("<entry")
         tail = bare[max(last) :].lower()
         if max(last) >= 0 and "</item" not in tail and "</entry" not in tail:
             entries = _without_cut(entries)
-    if len(parsed.entries) > MOST_ENTRIES:
+    if more:
         notes.append("too many entries")
     ttl = str(about.get("ttl") or "").strip()
     return Feed(
@@ -241,6 +246,16 @@ def _syndication(
         ttl_minutes=int(ttl) if ttl.isdigit() and len(ttl) < 6 else None,
         notes=tuple(notes),
     )
+
+
+def _bounded(text: str) -> tuple[str, bool]:
+    """The text with at most MOST_ITEMS items, and whether there were more."""
+    if text.count("<item") + text.count("<entry") <= MOST_ITEMS:
+        return text, False
+    for n, found in enumerate(_ITEM.finditer(text)):
+        if n == MOST_ITEMS:
+            return text[: found.start()], True
+    return text, False
 
 
 def _feedparser(raw: bytes, url: str, content_type: str) -> tuple[Any, int]:

@@ -91,14 +91,16 @@ def words_of(element: Any) -> set[str]:
 def names_of(element: Any) -> str:
     """Class, id and role-like attributes of an element as one text."""
     get = element.get
-    return f"{get('class') or ''} {get('id') or ''} {get('data-role') or ''} {get('type') or ''} {get('itemprop') or ''}".strip()
+    return f"{get('class') or ''} {get('id') or ''} {get('data-role') or ''} {get('type') or ''} {get('itemprop') or ''}".strip()[
+        :400
+    ]
 
 
 def hints_body(element: Any) -> float:
     """How much an element calls itself the running text: 2 for itemprop articleBody, 1 for telling names, else 0."""
     if "articlebody" in (element.get("itemprop") or "").lower():
         return 2.0
-    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}"
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}"[:400]
     return 1.0 if names.strip() and _BODY_HINT.search(names) else 0.0
 
 

@@ -37,6 +37,7 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 
+_LETTER = re.compile(r"[^\W\d_]")
 _SIGNS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
@@ -116,7 +117,10 @@ def judge(signs: Signs) -> tuple[str, str]:
 
 
 def meaning(text: str) -> int:
-    """Letters of a text, a Chinese, Japanese or Korean sign counted as two and a half (it says about as much)."""
+    """Length of a text in letters, a Chinese, Japanese or Korean sign counted as two and a half (it says about as
+    much); 0 for what is mostly no letters at all."""
+    if 2 * len(_LETTER.findall(text)) < len(text):
+        return 0
     return len(text) + int(1.5 * len(_SIGNS.findall(text)))
 
 

@@ -70,7 +70,9 @@ def article_links(tree: Any, *, url: str, hosts: Collection[str] = ()) -> list[t
     found: dict[str, tuple[float, str, str, str]] = {}
     for node in tree.iter("a"):
         href = node.get("href")
-        if not href or href[0] == "#" or len(found) >= 4 * MOST_LINKS:
+        if len(found) >= 4 * MOST_LINKS:
+            break
+        if not href or href[0] == "#":
             continue
         target = addresses.tidy(href, url)
         if (

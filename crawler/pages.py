@@ -29,6 +29,7 @@ from crawler.datings import article_moment
 from crawler.feeds import Alternate, Entry
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
+MOST_TAGS = 100_000
 
 
 class PageKind(StrEnum):
@@ -215,7 +216,7 @@ def _tree(text: str) -> Any:
     start = text.lstrip()[:4000].lower()
     if "<" not in start or start.startswith(("{", "%pdf", "<?xml")) and "<html" not in start:
         return None
-    clean = text.replace("\0", "")
+    clean = _cut(text.replace("\0", ""))
     try:
         tree = html.document_fromstring(
             clean.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
@@ -223,6 +224,16 @@ def _tree(text: str) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree if tree.find(".//body") is not None or tree.tag == "body" else None
+
+
+def _cut(text: str) -> str:
+    """The text up to its 100,000th tag: real pages stay far below, and time and memory stay bounded."""
+    if text.count("<") <= MOST_TAGS:
+        return text
+    at = -1
+    for _ in range(MOST_TAGS):
+        at = text.index("<", at + 1)
+    return text[:at]
 
 
 def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str) -> Page:
