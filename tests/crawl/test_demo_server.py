@@ -51,3 +51,14 @@ def test_an_address_that_is_taken_is_told_in_one_sentence(press: newsroom.Newsro
     where = newsroom.State(port=press.where.port, opened_at=datetime.now(UTC), one_host=press.where.one_host)
     with pytest.raises(Unavailable, match="is taken, so the fictional newsroom cannot open"):
         newsroom.Newsroom(where)
+
+
+def test_one_loopback_address_serves_every_outlet_on_a_port_of_its_own() -> None:
+    port = newsroom._free_port(True)
+    running = newsroom.Newsroom(newsroom.State(port=port, opened_at=datetime.now(UTC), one_host=True))
+    running.open()
+    try:
+        for outlet in OUTLETS:
+            assert outlet.title.replace("&", "&amp;").encode() in fetch(running.where.root(outlet) + "/")[2]
+    finally:
+        running.close()
