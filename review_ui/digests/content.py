@@ -247,6 +247,14 @@ def tables(document: Document) -> Iterator[Table]:
                 yield block
 
 
+def shortened(table: Table, *, most: int, where: str) -> Table:
+    """``table`` with at most ``most`` rows; where some are left out its note says how many there are and ``where``."""
+    if len(table.rows) <= most:
+        return table
+    said = f"Bản này in {number(most)} dòng đầu trong tổng số {number(len(table.rows))} dòng; danh mục đầy đủ có trong {where}."
+    return replace(table, rows=table.rows[:most], note=said)
+
+
 def row_count(document: Document) -> int:
     """Rows of the list of items: what an export of this digest counts."""
     return sum(len(table.rows) for table in tables(document) if table.name == LIST_NAME)

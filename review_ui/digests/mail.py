@@ -21,6 +21,7 @@ from review_ui.digests.content import (
     clean,
     row_count,
     safe_url,
+    shortened,
 )
 from review_ui.digests.labels import written_date, written_number
 from review_ui.digests.word import with_report
@@ -115,6 +116,7 @@ def _run(text: str, bold: bool, italic: bool, url: str | None) -> str:
 
 
 def _table(block: Table, count: list[int]) -> Iterator[str]:
+    block = shortened(block, most=ROWS_IN_MAIL, where="tệp Word và Excel")
     caption = ""
     if block.caption:
         count[0] += 1
@@ -128,7 +130,7 @@ def _table(block: Table, count: list[int]) -> Iterator[str]:
         for column in block.columns
     )
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
-    for at, row in enumerate(block.rows[:ROWS_IN_MAIL]):
+    for at, row in enumerate(block.rows):
         bold = ";font-weight:bold" if block.total and at == len(block.rows) - 1 else ""
         cells = "".join(
             f'<td style="{border};vertical-align:top;text-align:{block.columns[n].align}{bold}">{_cell(value, block, n)}</td>'
@@ -137,11 +139,6 @@ def _table(block: Table, count: list[int]) -> Iterator[str]:
         yield f"<tr>{cells}</tr>"
     yield "</tbody></table></div>"
     note = block.note
-    if len(block.rows) > ROWS_IN_MAIL:
-        note = (
-            f"Bản gửi thư chỉ hiển thị {ROWS_IN_MAIL} dòng đầu trong tổng số {len(block.rows)} dòng; danh mục đầy đủ có trong "
-            "tệp Word, PDF và Excel."
-        )
     if note:
         yield f'<p style="font-size:14px;font-style:italic;margin:4px 0 12px">{_e(note)}</p>'
 

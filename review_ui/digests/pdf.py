@@ -26,10 +26,14 @@ from review_ui.digests.content import (
     cell_text,
     clean,
     safe_url,
+    shortened,
 )
 from review_ui.digests.labels import written_date, written_number
 from review_ui.digests.word import with_report
 
+# typst keeps some 20 KB for each cell it sets: longer lists are in Word and Excel, and the PDF says so. Chosen
+# 2026-11-21 so that 5,000 items stay under 500 MB; a week of the province has some hundred.
+ROWS, ROWS_OF_REGISTER = 600, 120
 # a word nobody could break by syllables gets places to break
 _LONG = re.compile(r"\S{25,}")
 _EVERY = re.compile(r"(\S{16})(?=\S)")
@@ -49,24 +53,24 @@ _LAYOUT = r"""
   if run.italic { t = emph(t) }
   if run.url != none { link(run.url, text(fill: rgb("#053c8c"), t)) } else { t }
 }
-#let cell(c, size) = {
-  if type(c) == dictionary {
-    let t = if c.url != none { link(c.url, text(fill: rgb("#053c8c"), c.text)) } else { c.text }
-    plain(t)
-    if c.note != "" { plain(text(size - 1.5pt, style: "italic", c.note)) }
-  } else { plain(c) }
+#let linked(c, size) = {
+  if c.url != none { link(c.url, text(fill: rgb("#053c8c"), c.text)) } else { c.text }
+  if c.note != "" { linebreak(); text(size - 1.5pt, style: "italic", c.note) }
 }
 #let grille(t) = {
-  set text(t.size * 1pt)
-  set par(leading: 0.5em, spacing: 0.4em)
-  show strong: set text(weight: "bold")
+  let size = t.size * 1pt
+  set text(size)
+  set par(leading: 0.5em, spacing: 0.4em, first-line-indent: 0pt, justify: false)
+  let last = t.rows.len() - 1
   table(
     columns: t.widths.map(w => w * 1fr),
     stroke: 0.5pt, inset: (x: 1mm, y: 1.1mm),
-    align: (x, y) => if y == 0 { center + horizon } else { t.aligns.at(x) },
-    table.header(..t.titles.map(h => plain(strong(h)))),
-    ..t.rows.enumerate().map(((n, row)) =>
-      row.map(c => if t.total and n == t.rows.len() - 1 { strong(cell(c, t.size * 1pt)) } else { cell(c, t.size * 1pt) })).flatten()
+    align: t.aligns,
+    table.header(..t.titles.map(h => table.cell(align: center + horizon, strong(h)))),
+    ..t.rows.enumerate().map(((n, row)) => row.map(c => {
+      let inside = if type(c) == dictionary { linked(c, size) } else { c }
+      if t.total and n == last { strong(inside) } else { inside }
+    })).flatten()
   )
 }
 #let aligned(names) = names.map(n => if n == "center" { center } else if n == "right" { right } else { left })
@@ -190,6 +194,8 @@ def _block(block: Block, files: dict[str, bytes], count: list[int]) -> dict[str,
 
 
 def _table(block: Table, count: list[int]) -> dict[str, Any]:
+    most = ROWS_OF_REGISTER if len(block.columns) > 12 else ROWS
+    block = shortened(block, most=most, where="tệp Word và Excel")
     caption = ""
     if block.caption:
         count[0] += 1

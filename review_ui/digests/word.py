@@ -46,9 +46,8 @@ from review_ui.digests.word_parts import (
 )
 
 BODY_POINTS = 14.0
-TABLE_POINTS = 12.0
-LIST_POINTS = 9.5  # the list of items: eight columns on a turned page
-REGISTER_POINTS = 7.0  # twenty columns on a turned page
+# letters of tables in the text, of the list of items (eight columns on a turned page), of the register (twenty)
+TABLE_STYLES = {"TableText": 12.0, "ListText": 9.5, "RegisterText": 7.0}
 LEFT, RIGHT = 74.0, 92.0  # millimetres of the two halves above the text
 
 
@@ -108,11 +107,15 @@ def _styles(word: Any) -> None:
     caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(4)
     caption.paragraph_format.keep_with_next = True
-    cell = styles.add_style("TableText", WD_STYLE_TYPE.PARAGRAPH)
-    cell.base_style = normal
-    cell.font.size = Pt(TABLE_POINTS)
-    cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1)
-    note = styles.add_style("TableNote", WD_STYLE_TYPE.PARAGRAPH)
+    for name, points in TABLE_STYLES.items():
+        for variant, align in (("", "LEFT"), ("Center", "CENTER"), ("Right", "RIGHT"), ("Note", "LEFT")):
+            cell = styles.add_style(name + variant, WD_STYLE_TYPE.PARAGRAPH)
+            cell.base_style = normal
+            cell.font.size = Pt(points - 1.5 if variant == "Note" else points)
+            cell.font.italic = True if variant == "Note" else None
+            cell.paragraph_format.alignment = getattr(WD_ALIGN_PARAGRAPH, align)
+            cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1)
+    note = styles.add_style("Remark", WD_STYLE_TYPE.PARAGRAPH)
     note.base_style = normal
     note.font.size, note.font.italic = Pt(11), True
     note.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -234,16 +237,16 @@ class _Writer:
                 self._chart(block)
 
     def _table(self, block: Table, width: float) -> None:
-        size = TABLE_POINTS
+        style = "TableText"
         if block.small:
-            size = REGISTER_POINTS if len(block.columns) > 12 else LIST_POINTS
+            style = "RegisterText" if len(block.columns) > 12 else "ListText"
         if block.caption:
             self._tables += 1
             self._line(self._text(f"Bảng {self._tables}. {block.caption}"), style="Caption")
-        self._put(table(block, self._links, width=width, size=size))
+        self._put(table(block, self._links, width=width, style=style))
         # also keeps two tables apart, which Word would otherwise join
         gap = "" if block.note else '<w:spacing w:before="0" w:after="0" w:line="120" w:lineRule="exact"/>'
-        self._line(self._text(block.note) if block.note else "", style="TableNote", extra=gap)
+        self._line(self._text(block.note) if block.note else "", style="Remark", extra=gap)
 
     def _chart(self, block: Chart) -> None:
         paragraph = self._word.add_paragraph()

@@ -20,6 +20,7 @@ from review_ui.digests.content import Cell, Link, Run, Table, cell_text, clean, 
 
 FONT = "Times New Roman"
 NAMESPACES = nsdecls("w", "r")
+_PORTION = 200  # rows parsed at once
 _TWIPS = 56.6929  # a millimetre in twentieths of a point
 
 
@@ -80,60 +81,57 @@ def element(xml: str) -> Any:
     return parse_xml(xml.replace("<w:p>", f"<w:p {NAMESPACES}>", 1))
 
 
-def table(table: Table, links: Callable[[str], str], *, width: float, size: float) -> Any:
-    """``table`` over ``width`` millimetres: borders, repeated header, rows that stay whole, gridCol widths (LibreOffice
-    reads those and not the cells'), letters of ``size`` points."""
+def table(table: Table, links: Callable[[str], str], *, width: float, style: str) -> Any:
+    """``table`` over ``width`` millimetres in the paragraph style ``style`` and its variants ``styleCenter``,
+    ``styleRight``, ``styleNote``: borders, repeated header, rows that stay whole, gridCol widths (LibreOffice reads
+    those and not the cells').
+
+    Sizes and places stand in the styles and the rows are parsed in portions: a register of thousands of rows is
+    millions of elements otherwise.
+    """
     whole = sum(column.width for column in table.columns)
     widths = [twips(width * column.width / whole) for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
-    small = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
-    style = "TableText"
-
-    def box(inside: str, wide: int, more: str = "") -> str:
-        return f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{more}</w:tcPr>{inside}</w:tc>'
+    named = [
+        style + {"left": "", "center": "Center", "right": "Right"}[column.align] for column in table.columns
+    ]
+    begun = [f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>' for wide in widths]
+    center = '<w:tcPr><w:tcW w:w="{}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
 
     def head(title: str, wide: int) -> str:
-        run = f"<w:r><w:rPr><w:b/>{small}</w:rPr>{letters(title)}</w:r>"
-        return box(paragraph_xml(run, style=style, align="center"), wide, '<w:vAlign w:val="center"/>')
+        run = f"<w:r><w:rPr><w:b/></w:rPr>{letters(title)}</w:r>"
+        return f"<w:tc>{center.format(wide)}{paragraph_xml(run, style=f'{style}Center')}</w:tc>"
 
     def cell(value: Cell, n: int, *, bold: bool) -> str:
-        column = table.columns[n]
-        marks = f"<w:rPr>{'<w:b/>' if bold else ''}{small}</w:rPr>"
         if isinstance(value, Link):
-            url, linked = safe_url(value.url), '<w:rStyle w:val="Hyperlink"/>'
-            run = f"<w:r><w:rPr>{linked if url else ''}{small}</w:rPr>{letters(value.text)}</w:r>"
-            inside = paragraph_xml(
-                f"<w:hyperlink r:id={quoteattr(links(url))}>{run}</w:hyperlink>" if url else run, style=style
-            )
+            inside = paragraph_xml(run_xml(Run(text=value.text, url=value.url), links), style=style)
             if value.note:
-                inside += paragraph_xml(
-                    f'<w:r><w:rPr><w:i/><w:sz w:val="{round(size * 2) - 3}"/></w:rPr>{letters(value.note)}</w:r>',
-                    style=style,
-                )
-            return box(inside, widths[n])
-        text = cell_text(value, column)
-        align = {"left": "", "center": "center", "right": "right"}[column.align]
-        return box(
-            paragraph_xml(f"<w:r>{marks}{letters(text)}</w:r>" if text else "", style=style, align=align),
-            widths[n],
-        )
+                inside += paragraph_xml(f"<w:r>{letters(value.note)}</w:r>", style=f"{style}Note")
+        else:
+            text = cell_text(value, table.columns[n])
+            marks = "<w:rPr><w:b/></w:rPr>" if bold else ""
+            inside = paragraph_xml(f"<w:r>{marks}{letters(text)}</w:r>" if text else "", style=named[n])
+        return f"{begun[n]}{inside}</w:tc>"
 
-    parts = [
+    made = parse_xml(
         f'<w:tbl {NAMESPACES}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
         f'<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
-        f"<w:tblCaption w:val={quoteattr(clean(table.caption or table.name))}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>",
-        "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>",
-        *(head(column.title, wide) for column, wide in zip(table.columns, widths, strict=True)),
-        "</w:tr>",
-    ]
+        f"<w:tblCaption w:val={quoteattr(clean(table.caption or table.name))}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+        + "".join(head(column.title, wide) for column, wide in zip(table.columns, widths, strict=True))
+        + "</w:tr></w:tbl>"
+    )
     last = len(table.rows) - 1
-    for at, row in enumerate(table.rows):
-        parts.append("<w:tr><w:trPr><w:cantSplit/></w:trPr>")
-        parts.extend(cell(value, n, bold=table.total and at == last) for n, value in enumerate(row))
-        parts.append("</w:tr>")
-    parts.append("</w:tbl>")
-    return parse_xml("".join(parts))
+    for at in range(0, len(table.rows), _PORTION):
+        rows = "".join(
+            "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+            + "".join(cell(value, n, bold=table.total and at + r == last) for n, value in enumerate(row))
+            + "</w:tr>"
+            for r, row in enumerate(table.rows[at : at + _PORTION])
+        )
+        made.extend(list(parse_xml(f"<w:tbl {NAMESPACES}>{rows}</w:tbl>")))
+    return made
 
 
 def plain_table(widths: Sequence[float], rows: Sequence[Sequence[Sequence[str]]]) -> Any:
