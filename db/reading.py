@@ -274,13 +274,27 @@ class Named:
 
 
 def places(conn: Connection) -> list[Named]:
-    """Places that open events name, with their titles, by title: the choices of the queue's filter."""
+    """All places of the catalogue with their latest titles."""
     return many(
         conn,
         Named,
         "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
         " WHERE kind = 'place' ORDER BY name, valid_from DESC NULLS LAST",
     )
+
+
+def place_titles(conn: Connection, *, names: list[str]) -> dict[str, str]:
+    """The titles of these places by name; unknown ones are left out."""
+    if not names:
+        return {}
+    found = many(
+        conn,
+        Named,
+        "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
+        " WHERE kind = 'place' AND name = ANY (%s) ORDER BY name, valid_from DESC NULLS LAST",
+        [names],
+    )
+    return {place.name: place.title for place in found}
 
 
 def outlets(conn: Connection) -> list[Named]:

@@ -24,7 +24,21 @@ SCREENS = (
     "review_ui.account",
     "review_ui.health",
     "review_ui.overview",
+    "review_ui.desk.queue",
+    "review_ui.desk.events",
+    "review_ui.desk.articles",
+    "review_ui.desk.cases",
+    "review_ui.desk.claims",
+    "review_ui.desk.search",
+    "review_ui.desk.sources",
+    "review_ui.desk.models",
+    "review_ui.desk.admin",
+    "review_ui.desk.help",
     "review_ui.digests.views",
+    "review_ui.report",
+    "review_ui.reports",
+    "review_ui.bulletin",
+    "review_ui.method",
 )
 # where texts in English are kept: each room of screens has a folder of its own
 TRANSLATIONS = ("translations", "digests/translations", "claims/translations", "evidence/translations")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import threading
 from typing import Any
@@ -12,7 +13,7 @@ import click
 import db.server
 import db.settings
 from db.connection import connect
-from db.errors import Unavailable
+from db.errors import Invalid, Unavailable
 
 THREADS = 12  # as many requests at once as the pool has connections
 
@@ -22,9 +23,9 @@ def _ready() -> tuple[db.settings.Settings, db.server.Urls]:
     settings = db.settings.read()
     urls = db.server.urls(settings)
     if urls.owner:
-        import db.migrate
+        from db import migrate
 
-        db.migrate.migrate(urls.owner)
+        migrate.migrate(urls.owner)
     return settings, urls
 
 
@@ -95,19 +96,33 @@ def users() -> None:
 @click.option("--role", required=True, type=click.Choice(["monitor", "verifier", "approver", "leader", "admin"]))
 @click.option("--display-name", default=None, help="the person's name as colleagues see it")
 @click.option("--agency", default=None, help="catalogue name of the body the person belongs to")
-def add(name: str, role: str, display_name: str | None, agency: str | None) -> None:
+@click.option(
+    "--password-from-environment",
+    "given",
+    is_flag=True,
+    help="take the password from KIEMTIN_NEW_PASSWORD instead of making a one-time one (for demo accounts)",
+)
+def add(name: str, role: str, display_name: str | None, agency: str | None, given: bool) -> None:
     """Makes an account and prints its one-time password."""
     from db import users as accounts
     from review_ui import passwords
 
+    password = os.environ.get("KIEMTIN_NEW_PASSWORD", "") if given else passwords.one_time()
+    if given and len(password) < passwords.SHORTEST:
+        raise Invalid("password", f"KIEMTIN_NEW_PASSWORD must hold at least {passwords.SHORTEST} characters")
     _, urls = _ready()
-    password = passwords.one_time()
     with connect(urls.app) as conn:
         accounts.add(
-            conn, name=name, role=role, password_hash=passwords.hashed(password), display_name=display_name, agency=agency
+            conn,
+            name=name,
+            role=role,
+            password_hash=passwords.hashed(password),
+            display_name=display_name,
+            agency=agency,
+            must_change=not given,
         )
         conn.commit()
-    click.echo(f"{name} ({role}): one-time password {password}")
+    click.echo(f"{name} ({role}) made" if given else f"{name} ({role}): one-time password {password}")
 
 
 @users.command("list")

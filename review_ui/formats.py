@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, request
 from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from review_ui.forms import ZONE
+from review_ui.labels import label
+
+_MENTION = re.compile(r"(@[a-z][a-z0-9._-]{1,39})")
 
 
 def now() -> datetime:
@@ -83,8 +89,6 @@ def page_address(**changes: object) -> str:
             values.pop(name, None)
         else:
             values[name] = [str(value)]
-    from urllib.parse import urlencode
-
     query = urlencode([(name, value) for name, found in values.items() for value in found])
     return request.path + ("?" + query if query else "")
 
@@ -100,7 +104,55 @@ def attributes(**given: object) -> Markup:
     return out
 
 
+def spread(card: Any) -> str:
+    """How long an event took from its first to its last telling."""
+    return span((card.last_at - card.started_at).total_seconds() / 60)
+
+
+def named(entries: list[Any]) -> list[tuple[str, str]]:
+    """Catalogue entries as choices of a list, in Vietnamese alphabetical order as far as code points go."""
+    return sorted(((entry.name, entry.title) for entry in entries), key=lambda pair: pair[1].casefold())
+
+
+def persons(people: list[Any]) -> list[tuple[int, str]]:
+    """Accounts as choices of a list."""
+    return [(person.id, f"{person.display_name} ({label('role', person.role)})") for person in people]
+
+
+def tellings(found: list[Any]) -> list[tuple[int, str]]:
+    """Articles of an event as choices of a list."""
+    return [(one.article_id, f"{one.outlet}: {one.title}"[:120]) for one in found]
+
+
+def quoted(actions: list[Any]) -> str:
+    """The sentence that triage asked to verify, to begin a claim with."""
+    return next((str(one.data["to_verify"]) for one in reversed(actions) if one.data.get("to_verify")), "")
+
+
+def local_input(value: datetime | None) -> str:
+    """A moment as a ``datetime-local`` field takes it."""
+    return value.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+
+def pairs(names: list[str], table: str = "") -> list[tuple[str, str]]:
+    """Names as choices of a list, with their labels where a table is given."""
+    return [(name, label(table, name) if table else name) for name in names]
+
+
+def mentioning(value: str) -> Markup:
+    """A note's paragraphs with its @mentions in bold."""
+    out = Markup("")
+    for part in value.split("\n"):
+        if part.strip():
+            marked = Markup("").join(
+                Markup("<strong>{}</strong>").format(piece) if piece.startswith("@") else escape(piece)
+                for piece in _MENTION.split(part)
+            )
+            out += Markup("<p>{}</p>").format(marked)
+    return out
+
+
 def register(app: Flask) -> None:
     """Gives the templates these filters and functions."""
-    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, number=number, lines=lines)
+    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, number=number, lines=lines, spread=spread, named=named, persons=persons, mentioning=mentioning, tellings=tellings, quoted=quoted, local_input=local_input, pairs=pairs)
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, now=now)

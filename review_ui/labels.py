@@ -143,6 +143,67 @@ DIFFERENCES = {
     "date": _("Thời gian"),
     "quote": _("Trích dẫn"),
 }
+ANSWERS = {
+    "rebuttal": _("Bác bỏ công khai"),
+    "reply": _("Trả lời báo"),
+    "ask_correction": _("Đề nghị báo cải chính"),
+    "absorb": _("Tiếp thu và khắc phục"),
+    "warn_public": _("Cảnh báo người dân"),
+}
+OUTCOMES = {
+    "source_corrected": _("Nguồn đã sửa"),
+    "source_partly": _("Nguồn sửa một phần"),
+    "source_not": _("Nguồn không sửa"),
+    "source_unreachable": _("Không liên hệ được nguồn"),
+    "answered": _("Đã trả lời xong"),
+    "not_ours": _("Không thuộc tỉnh"),
+    "other": _("Khác"),
+}
+CATALOGUE = {
+    "settings": _("Cài đặt"),
+    "holidays": _("Ngày nghỉ"),
+    "deadlines": _("Thời hạn"),
+    "labels": _("Nhãn công khai"),
+    "terms": _("Từ điển dấu hiệu"),
+    "fields": _("Lĩnh vực"),
+    "topics": _("Chủ đề"),
+    "roles": _("Vai trò của cơ quan"),
+    "agencies": _("Cơ quan"),
+    "rules": _("Luật nhận địa danh"),
+    "traps": _("Tên dễ nhầm"),
+    "exonyms": _("Tên nước ngoài"),
+    "landmarks": _("Địa danh khác"),
+    "places": _("Đơn vị hành chính"),
+}
+# What a rule of the classifier looks for (the part of its code after the signal).
+RULES = {
+    "complaint": _("người dân phản ánh"),
+    "failure": _("công trình, dịch vụ hỏng hoặc chậm"),
+    "wrongdoing": _("sai phạm"),
+    "accused": _("người có chức vụ bị nêu sai phạm"),
+    "an office-holder accused": _("người có chức vụ bị nêu sai phạm"),
+    "who complains": _("người phản ánh"),
+    "a former office-holder": _("người từng giữ chức vụ"),
+    "opinion": _("bình luận, ý kiến"),
+    "crime": _("vụ việc hình sự"),
+    "accident": _("tai nạn"),
+    "disaster": _("thiên tai"),
+    "death": _("có người chết"),
+    "injury": _("có người bị thương"),
+    "judicial": _("khởi tố, xét xử"),
+    "health": _("sức khỏe, dịch bệnh"),
+    "denial": _("lời bác bỏ"),
+    "handled": _("cơ quan đã xử lý người đưa tin sai"),
+    "policy": _("nói chung về phòng chống tin sai"),
+    "word": _("nhắc đến tin sai"),
+    "rumour": _("tin đồn"),
+    "unnamed": _("nguồn không nêu tên"),
+    "social": _("dẫn từ mạng xã hội"),
+    "hedge": _("lời nói chưa chắc chắn"),
+    "confirmed": _("đã được xác nhận"),
+    "the title asks": _("tiêu đề đặt câu hỏi"),
+    "learned from the harvest": _("từ ngữ máy học được"),
+}
 # Ready answers to "why": one key or one tap, editable afterwards.
 DISMISS_REASONS = {
     "not_local": _("Không liên quan đến tỉnh"),
@@ -205,6 +266,10 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "difference": DIFFERENCES,
     "dismiss_reason": DISMISS_REASONS,
     "model": MODELS,
+    "rule": RULES,
+    "catalogue": CATALOGUE,
+    "answer": ANSWERS,
+    "outcome": OUTCOMES,
     "form_field": FORM_FIELDS,
 }
 
@@ -214,8 +279,13 @@ def label(table: str, code: str | None) -> str:
     return "" if code is None else str(TABLES[table].get(code, code))
 
 
+def rule(code: str | None) -> str:
+    """What a rule looks for, in words; a rule's code is ``signal: kind``."""
+    return label("rule", (code or "").partition(": ")[2] or (code or ""))
+
+
 def register(app: Flask) -> None:
     """Gives the templates ``label(table, code)`` and the tables themselves for lists of choices."""
     app.jinja_env.globals.update(
-        label=label, labels=TABLES, field_label=lambda name: label("form_field", name)
+        label=label, labels=TABLES, rule=rule, field_label=lambda name: label("form_field", name)
     )

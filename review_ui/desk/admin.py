@@ -1,0 +1,217 @@
+"""/admin: accounts, settings, catalogue, audit, jobs. Runs the system; decides no content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from db import audit, cases, jobs, reading, users
+from db.catalogue import cells, rows
+from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind
+from db.errors import Invalid, NotFound
+from db.users import Role, User
+from review_ui import forms, passwords
+from review_ui.auth import roles, user
+from review_ui.labels import ROLES
+from review_ui.transaction import conn
+
+screen = Blueprint("admin", __name__)
+AUDIT_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A field of a catalogue entry as text, with whether it must be filled."""
+
+    name: str
+    value: str
+    required: bool
+    long: bool
+
+
+@screen.get("/admin")
+@roles(Role.ADMIN)
+def index() -> str:
+    """Accounts, and the way to the other parts."""
+    return _accounts()
+
+
+def _accounts(password: str = "", of: str = "") -> str:
+    return render_template(
+        "desk/admin.html",
+        people=users.everyone(conn()),
+        agencies=reading.agencies(conn()),
+        password=password,
+        of=of,
+        me=user().id,
+    )
+
+
+@screen.post("/admin/users")
+@roles(Role.ADMIN)
+def add_user() -> str:
+    """Makes an account; its one-time password is shown once, on this answer alone."""
+    password = passwords.one_time()
+    name = forms.text("name", required=True, limit=40).lower()
+    users.add(
+        conn(),
+        name=name,
+        role=forms.choice("role", tuple(ROLES), required=True),
+        display_name=forms.text("display_name", required=True, limit=80),
+        agency=forms.text("agency", limit=120) or None,
+        password_hash=passwords.hashed(password),
+        actor=user().name,
+    )
+    return _accounts(password, name)
+
+
+def _other(user_id: int) -> User:
+    person = users.get(conn(), user_id)
+    if person.id == user().id:
+        raise Invalid("user", gettext("Không thể tự đổi vai trò, tự khóa hay tự đặt lại mật khẩu ở đây."))
+    return person
+
+
+@screen.post("/admin/users/<int:user_id>")
+@roles(Role.ADMIN)
+def change_user(user_id: int) -> Response:
+    """Changes name, role, body; disables and puts back into service."""
+    person = _other(user_id)
+    turn = forms.choice("turn", ("save", "disable", "enable"), required=True)
+    if turn == "save":
+        users.change(
+            conn(),
+            user_id=person.id,
+            display_name=forms.text("display_name", required=True, limit=80),
+            role=forms.choice("role", tuple(ROLES), required=True),
+            agency=forms.text("agency", limit=120) or None,
+            actor=user().name,
+        )
+    else:
+        users.set_state(conn(), name=person.name, disabled=turn == "disable", actor=user().name)
+    flash(gettext("Đã lưu."))
+    return redirect(url_for("admin.index"), 303)
+
+
+@screen.post("/admin/users/<int:user_id>/reset")
+@roles(Role.ADMIN)
+def reset_user(user_id: int) -> str:
+    """A new one-time password; the second factor goes too where that is ticked."""
+    person = _other(user_id)
+    password = passwords.one_time()
+    users.set_password(
+        conn(), user_id=person.id, password_hash=passwords.hashed(password), must_change=True, actor=user().name
+    )
+    if forms.flag("second_factor"):
+        users.set_second_factor(conn(), user_id=person.id, secret=None, step=None, actor=user().name)
+    return _accounts(password, person.name)
+
+
+# ── catalogue and settings ──────────────────────────────────────────────────────────────────────────────────────
+def _kind(attribute: str) -> Kind:
+    for kind in ENTRY_KINDS:
+        if kind.attribute == attribute:
+            return kind
+    raise NotFound("Catalogue not found")
+
+
+@screen.get("/admin/catalogue")
+@roles(Role.ADMIN)
+def catalogue() -> str:
+    """Everything staff may change, kind by kind; settings first."""
+    kind = _kind(forms.text("kind", limit=30) or "settings")
+    text = forms.text("q", limit=100).casefold()
+    entries = [
+        entry
+        for entry in rows.entries(conn(), kind.attribute)
+        if not text or any(text in cells.to_cell(getattr(entry, name)).casefold() for name in cells.columns(kind.record))
+    ]
+    start = forms.whole("after", default=0)
+    shown = entries[start : start + 100]
+    return render_template(
+        "desk/catalogue.html",
+        kind=kind,
+        kinds=[one.attribute for one in reversed(ENTRY_KINDS)],
+        entries=[(kind.name(entry), entry) for entry in shown],
+        count=len(entries),
+        after=start + 100 if len(entries) > start + 100 else None,
+        text=text,
+        columns=cells.columns(kind.record)[:5],
+        cell=cells.to_cell,
+    )
+
+
+@screen.get("/admin/catalogue/<attribute>/entry")
+@roles(Role.ADMIN)
+def entry(attribute: str) -> str:
+    """One entry, or a blank one, to change."""
+    kind = _kind(attribute)
+    name, since = forms.text("name", limit=300), forms.text("valid_from", limit=10)
+    found = next(
+        (
+            one
+            for one in rows.entries(conn(), attribute)
+            if kind.name(one) == name and cells.to_cell(getattr(one, "valid_from", None)) == since
+        ),
+        None,
+    )
+    if name and found is None:
+        raise NotFound("Entry not found")
+    cells_of = [
+        Cell(
+            name=field.name,
+            value=cells.to_cell(getattr(found, field.name)) if found is not None else "",
+            required=cells.required(field),
+            long=found is not None and len(cells.to_cell(getattr(found, field.name))) > 70,
+        )
+        for field in fields(kind.record)
+    ]
+    return render_template("desk/entry.html", kind=kind, cells=cells_of, name=name)
+
+
+@screen.post("/admin/catalogue/<attribute>/entry")
+@roles(Role.ADMIN)
+def store_entry(attribute: str) -> Response:
+    """Adds or updates an entry by its key; checked as an import is."""
+    kind = _kind(attribute)
+    record = cells.from_cells(
+        kind.record, {name: forms.text(f"cell-{name}", limit=forms.LONG) for name in cells.columns(kind.record)}
+    )
+    rows.store(conn(), Catalogue(**{attribute: (record,)}), actor=user().name, allow_private_hosts=False)
+    flash(gettext("Đã lưu."))
+    return redirect(url_for("admin.catalogue", kind=attribute), 303)
+
+
+# ── audit and jobs ──────────────────────────────────────────────────────────────────────────────────────────────
+@screen.get("/admin/audit")
+@roles(Role.ADMIN, Role.LEADER)
+def audit_rows() -> str:
+    """The audit chain, newest first; nobody can change it."""
+    found = cases.audited(
+        conn(),
+        subject=forms.text("subject", limit=120),
+        actor=forms.text("actor", limit=80),
+        action=forms.text("action", limit=80),
+        before=forms.whole("after", default=0) or None,
+        limit=AUDIT_PAGE,
+    )
+    return render_template(
+        "desk/audit.html",
+        found=found,
+        after=found[-1].id if len(found) == AUDIT_PAGE else None,
+        head=audit.head(conn()),
+        wanted=request.args,
+    )
+
+
+@screen.get("/admin/jobs")
+@roles(Role.ADMIN)
+def jobs_list() -> str:
+    """What the job engine has to do, did, and could not do."""
+    return render_template("desk/jobs.html", counts=jobs.counts(conn()), failed=jobs.failed(conn()))
+
+

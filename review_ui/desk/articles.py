@@ -1,0 +1,104 @@
+"""/articles/ID: the article beside the reasons that point into it, its versions, its stance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from db import cases, reading
+from db.cases import Case
+from db.errors import NotFound
+from db.reading import Article, Mention
+from review_ui import forms
+from review_ui.auth import READERS, STAFF, roles, user
+from review_ui.desk import texts
+from review_ui.desk.events import Change, changes_of
+from review_ui.labels import SIGNALS, STANCES
+from review_ui.transaction import conn
+
+screen = Blueprint("articles", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A signal of the judgement with its band and its reasons."""
+
+    name: str
+    band: str
+    reasons: list[texts.Reason]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """All that the article page shows."""
+
+    article: Article
+    case: Case | None
+    title: list[texts.Segment]
+    paragraphs: list[list[texts.Segment]]
+    signals: list[Signal]
+    places: list[tuple[str, list[Mention]]]
+    changes: list[Change]
+    can_work: bool
+
+
+@screen.get("/articles/<int:article_id>")
+@roles(*READERS)
+def show(article_id: int) -> str:
+    """The article page."""
+    article = reading.article(conn(), article_id)
+    case = cases.of_event(conn(), article.event_id) if article.event_id is not None else None
+    if case is not None and case.restricted and user().role == "monitor":
+        raise NotFound("Article not found")
+    reasons = texts.reasons_of(article.result)
+    mentions = reading.mentions(conn(), version_id=article.version_id)
+    titles = reading.place_titles(conn(), names=sorted({one.place for one in mentions}))
+    by_place: dict[str, list[Mention]] = {}
+    for one in mentions:
+        by_place.setdefault(titles.get(one.place, one.place), []).append(one)
+    versions = reading.versions(conn(), article_id=article_id)
+    page = ArticlePage(
+        article=article,
+        case=case,
+        title=texts.segments(article.title, reasons),
+        paragraphs=texts.paragraphs(article.title, article.body, reasons),
+        signals=[
+            Signal(
+                name=name,
+                band=str((article.result.get(name) or {}).get("band", "low")),
+                reasons=[one for one in reasons if one.signal == name],
+            )
+            for name in SIGNALS
+        ]
+        if article.result
+        else [],
+        places=list(by_place.items()),
+        changes=changes_of(versions, {article.id: article.outlet}),
+        can_work=user().role in STAFF,
+    )
+    return render_template("desk/article.html", page=page)
+
+
+@screen.post("/articles/<int:article_id>/stance")
+@roles(*STAFF)
+def stance(article_id: int) -> Response:
+    """Says how the piece treats the province; nothing else follows from it."""
+    reading.article(conn(), article_id)
+    reading.set_stance(
+        conn(), article_id=article_id, stance=forms.choice("stance", tuple(STANCES), required=True), user_id=user().id
+    )
+    flash(gettext("Đã ghi thái độ của bài."))
+    return redirect(url_for("articles.show", article_id=article_id), 303)
+
+
+@screen.post("/articles/<int:article_id>/capture")
+@roles(*STAFF)
+def capture(article_id: int) -> Response:
+    """Asks the crawler for a fresh copy."""
+    reading.article(conn(), article_id)
+    reading.ask_capture(conn(), article_id=article_id, kind="recheck", asked_by=user().name)
+    flash(gettext("Đã yêu cầu lưu lại bài; bản mới hiện ở đây sau ít phút."))
+    return redirect(url_for("articles.show", article_id=article_id), 303)

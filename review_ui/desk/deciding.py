@@ -1,0 +1,98 @@
+"""One decision on one case: hold it, move it, keep the opinion, let it go. All in the request's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import flash, g, url_for
+from flask_babel import gettext
+
+from db import cases, leases, reviews
+from db.connection import Connection
+from db.errors import Conflict, Invalid
+from db.users import User
+from review_ui.labels import DISMISS_REASONS, label
+
+QUICK = ("dismiss", "escalate", "route_critical")
+
+
+@contextmanager
+def telling_what_changed(conn: Connection, *, case_id: int, seen: int) -> Iterator[None]:
+    """On a conflict the error page gets the movements made since the person looked, and the version to send again."""
+    try:
+        yield
+    except Conflict:
+        g.changes = cases.history(conn, case_id=case_id, since_version=seen)
+        if g.changes:
+            g.fresh = {"seen": str(cases.get(conn, case_id).version)}
+        raise
+
+
+def quick(
+    conn: Connection,
+    *,
+    case_id: int,
+    action: str,
+    user: User,
+    seen: int,
+    reason_code: str = "",
+    reason: str = "",
+    to_verify: str = "",
+    no_claim: bool = False,
+    into_event: int | None = None,
+) -> int:
+    """A plain triage decision; returns the movement's number.
+
+    Raises Conflict when somebody else has the case in hand or has moved it, Invalid when a reason is missing.
+    """
+    words = reason or (str(DISMISS_REASONS[reason_code]) if reason_code in DISMISS_REASONS else "")
+    data: dict[str, Any] = {}
+    if reason_code:
+        data["reason_code"] = reason_code
+    if action == "escalate":
+        if to_verify:
+            data["to_verify"] = to_verify
+        if no_claim:
+            data["no_checkable_claim"] = "true"
+    if action == "merge":
+        if into_event is None:
+            raise Invalid("into_event", gettext("Hãy cho biết số của sự việc sẽ gộp vào."))
+        data["into_event"] = into_event
+    leases.take(conn, case_id=case_id, user_id=user.id, most=None)
+    done = cases.act(
+        conn, case_id=case_id, action=action, user_id=user.id, seen_version=seen, reason=words, data=data
+    )
+    reviews.record(
+        conn,
+        case_id=case_id,
+        user_id=user.id,
+        outcome=action,
+        reason=words,
+        case_action=done,
+        relevance="none" if reason_code == "not_local" else None,
+    )
+    leases.release(conn, case_id=case_id, user_id=user.id)
+    return done
+
+
+def offer_undo(*, case_id: int, action: str, title: str, seen: int, done: int, back: str) -> None:
+    """The toast that takes the step back, for ten seconds."""
+    flash(
+        {  # type: ignore[arg-type]
+            "text": f"{label('action', action)}: {title[:80]}{'…' if len(title) > 80 else ''}",
+            "address": url_for("cases.undo", case_id=case_id),
+            "fields": {"seen": seen + 1, "done": done, "back": back[:1500]},
+        },
+        "undo",
+    )
+
+
+def back_to(target: str | None, default: str) -> str:
+    """An address on this site to return to."""
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return default
+
+

@@ -1,0 +1,298 @@
+"""/events/ID: everything about one event on one page, and the triage decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from db import cases, claims, differences, leases, queue, reading, reviews, users
+from db.cases import Action, Case, Note
+from db.claims import Claim, Evidence, Kin
+from db.errors import Invalid
+from db.leases import Lease
+from db.reading import Event, Named, Open, Telling, Version
+from db.users import User
+from review_ui import forms
+from review_ui.auth import READERS, STAFF, roles, user
+from review_ui.desk import deciding, texts
+from review_ui.labels import DISMISS_REASONS
+from review_ui.transaction import conn
+
+screen = Blueprint("events", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A telling with its excerpt cut at the reasons, and the copies folded under it."""
+
+    telling: Telling
+    title: list[texts.Segment]
+    paragraphs: list[list[texts.Segment]]
+    reasons: list[texts.Reason]
+    copies: list[Telling]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Two versions of an article that follow each other, word by word."""
+
+    article_id: int
+    outlet: str
+    old: Version
+    new: Version
+    title: list[differences.Piece]
+    body: list[differences.Piece]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A bar of the spread: tellings published in one stretch of time. ``x`` and ``height`` in drawing units."""
+
+    x: float
+    height: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """All that the event page shows."""
+
+    event: Event
+    case: Case | None
+    columns: list[Column]
+    left_out: int
+    reasons: list[texts.Reason]
+    changes: list[Change]
+    ticks: list[Tick]
+    places: list[Named]
+    claims: list[Claim]
+    evidence: list[Evidence]
+    kin: list[Kin]
+    notes: list[Note]
+    history: list[Action]
+    corrections: list[Open]
+    lease: Lease | None
+    can_decide: bool
+    can_work: bool
+    to_verify: str
+    following: int | None
+    colleagues: list[User]
+    second_wanted: bool
+
+
+TICKS = 40
+
+
+def spread(moments: list[datetime]) -> list[Tick]:
+    """When the tellings were published, as bars over 100 × 24 drawing units; nothing for fewer than two."""
+    if len(moments) < 2:
+        return []
+    first, last = min(moments), max(moments)
+    length = (last - first).total_seconds() or 1.0
+    counts = [0] * TICKS
+    for moment in moments:
+        counts[min(TICKS - 1, int((moment - first).total_seconds() / length * TICKS))] += 1
+    most = max(counts)
+    return [
+        Tick(x=n * 100 / TICKS, height=round(count / most * 24, 1), count=count) for n, count in enumerate(counts) if count
+    ]
+
+
+def columns_of(tellings: list[Telling]) -> list[Column]:
+    """One column a telling, copies folded under what they copy where that is in the event too."""
+    shown = {telling.article_id for telling in tellings}
+    copies: dict[int, list[Telling]] = {}
+    for telling in tellings:
+        if telling.copy_of in shown:
+            copies.setdefault(telling.copy_of, []).append(telling)
+    out = []
+    for telling in tellings:
+        if telling.copy_of in shown:
+            continue
+        reasons = texts.reasons_of(telling.result)
+        out.append(
+            Column(
+                telling=telling,
+                title=texts.segments(telling.title, reasons),
+                paragraphs=texts.paragraphs(telling.title, telling.excerpt, reasons),
+                reasons=reasons,
+                copies=copies.get(telling.article_id, []),
+                first=not out,
+            )
+        )
+    return out
+
+
+def changes_of(versions: list[Version], outlets: dict[int, str]) -> list[Change]:
+    """What each new version of an article changed, newest first."""
+    out = []
+    for old, new in zip(versions, versions[1:], strict=False):
+        if old.article_id != new.article_id:
+            continue
+        out.append(
+            Change(
+                article_id=new.article_id,
+                outlet=outlets.get(new.article_id, ""),
+                old=old,
+                new=new,
+                title=differences.words(old.title, new.title),
+                body=differences.around(differences.words(old.body, new.body)),
+            )
+        )
+    return sorted(out, key=lambda change: change.new.seen_at, reverse=True)
+
+
+@screen.get("/events/<int:event_id>")
+@roles(*READERS)
+def show(event_id: int) -> str | Response:
+    """The event page."""
+    event = reading.event(conn(), event_id)
+    if event.merged_into is not None:
+        return redirect(url_for("events.show", event_id=event.merged_into), 302)
+    case = cases.of_event(conn(), event_id)
+    _refuse_restricted(case)
+    tellings = reading.tellings(conn(), event_id=event_id)
+    columns = columns_of(tellings)
+    reasons = texts.reasons_of_event(event.reasons)
+    titles = reading.place_titles(conn(), names=event.places)
+    lease = leases.of_case(conn(), case_id=case.id) if case else None
+    can_work = user().role in STAFF
+    moments = [telling.published_at or telling.first_seen_at for telling in tellings]
+    page = EventPage(
+        event=event,
+        case=case,
+        columns=columns,
+        left_out=max(0, event.articles - len(tellings)),
+        reasons=reasons,
+        changes=changes_of(
+            reading.changed_versions(conn(), event_id=event_id), {one.article_id: one.outlet for one in tellings}
+        ),
+        ticks=spread(moments),
+        places=[Named(name=place, title=titles.get(place, place)) for place in event.places],
+        claims=claims.of_case(conn(), case_id=case.id) if case else [],
+        evidence=claims.evidence_of(conn(), case_id=case.id) if case else [],
+        kin=claims.look_alikes(conn(), text=event.title, but_case=case.id if case else None),
+        notes=cases.notes(conn(), case_id=case.id) if case else [],
+        history=cases.history(conn(), case_id=case.id) if case else [],
+        corrections=reading.corrections(conn(), event_id=event_id),
+        lease=lease,
+        can_decide=can_work and case is not None and case.state in ("flagged", "triage"),
+        can_work=can_work,
+        to_verify=next((one.text for one in reasons if one.signal == "check" and one.text), event.title)[:500],
+        following=_following(case),
+        colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
+        second_wanted=bool(case and case.wants_second and reviews.by(conn(), case_id=case.id, user_id=user().id) is None),
+    )
+    return render_template("desk/event.html", page=page, dismiss_reasons=DISMISS_REASONS)
+
+
+def _refuse_restricted(case: Case | None) -> None:
+    from db.errors import NotFound
+
+    if case is not None and case.restricted and user().role == "monitor":
+        raise NotFound("Event not found")
+
+
+def _following(case: Case | None) -> int | None:
+    """The event that comes after this one in the triage queue."""
+    if case is None:
+        return None
+    wanted = queue.Filter(viewer=user().id, sees_restricted=user().role != "monitor")
+    after = queue.page(conn(), wanted=wanted, after=(case.priority, case.id), limit=1)
+    return after[0].event_id if after else None
+
+
+@screen.post("/events/<int:event_id>/decide")
+@roles(*STAFF)
+def decide(event_id: int) -> Response:
+    """A triage decision from the event page: for the whole event, or for one article of it only."""
+    case = cases.of_event(conn(), event_id)
+    if case is None:
+        raise Invalid("case", gettext("Sự việc này chưa có hồ sơ. Hãy mở hồ sơ trước."))
+    seen = forms.whole("seen")
+    action, _, code = request.form.get("action", "").partition(":")
+    only = forms.whole("only_article", default=0)
+    reason = forms.text("reason", limit=2000)
+    if only:
+        if action not in deciding.QUICK:
+            raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
+        words = reason or str(DISMISS_REASONS.get(code, ""))
+        reviews.record(
+            conn(), case_id=case.id, user_id=user().id, outcome=action, reason=words, only_article=only,
+            relevance="none" if code == "not_local" else None,
+        )  # fmt: skip
+        reading.ask_correction(
+            conn(), kind="split", event_id=event_id, user_id=user().id, article_ids=[only], into_event=None, reason=words
+        )
+        flash(gettext("Đã ghi cho riêng bài này; bài sẽ được tách khỏi sự việc."))
+        return redirect(url_for("events.show", event_id=event_id), 303)
+    into = forms.whole("into_event", default=0) or None
+    if action == "merge" and into is not None:
+        reading.event(conn(), into)
+        if into == event_id:
+            raise Invalid("into_event", gettext("Đó là chính sự việc này."))
+    if action not in (*deciding.QUICK, "merge"):
+        raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
+    with deciding.telling_what_changed(conn(), case_id=case.id, seen=seen):
+        done = deciding.quick(
+            conn(),
+            case_id=case.id,
+            action=action,
+            user=user(),
+            seen=seen,
+            reason_code=(code or "routine") if action == "dismiss" else "",
+            reason=reason,
+            to_verify=forms.text("to_verify", limit=2000),
+            no_claim=forms.flag("no_claim"),
+            into_event=into,
+        )
+    if action == "merge":
+        reading.ask_correction(
+            conn(), kind="merge", event_id=event_id, user_id=user().id, article_ids=[], into_event=into, reason=reason
+        )
+    here = url_for("events.show", event_id=event_id)
+    deciding.offer_undo(case_id=case.id, action=action, title=case.title, seen=seen, done=done, back=here)
+    following = forms.whole("following", default=0)
+    if action == "escalate" and user().role != "monitor":
+        return redirect(url_for("cases.show", case_id=case.id), 303)
+    return redirect(url_for("events.show", event_id=following) if following else url_for("queue.index"), 303)
+
+
+@screen.post("/events/<int:event_id>/correct")
+@roles(*STAFF)
+def correct(event_id: int) -> Response:
+    """Asks for articles to leave the event, or for it to join another; the classifier carries it out."""
+    reading.event(conn(), event_id)
+    kind = forms.choice("kind", ("split", "move", "merge"), required=True)
+    articles = forms.wholes("article")
+    into = forms.whole("into_event", default=0) or None
+    if kind in ("split", "move") and not articles:
+        raise Invalid("article", gettext("Hãy chọn ít nhất một bài."))
+    if kind in ("move", "merge"):
+        if into is None or into == event_id:
+            raise Invalid("into_event", gettext("Hãy cho biết số của sự việc sẽ gộp vào."))
+        reading.event(conn(), into)
+    reading.ask_correction(
+        conn(), kind=kind, event_id=event_id, user_id=user().id, article_ids=articles, into_event=into,
+        reason=forms.text("reason", limit=2000),
+    )  # fmt: skip
+    flash(gettext("Đã ghi yêu cầu; máy sẽ sắp lại sự việc trong ít phút."))
+    return redirect(url_for("events.show", event_id=event_id), 303)
+
+
+@screen.post("/events/<int:event_id>/open")
+@roles(*STAFF)
+def open_case(event_id: int) -> Response:
+    """Opens a case for an event that the machine did not flag."""
+    event = reading.event(conn(), event_id)
+    case = cases.open_by_staff(conn(), event_id=event_id, title=event.title, field=None, actor=user().name)
+    flash(gettext("Đã mở hồ sơ."))
+    return redirect(url_for("cases.show", case_id=case.id), 303)
+
+

@@ -1,0 +1,114 @@
+"""/help: keys, the picture of states drawn from the transition table, the guide; and one's own keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from db import cases, users
+from db.cases import State, Step
+from db.errors import Invalid
+from review_ui.auth import EVERYBODY, roles, user
+from review_ui.keys import KEYS, chosen, words
+from review_ui.transaction import conn
+
+screen = Blueprint("help", __name__)
+
+# Where each state stands in the picture (drawing units); the arrows come from the table alone.
+PLACES: dict[str, tuple[int, int]] = {
+    "flagged": (90, 40),
+    "triage": (90, 150),
+    "verify": (330, 150),
+    "waiting": (330, 40),
+    "decide": (570, 150),
+    "respond": (570, 290),
+    "publish": (330, 290),
+    "published": (90, 290),
+    "follow_up": (330, 400),
+    "closed": (90, 400),
+}
+BOX = (150, 40)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """A line of the picture, with the steps it stands for."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    steps: list[Step]
+
+
+def arrows(steps: list[Step]) -> list[Arrow]:
+    """One arrow for every pair of states that the table joins, from border to border; steps that stay draw none."""
+    pairs: dict[tuple[str, str], list[Step]] = {}
+    for step in steps:
+        if step.from_state != step.to_state:
+            pairs.setdefault((step.from_state, step.to_state), []).append(step)
+    out = []
+    for (start, end), found in pairs.items():
+        (ax, ay), (bx, by) = PLACES[start], PLACES[end]
+        # arrows that run both ways keep apart
+        shift = 9 if (end, start) in pairs else 0
+        dx, dy = bx - ax, by - ay
+        length = (dx * dx + dy * dy) ** 0.5
+        sx, sy = -dy / length * shift, dx / length * shift
+        leave, reach = _edge(dx, dy), _edge(-dx, -dy)
+        out.append(
+            Arrow(
+                x1=round(ax + leave[0] + sx, 1),
+                y1=round(ay + leave[1] + sy, 1),
+                x2=round(bx + reach[0] + sx, 1),
+                y2=round(by + reach[1] + sy, 1),
+                steps=found,
+            )
+        )
+    return out
+
+
+def _edge(dx: float, dy: float) -> tuple[float, float]:
+    """Where a line from a box's middle in this direction leaves the box."""
+    half_w, half_h = BOX[0] / 2 + 3, BOX[1] / 2 + 3
+    scale = min(half_w / abs(dx) if dx else 1e9, half_h / abs(dy) if dy else 1e9)
+    return dx * scale, dy * scale
+
+
+@screen.get("/help")
+@roles(*EVERYBODY)
+def index() -> str:
+    """The help page."""
+    steps = cases.steps(conn())
+    said = words()
+    return render_template(
+        "desk/help.html",
+        steps=steps,
+        arrows=arrows(steps),
+        places=PLACES,
+        box=BOX,
+        states=list(State),
+        key_rows=[(name, key, said[name]) for name, key in chosen().items()],
+    )
+
+
+@screen.post("/help/keys")
+@roles(*EVERYBODY)
+def set_keys() -> Response:
+    """One's own keys: one printed character each, no two alike; blank brings the shipped one back."""
+    own: dict[str, str] = {}
+    for name, (key, _said) in KEYS.items():
+        wanted = request.form.get(f"key-{name}", "").strip() or key
+        if len(wanted) != 1 or not wanted.isprintable():
+            raise Invalid(f"key-{name}", gettext("Mỗi phím tắt là một ký tự."))
+        own[name] = wanted
+    if len(set(own.values())) != len(own):
+        raise Invalid("keys", gettext("Hai việc không dùng chung một phím. Hãy đổi một trong hai."))
+    users.prefer(conn(), user_id=user().id, preferences={"keys": own})
+    flash(gettext("Đã lưu phím tắt."))
+    return redirect(url_for("help.index") + "#keys", 303)
+
+

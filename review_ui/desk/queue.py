@@ -1,0 +1,243 @@
+"""/queue: one card per event, decided with one key each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from db import cases, queue, reading, users
+from db.errors import Conflict, Invalid
+from db.queue import Card, Counts, Filter
+from db.reading import Named
+from review_ui import forms
+from review_ui.auth import READERS, STAFF, roles, user
+from review_ui.desk import deciding, texts
+from review_ui.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
+from review_ui.transaction import conn
+
+screen = Blueprint("queue", __name__)
+
+TABS = ("triage", "verify", "decide", "answer", "second", "open", "closed")
+CHOSEN = ("signal", "place", "outlet", "language", "scope", "field", "topic", "state", "mine", "unassigned", "due")
+REASONS_ON_A_CARD = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A card with what the template prints: its reasons, the sentence to verify, the card that comes after it."""
+
+    card: Card
+    reasons: list[texts.Reason]
+    more_reasons: int
+    to_verify: str
+    places: list[str]
+    following: int | None
+    mine: bool
+    held_by_other: bool
+    can_decide: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """All that the queue page shows."""
+
+    tab: str
+    wanted: Filter
+    cards: list[Shown]
+    counts: Counts
+    after: str | None
+    places: list[Named]
+    outlets: list[Named]
+    colleagues: list[users.User]
+    saved: list[dict[str, str]]
+    query: str
+    filtered: int
+    state: str
+
+
+def _wanted(tab: str) -> tuple[Filter, str]:
+    state = forms.choice("state", tuple(STATES))
+    states = (state,) if state else queue.GROUPS.get(tab, queue.GROUPS["open"])
+    wanted = Filter(
+        states=states,
+        signal=forms.choice("signal", tuple(SIGNALS)),
+        place=forms.text("place", limit=80),
+        outlet=forms.text("outlet", limit=80),
+        language=forms.text("language", limit=8),
+        scope=forms.choice("scope", tuple(SCOPES)),
+        field=forms.choice("field", tuple(FIELDS)),
+        topic=forms.text("topic", limit=80),
+        assigned_to=user().id if forms.flag("mine") else None,
+        unassigned=forms.flag("unassigned"),
+        due=forms.flag("due"),
+        viewer=user().id,
+        sees_restricted=user().role != "monitor",
+    )
+    return wanted, state
+
+
+def _after(tab: str) -> tuple[float, int] | tuple[datetime, int] | None:
+    value = request.args.get("after", "")
+    if not value:
+        return None
+    key, _, number = value.rpartition(":")
+    try:
+        if tab == "closed":
+            return datetime.fromisoformat(key), int(number)
+        return float(key), int(number)
+    except ValueError as why:
+        raise Invalid("after", gettext("Địa chỉ trang không đúng. Hãy mở lại hàng đợi.")) from why
+
+
+@screen.get("/queue")
+@roles(*READERS)
+def index() -> str:
+    """The queue, or the part of it that the filters leave."""
+    tab = forms.choice("tab", TABS) or "triage"
+    wanted, state = _wanted(tab)
+    if state == "closed":
+        tab = "closed"
+    after = _after(tab)
+    if tab == "closed":
+        found = queue.closed(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
+    elif tab == "second":
+        found = queue.second(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
+    else:
+        found = queue.page(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
+    titles = reading.place_titles(conn(), names=sorted({place for card in found for place in (card.places or [])}))
+    last = found[-1] if len(found) == queue.PAGE else None
+    key = "" if last is None else (last.changed_at.isoformat() if tab == "closed" else repr(last.priority))
+    query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "after" and value])
+    page = QueuePage(
+        tab=tab,
+        wanted=wanted,
+        cards=[_shown(card, found, n, titles, blind=tab == "second") for n, card in enumerate(found)],
+        counts=queue.counts(conn(), viewer=user().id),
+        after=f"{key}:{last.id}" if last else None,
+        places=reading.places(conn()),
+        outlets=reading.outlets(conn()),
+        colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
+        saved=user().preferences.get("filters", []),
+        query=query,
+        filtered=sum(1 for name in CHOSEN if request.args.get(name)),
+        state=state,
+    )
+    return render_template("desk/queue.html", page=page, languages=LANGUAGES, dismiss_reasons=DISMISS_REASONS)
+
+
+def _shown(card: Card, found: list[Card], n: int, titles: dict[str, str], *, blind: bool) -> Shown:
+    reasons = [] if blind else texts.reasons_of_event(card.reasons)
+    check = next((reason.text for reason in reasons if reason.signal == "check" and reason.text), "")
+    return Shown(
+        card=card,
+        reasons=reasons[:REASONS_ON_A_CARD],
+        more_reasons=max(0, len(reasons) - REASONS_ON_A_CARD),
+        to_verify=(check or card.title)[:500],
+        places=[titles.get(place, place) for place in (card.places or [])][:4],
+        following=found[n + 1].id if n + 1 < len(found) else None,
+        mine=card.holder_id == user().id,
+        held_by_other=card.holder_id is not None and card.holder_id != user().id,
+        can_decide=user().role in STAFF and card.state in ("flagged", "triage") and not blind,
+    )
+
+
+@screen.post("/queue/decide")
+@roles(*STAFF)
+def decide() -> Response:
+    """One decision from a card; the next card is current afterwards."""
+    case_id, seen = forms.whole("case"), forms.whole("seen")
+    action, _, code = request.form.get("action", "").partition(":")
+    if action not in deciding.QUICK:
+        raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
+    with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
+        done = deciding.quick(
+            conn(),
+            case_id=case_id,
+            action=action,
+            user=user(),
+            seen=seen,
+            reason_code=(code or "routine") if action == "dismiss" else "",
+            reason=forms.text("reason", limit=2000),
+            to_verify=forms.text("to_verify", limit=2000),
+        )
+    back = url_for("queue.index") + _query()
+    title = cases.get(conn(), case_id).title
+    deciding.offer_undo(case_id=case_id, action=action, title=title, seen=seen, done=done, back=f"{back}#card-{case_id}")
+    following = forms.whole("following", default=0)
+    return redirect(back + (f"#card-{following}" if following else ""), 303)
+
+
+def _query() -> str:
+    kept = [(name, value) for name, value in parse_qsl(request.form.get("query", "")[:2000]) if name in (*CHOSEN, "tab")]
+    return "?" + urlencode(kept) if kept else ""
+
+
+@screen.post("/queue/bulk")
+@roles(*STAFF)
+def bulk() -> Response:
+    """The same for several cards: everything but verdicts. Each card is its own decision; what cannot be is told."""
+    chosen = request.form.getlist("chosen")
+    pairs = []
+    for value in chosen[:200]:
+        number, _, seen = value.partition(":")
+        if not (number.isascii() and number.isdigit() and seen.isascii() and seen.isdigit()):
+            raise Invalid("chosen", gettext("Danh sách chọn không hợp lệ hoặc quá dài."))
+        pairs.append((int(number[:18]), int(seen[:9])))
+    if not pairs:
+        raise Invalid("chosen", gettext("Hãy chọn ít nhất một thẻ."))
+    action, _, code = request.form.get("action", "").partition(":")
+    done = missed = 0
+    if action == "assign":
+        target = forms.whole("assigned_to", default=0) or None
+        done = cases.hand_to(conn(), case_ids=[number for number, _ in pairs], user_id=target, actor=user().name)
+    elif action in deciding.QUICK:
+        reason = forms.text("reason", limit=2000)
+        for number, seen in pairs:
+            try:
+                with conn().transaction():
+                    deciding.quick(
+                        conn(),
+                        case_id=number,
+                        action=action,
+                        user=user(),
+                        seen=seen,
+                        reason=reason,
+                        reason_code=(code or "routine") if action == "dismiss" else "",
+                        to_verify=cases.get(conn(), number).title,
+                    )
+                done += 1
+            except Conflict:
+                missed += 1
+    else:
+        raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
+    flash(ngettext("Đã xử lý %(num)d thẻ.", "Đã xử lý %(num)d thẻ.", done))
+    if missed:
+        flash(
+            ngettext(
+                "%(num)d thẻ bỏ qua vì người khác vừa xử lý hoặc đang giữ.",
+                "%(num)d thẻ bỏ qua vì người khác vừa xử lý hoặc đang giữ.",
+                missed,
+            ),
+            "warn",
+        )
+    return redirect(url_for("queue.index") + _query(), 303)
+
+
+@screen.post("/queue/filters")
+@roles(*READERS)
+def save_filter() -> Response:
+    """Keeps the current filters under a name, or forgets a kept one."""
+    saved = [one for one in user().preferences.get("filters", []) if isinstance(one, dict)]
+    name = forms.text("name", required=True, limit=60)
+    saved = [one for one in saved if one.get("name") != name]
+    if not forms.flag("forget"):
+        if len(saved) >= 20:
+            raise Invalid("name", gettext("Nhiều nhất 20 bộ lọc. Hãy bỏ bớt một bộ lọc cũ."))
+        saved.append({"name": name, "query": _query().lstrip("?")})
+    users.prefer(conn(), user_id=user().id, preferences={"filters": saved})
+    return redirect(url_for("queue.index") + _query(), 303)

@@ -1,0 +1,45 @@
+"""/search: all articles by their words; marks may be missing, what agrees in marks comes first."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+
+from db import reading, search
+from db.errors import Invalid
+from db.search import Query
+from review_ui import forms
+from review_ui.auth import READERS, roles
+from review_ui.labels import LANGUAGES
+from review_ui.transaction import conn
+
+screen = Blueprint("search", __name__)
+
+
+@screen.get("/search")
+@roles(*READERS)
+def index() -> str:
+    """The search page."""
+    query = Query(
+        text=forms.text("q", limit=200),
+        source=forms.text("source", limit=80),
+        language=forms.text("language", limit=8),
+        since=forms.day("since"),
+        until=forms.day("until"),
+    )
+    after = None
+    if value := request.args.get("after"):
+        marks, _, number = value.partition(":")
+        if marks not in ("1", "0") or not (number.isascii() and number.isdigit()):
+            raise Invalid("after", gettext("Địa chỉ trang không đúng. Hãy tìm lại."))
+        after = (marks == "1", int(number[:18]))
+    found = search.articles(conn(), query=query, after=after) if query.text else []
+    last = found[-1] if len(found) == search.PAGE else None
+    return render_template(
+        "desk/search.html",
+        query=query,
+        found=found,
+        after=f"{int(last.marks)}:{last.id}" if last else None,
+        outlets=reading.outlets(conn()),
+        languages=LANGUAGES,
+    )

@@ -1,0 +1,99 @@
+"""Texts with marks: where reasons and places point into title and body. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+SIGNALS = ("check", "harm", "criticism", "rebuttal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why the machine points at a text: the signal, the rule that fired, the words it fired on and where they stand
+    (code points of title, line feed, body). ``number`` links mark and list."""
+
+    number: int
+    signal: str
+    rule: str
+    text: str
+    start: int | None
+    end: int | None
+    weight: float
+    article: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A run of text; ``numbers`` of the reasons that point at it, none for plain text."""
+
+    text: str
+    numbers: tuple[int, ...]
+    signal: str
+
+
+def reasons_of(result: dict[str, Any] | None) -> list[Reason]:
+    """The reasons of one judgement, heaviest first within each signal, numbered from 1."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for signal in SIGNALS:
+        part = (result or {}).get(signal) or {}
+        ordered = sorted(part.get("reasons") or [], key=lambda reason: -float(reason.get("weight") or 0))
+        found += [(signal, reason) for reason in ordered]
+    return [_reason(number, signal, reason) for number, (signal, reason) in enumerate(found, 1)]
+
+
+def reasons_of_event(reasons: list[dict[str, Any]] | None) -> list[Reason]:
+    """The reasons kept with an event, strongest first as stored."""
+    return [_reason(number, str(reason.get("signal") or ""), reason) for number, reason in enumerate(reasons or [], 1)]
+
+
+def _reason(number: int, signal: str, reason: dict[str, Any]) -> Reason:
+    start, end = reason.get("start"), reason.get("end")
+    return Reason(
+        number=number,
+        signal=signal,
+        rule=str(reason.get("rule") or ""),
+        text=str(reason.get("text") or ""),
+        start=int(start) if start is not None else None,
+        end=int(end) if end is not None else None,
+        weight=float(reason.get("weight") or 0),
+        article=int(reason["article"]) if reason.get("article") is not None else None,
+    )
+
+
+def segments(text: str, reasons: Iterable[Reason], *, shift: int = 0) -> list[Segment]:
+    """``text`` cut where reasons begin and end; joined again it is ``text``.
+
+    ``shift`` is where ``text`` begins in the numbering of the offsets (0 for the title, its length + 1 for the body).
+    Offsets outside the text are cut to it; a reason without offsets marks nothing.
+    """
+    spans = []
+    for reason in reasons:
+        if reason.start is None or reason.end is None:
+            continue
+        start, end = max(0, reason.start - shift), min(len(text), reason.end - shift)
+        if start < end:
+            spans.append((start, end, reason))
+    cuts = sorted({0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)})
+    out: list[Segment] = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        over = [reason for a, b, reason in spans if a <= start and end <= b]
+        out.append(
+            Segment(
+                text=text[start:end],
+                numbers=tuple(reason.number for reason in over),
+                signal=over[0].signal if over else "",
+            )
+        )
+    return out
+
+
+def paragraphs(title: str, body: str, reasons: list[Reason]) -> list[list[Segment]]:
+    """The body's paragraphs, each as segments; empty lines are left out."""
+    out, at = [], len(title) + 1
+    for line in body.split("\n"):
+        if line.strip():
+            out.append(segments(line, reasons, shift=at))
+        at += len(line) + 1
+    return out
