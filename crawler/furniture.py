@@ -26,6 +26,7 @@ _COMMENT_WORDS = {
     "commentlist",
     "phanhoi",
     "thaoluan",
+    "feedback",
     "cmt",
     "cmts",
 }

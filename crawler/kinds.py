@@ -56,6 +56,7 @@ class Signs:
     dated: bool
     free: bool | None
     cards: int
+    run: int
     paragraphs: int
     links: int
     article_shape: float
@@ -141,12 +142,7 @@ def _challenge(signs: Signs, heads: list[str]) -> str:
 
 
 def _is_listing(signs: Signs) -> bool:
-    """Whether the chosen container is a list: little prose for each headline of another article in it."""
-    if not signs.cards:
+    """Whether the chosen container is a list: headlines of other articles, and nothing that runs on between them."""
+    if not signs.cards or signs.run >= PLAIN_NEWS:
         return False
-    prose = len(signs.text) / signs.cards
-    if signs.says_article and signs.dated:
-        return signs.cards >= 5 and prose < 120
-    if signs.says_article or signs.dated:
-        return signs.cards >= 3 and prose < 220
-    return prose < 320
+    return signs.cards >= 3 or not (signs.says_article or signs.dated)

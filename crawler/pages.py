@@ -5,6 +5,7 @@ Pure: no network, no clock (``now`` is given). The parts live beside it: `encodi
 not), `listings` (links of lists and further parts).
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -253,14 +254,15 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
         other = paragraphs.clean_lines(
             bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors
         )
-        if other and (sum(map(len, other)) > 1.1 * size or not chosen.sure):
+        wide = chosen.container is None or chosen.container.tag in ("body", "main")
+        if other and (sum(map(len, other)) > (1.5 if size >= paragraphs.ENOUGH else 1.1) * size or (wide and not chosen.sure)):
             lines = other
             notes.append("trafilatura")
     lines = _with_lead(lines, lead, lead_block)
     text = "\n".join(lines)
     visible = texts.line(" ".join(b.text for b in walked.blocks))
     found = article_moment(said, walked, own=own, now=now, zone=zone)
-    cards = _cards(chosen)
+    cards, run = _cards(chosen)
     says_article = said.is_article or said.og_type == "article"
     # The links of a plain article are of no use, and collecting them would take a quarter of the time.
     plainly = says_article and found.published is not None and cards == 0 and len(text) >= 600
@@ -280,6 +282,7 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
             dated=found.published is not None,
             free=said.free,
             cards=cards,
+            run=run,
             paragraphs=len(lines),
             links=len(links),
             article_shape=listings.looks_like_article(own),
@@ -334,13 +337,39 @@ def _with_lead(lines: list[str], lead: str, block: blocks.Block | None) -> list[
     return [lead, *lines]
 
 
+_ROLE = re.compile(
+    r"^(?:bởi|by|par|tác giả|theo|bài|tin|thực hiện|người viết|nguồn)\s*:?\s+|^(?:作者|记者|来源)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_NOBODY = {"super user", "admin", "administrator", "root", "editor", "webmaster", "tác giả", "author", "theo"}
+
+
 def _authors(said: metadata.Said, walked: blocks.Walked) -> tuple[str, ...]:
-    names = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
+    """Names as stated: JSON-LD, else meta and microdata, else a byline, without roles, dates and account names."""
+    offers = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
+    names = [name for offer in offers if (name := _name(texts.plain(offer)))]
     if not names:
-        names = [b for b in walked.bylines if b and len(b) <= 60]
-    return tuple(dict.fromkeys(n for n in (texts.plain(n)[:120] for n in names) if n))[:10]
+        names = [name for line in walked.bylines if (name := _name(line)) and len(name) <= 60][:1]
+    return tuple(dict.fromkeys(names))[:10]
 
 
-def _cards(chosen: bodies.Body) -> int:
-    """How many headlines of other articles stand as blocks of their own inside the chosen container."""
-    return sum(1 for b in chosen.blocks if b.link_share > 0.7 and len(b.text) >= 20)
+def _name(text: str) -> str:
+    bare = _ROLE.sub("", text.strip("()[] "))
+    bare = re.split(r"\s*(?:[|•·–—(\[]|\d|\s-\s)", bare)[0].strip(" ,;:.-")
+    return "" if bare.lower() in _NOBODY or len(bare) < 2 else bare[:120]
+
+
+def _cards(chosen: bodies.Body) -> tuple[int, int]:
+    """How many headlines of other articles stand as blocks of their own inside the chosen container, and the length
+    of the longest run of paragraphs between them: a list has a short summary after each headline, an article runs on."""
+    cards = longest = run = paragraphs_in_run = 0
+    for block in chosen.blocks:
+        if block.link_share > 0.7 and len(block.text) >= 20:
+            cards += 1
+            run = paragraphs_in_run = 0
+        elif len(block.text) >= bodies.PROSE and block.link_share < 0.4:
+            run += kinds.meaning(block.text)
+            paragraphs_in_run += 1
+            if paragraphs_in_run >= 2 or run >= 600:
+                longest = max(longest, run)
+    return cards, longest
