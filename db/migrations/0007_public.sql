@@ -71,6 +71,13 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION look_at_contact TO kiemtin_app;
 
+-- Whether there is a contact may be known without looking at it.
+CREATE FUNCTION has_contact(report bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM contacts WHERE report_id = report)
+$$;
+GRANT EXECUTE ON FUNCTION has_contact TO kiemtin_app;
+
 -- Purges what may not be kept: contacts some days after the case closed and at most some days after receipt,
 -- address prefixes and login prefixes after seven days. Days come from the settings. Answers how many went.
 CREATE FUNCTION purge_personal(after_closing integer, at_most integer, prefixes integer) RETURNS integer
@@ -311,3 +318,17 @@ CREATE TABLE api_tokens (
   ended_at     timestamptz
 );
 GRANT SELECT, INSERT, UPDATE (ended_at) ON api_tokens TO kiemtin_app;
+
+-- A case is published only together with its text: the step and the publication are one transaction, and the step looks.
+CREATE FUNCTION publishing_needs_a_text() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF NEW.action = 'publish' AND EXISTS (
+      SELECT FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id
+       WHERE c.case_id = NEW.case_id AND f.code IN ('authentic', 'partly_false', 'fabricated')
+         AND NOT EXISTS (SELECT FROM publications p WHERE p.claim_id = c.id AND p.verdict_id = f.verdict_id)) THEN
+    RAISE EXCEPTION 'publish the approved text of every labelled claim of the case first' USING ERRCODE = 'KT422';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER cases_publish_with_a_text BEFORE INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION publishing_needs_a_text();
