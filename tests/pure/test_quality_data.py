@@ -1,10 +1,13 @@
 """The labelled data that the quality floors stand on: written by us, complete, and fit to be shipped."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from db.catalogue import files
 
 QUALITY = Path(__file__).parent.parent / "quality"
 FILES = ("relevance_tone", "events", "collisions", "copies")
@@ -53,3 +56,14 @@ def test_copies_name_their_original() -> None:
     assert {item["how"] for item in copies} == {"whole", "retouched", "excerpt"}
     assert all(items[item["copy_of"]]["copy_of"] is None for item in copies)
     assert all(items[item["copy_of"]]["date"] < item["date"] for item in copies)
+
+
+def test_the_five_known_cases_use_labels_fields_and_agencies_of_the_catalogue() -> None:
+    cases = tomllib.loads((QUALITY.parent / "known_cases.toml").read_text(encoding="utf-8"))["case"]
+    shipped = files.shipped("laocai")
+    assert len(cases) == 5
+    assert {case["verdict"] for case in cases} <= {label.name for label in shipped.labels if label.public}
+    assert {case["field"] for case in cases} <= {field.name for field in shipped.fields}
+    assert {case["agency"] for case in cases} <= {agency.name for agency in shipped.agencies}
+    # the criticised agency's own word is never the only evidence
+    assert all(len(case["evidence"]) >= 2 for case in cases)
