@@ -33,7 +33,7 @@ _CHECK = {
     "confirmed": (-0.8, -0.9, -0.3),
 }
 _QUESTION = 0.7  # a title that asks, where the text already shows doubt
-_LOWERED = 3.0  # how much a sure refutation takes from needs-checking, on the log-odds
+_LOWERED = 5.0  # how much a sure refutation takes from needs-checking, on the log-odds
 _CEILING = HIGH["check"] - 0.05  # a refutation never lands in the high band
 
 

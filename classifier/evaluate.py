@@ -1,15 +1,17 @@
 """Measures the judge on a gold file: one block of figures for each signal whose labels are present."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from classifier import figures, signals
+from classifier import figures, grouping, signals
 from classifier.figures import Flags, Reals
 from classifier.items import Item, item_from, read_objects
 from classifier.judge import Judge, Judgement, attention_of
+from classifier.provinces import Provinces
 from db.errors import Invalid
 
 HARM = ("disaster", "accident", "crime", "health")
@@ -22,7 +24,7 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
     "rebuttal": (True, False),
     "check": (True, False),
 }
-LABELS = (*_ALLOWED, "event", "copy_of", "about_province")
+LABELS = (*_ALLOWED, "event", "copy_of", "about_province", "digest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,62 @@ def evaluate(gold: Sequence[Gold], judge: Judge) -> dict[str, Any]:
                 figures.average_precision, labels, scores, groups
             ).as_json(),
         }
+    report |= _grouping(gold, judge.provinces)
     report["rebuttals_in_high_check"] = sum(one.is_rebuttal and one.check.band == "high" for one in judged)
     return report
+
+
+def _grouping(gold: Sequence[Gold], provinces: Provinces) -> dict[str, Any]:
+    """Pairs of items put into one event or one chain of copies, against the pairs that belong there. Round-ups
+    (``digest``) tell several stories at once and take no part in the pairs of events."""
+    wants_events = any("event" in one.labels for one in gold)
+    wants_copies = any(one.labels.get("copy_of") for one in gold)
+    if not wants_events and not wants_copies:
+        return {}
+    placed = grouping.group([one.item for one in gold], provinces)
+    report: dict[str, Any] = {}
+    if wants_events:
+        whole = [
+            (str(one.labels["event"]), where["event"])
+            for one, where in zip(gold, placed, strict=True)
+            if one.labels.get("event") is not None and not one.labels.get("digest")
+        ]
+        report["events"] = {"n": len(whole)} | _pairs(whole)
+    if wants_copies:
+        wanted = {one.item.id: str(one.labels["copy_of"]) for one in gold if one.labels.get("copy_of")}
+        found = {where["id"]: where["copy_of"] for where in placed if where["copy_of"]}
+        right = sum(_first(found, name) == _first(wanted, name) for name in wanted if name in found)
+        report["copies"] = {
+            "n": len(gold),
+            "positives": len(wanted),
+            "recall": round(right / len(wanted), 3) if wanted else None,
+            "precision": round(sum(name in wanted for name in found) / len(found), 3) if found else None,
+        }
+    return report
+
+
+def _first(chain: dict[str, Any], name: str) -> str:
+    """The first publication at the end of a chain of copies."""
+    seen = {name}
+    while name in chain and chain[name] not in seen:
+        name = str(chain[name])
+        seen.add(name)
+    return name
+
+
+def _pairs(places: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Precision, recall and F1 over pairs of items: labelled together against placed together."""
+    wanted, found, both = (
+        sum(count * (count - 1) // 2 for count in Counter(keys).values())
+        for keys in ([one for one, _ in places], [one for _, one in places], places)
+    )
+    precision = both / found if found else None
+    recall = both / wanted if wanted else None
+    f1 = 2 * both / (wanted + found) if wanted + found else None
+    return {
+        name: None if value is None else round(value, 3)
+        for name, value in (("precision", precision), ("recall", recall), ("f1", f1))
+    }
 
 
 def _relevance(gold: Sequence[Gold], judged: Sequence[Judgement]) -> dict[str, Any]:

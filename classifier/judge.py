@@ -14,6 +14,7 @@ from classifier.items import Item
 from classifier.lexicon import Lexicon
 from classifier.models import Model
 from classifier.places import Hit
+from classifier.provinces import Provinces
 from classifier.relevance import Reason, Relevance
 from classifier.signals import Signal
 from classifier.text import Reading, read
@@ -85,6 +86,7 @@ class Judge:
         self.gazetteer = Gazetteer.from_catalogue(catalogue)
         self.lexicon = Lexicon(catalogue.terms)
         self.topics = topics.Topics(catalogue)
+        self.provinces = Provinces.from_catalogue(catalogue)
         self.model = model or Model()
         learned = self.model.learned
         self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND
