@@ -53,7 +53,8 @@ def _text(content: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     start = words.lstrip("\ufeff \t\r\n")[:200].lower()
-    if not words.strip() or "\0" in words or start.startswith(("<", "#!", "mz", "@echo")):
+    strange = any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in words)
+    if not words.strip() or strange or start.startswith(("<", "#!", "mz", "@echo")):
         return None
     return "text/plain"
 
