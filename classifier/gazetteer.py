@@ -159,7 +159,7 @@ class Gazetteer:
             index = self.plain if name.plain else self.marked
             second = name.words[1].lower() if len(name.words) > 1 else ""
             index.setdefault(name.words[0].lower(), {}).setdefault(second, []).append(name)
-            if name.own and name.standing == "sure" and len(name.words) > 1 and not name.lead:
+            if name.own and name.standing == "sure" and len(name.words) > 1 and not (name.lead or name.plain):
                 self.lower[name.bare.lower()] = name
                 lower.append(name.bare.lower())
         for index in (self.marked, self.plain):

@@ -269,7 +269,7 @@ def _look_around(folded: str, one: Found, gazetteer: Gazetteer) -> None:
     kind, length = _cue(words, len(words), gazetteer)
     if kind is None:
         return
-    if kind == "simile" and length == 1 and _EXAMPLES.search(before[: words[-1].start()]):
+    if kind == "simile" and (one.listed or (length == 1 and _EXAMPLES.search(before[: words[-1].start()]))):
         return
     one.cue, one.cue_word = kind, " ".join(word.group() for word in words[len(words) - length :]).lower()
     if kind == "unit":

@@ -18,6 +18,7 @@ from classifier.text import Reading
 Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list"]
 _STOPS = re.compile(r"[.!?…](?=\s|$)|\n")
 _CHAIN = re.compile(r"\s*(?:[,(\-]|thuộc|của|tỉnh|huyện|ở|tại|cũ|nay là|TP|in |of )", re.IGNORECASE)
+_BYLINE = re.compile(r"\s*(?:[-/(][^.\n]{0,40})?\s*$|\s?/\s?[A-ZĐ]{2}")
 _SAYS_PROVINCE = re.compile(r"\s?\([^)]*$|[^.]*(?:tỉnh|thuộc|province)\s$", re.IGNORECASE)
 _BEFORE_MERGER = {
     "huyện",
@@ -199,6 +200,7 @@ def _beside(own: list[Found]) -> frozenset[str]:
         and not (one.joined_before or one.joined_after or one.name.elsewhere or one.name.plain or one.shout)
         and not one.name.confirm
         and (one.unit is None or one.unit_fits)
+        and (one.name.standing == "cue" or one.cue is not None)
     }
     if len(names) < 2 or not any(one.name.standing == "cue" for one in names.values()):
         return frozenset()
@@ -344,9 +346,22 @@ def _refuted(one: Found, gazetteer: Gazetteer, known: _Evidence) -> str | None:
         return f"only a comparison: {one.cue_word}"
     if not one.shout and not fits and (one.joined_before or one.joined_after):
         return "part of a longer name (person, company)"
+    if (
+        not fits
+        and one.cue is None
+        and _BYLINE.match(known.folded, one.end)
+        and _ended(known.folded, one.start)
+    ):
+        return "a signature at the end"
     if name.elsewhere and not fits:
         return "a better known place bears the name"
     return _counter(one, known)
+
+
+def _ended(folded: str, start: int) -> bool:
+    """Whether a sentence ended right before, or a slash parts the name from an agency's ("Ảnh: Bình Minh/TTXVN")."""
+    before = folded[max(0, start - 12) : start].rstrip(" ")
+    return not before or before[-1] in '.!?…\n/")]' or before.endswith("Ảnh:")
 
 
 def _other_follows(one: Found, known: _Evidence, sign: "re.Pattern[str]" = _CHAIN) -> bool:
