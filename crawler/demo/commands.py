@@ -7,7 +7,8 @@ import click
 def newsroom() -> None:
     """Serves the fictional press on loopback and writes its catalogue to KIEMTIN_HOME/demo-catalogue."""
     import db.settings
-    from crawler.demo.newsroom import serve, state
+    from crawler.demo.newsroom import serve
+    from crawler.demo.press import state
 
     home = db.settings.read().home
     serve(state(home), home / "demo-catalogue")

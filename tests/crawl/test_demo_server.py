@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from crawler.demo import newsroom
+from crawler.demo import press as demo_press
 from crawler.demo.outlets import OUTLETS
 from db.errors import Unavailable
 
 
 @pytest.fixture
 def press(tmp_path: Path) -> Iterator[newsroom.Newsroom]:
-    running = newsroom.Newsroom(newsroom.state(tmp_path))
+    running = newsroom.Newsroom(demo_press.state(tmp_path))
     running.open()
     yield running
     running.close()
@@ -48,14 +49,16 @@ def test_a_missing_page_answers_404(press: newsroom.Newsroom) -> None:
 
 
 def test_an_address_that_is_taken_is_told_in_one_sentence(press: newsroom.Newsroom) -> None:
-    where = newsroom.State(port=press.where.port, opened_at=datetime.now(UTC), one_host=press.where.one_host)
+    where = demo_press.State(
+        port=press.where.port, opened_at=datetime.now(UTC), one_host=press.where.one_host
+    )
     with pytest.raises(Unavailable, match="is taken, so the fictional newsroom cannot open"):
         newsroom.Newsroom(where)
 
 
 def test_one_loopback_address_serves_every_outlet_on_a_port_of_its_own() -> None:
-    port = newsroom._free_port(True)
-    running = newsroom.Newsroom(newsroom.State(port=port, opened_at=datetime.now(UTC), one_host=True))
+    port = demo_press.free_port(True)
+    running = newsroom.Newsroom(demo_press.State(port=port, opened_at=datetime.now(UTC), one_host=True))
     running.open()
     try:
         for outlet in OUTLETS:

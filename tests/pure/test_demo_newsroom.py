@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 
-from crawler.demo import lists, newsroom, stories
-from crawler.demo.newsroom import State, answer, entries
+from crawler.demo import lists, press, stories
 from crawler.demo.outlets import BY_NAME, OUTLETS
+from crawler.demo.press import State, answer, entries
 from db.catalogue import files
 from db.catalogue.sources import faults
 from db.errors import Invalid
@@ -145,7 +145,7 @@ def test_robots_names_the_sitemap_and_closes_a_corner() -> None:
 
 
 def test_the_catalogue_is_sound_for_the_command_line_and_refused_elsewhere(tmp_path: Path) -> None:
-    newsroom.write_catalogue(tmp_path, WHERE)
+    press.write_catalogue(tmp_path, WHERE)
     sources = files.load(tmp_path).sources
     assert [source.status for source in sources] == ["enabled"] * len(OUTLETS)
     assert faults(sources, allow_private_hosts=True) == []
@@ -158,11 +158,11 @@ def test_a_machine_with_one_loopback_address_gets_a_port_for_each_outlet() -> No
 
 
 def test_address_and_opening_are_kept_for_the_next_start(tmp_path: Path) -> None:
-    first = newsroom.state(tmp_path)
-    assert newsroom.state(tmp_path) == first
-    (tmp_path / newsroom.STATE_FILE).write_text("{}")
+    first = press.state(tmp_path)
+    assert press.state(tmp_path) == first
+    (tmp_path / press.STATE_FILE).write_text("{}")
     with pytest.raises(Invalid, match="remove it and start again"):
-        newsroom.state(tmp_path)
+        press.state(tmp_path)
 
 
 @pytest.mark.parametrize("text, minutes", [("3d4h", 4560), ("90m", 90), ("-8m", -8), ("1d20h", 2640)])
