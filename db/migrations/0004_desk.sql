@@ -1,6 +1,13 @@
 -- What people decide. Written by review_ui. Three axes that never mix: the state of a case (where the work stands),
 -- the stance of an article (how it treats the province), the verdict on a claim (what was established).
 
+-- Nothing that a person could read: empty, or blanks of any kind, the invisible ones included.
+CREATE FUNCTION blank(t text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT t IS NULL OR t ~ '^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]*$'
+$$;
+GRANT EXECUTE ON FUNCTION blank TO kiemtin_app;
+
 -- ── the states and the one table of steps between them; the help page draws its picture from here ──────────────
 CREATE TABLE case_states (state text PRIMARY KEY, position integer NOT NULL UNIQUE);
 INSERT INTO case_states VALUES
@@ -188,7 +195,7 @@ BEGIN
     IF NOT u.role = ANY (t.roles) THEN
       RAISE EXCEPTION 'the step "%" is not for the role "%"', NEW.action, u.role USING ERRCODE = 'KT403';
     END IF;
-    IF t.needs_reason AND coalesce(btrim(NEW.reason), '') = '' THEN
+    IF t.needs_reason AND blank(NEW.reason) THEN
       RAISE EXCEPTION 'the step "%" needs a reason', NEW.action USING ERRCODE = 'KT422';
     END IF;
     NEW.to_state := t.to_state;
@@ -292,7 +299,7 @@ CREATE TABLE adjudications (
   id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   case_id  bigint NOT NULL UNIQUE REFERENCES cases,
   outcome  text NOT NULL CHECK (outcome IN ('dismiss', 'escalate', 'route_critical')),
-  reason   text NOT NULL CHECK (btrim(reason) <> ''),
+  reason   text NOT NULL CHECK (NOT blank(reason)),
   user_id  integer NOT NULL REFERENCES users,
   at       timestamptz NOT NULL DEFAULT now()
 );
@@ -321,7 +328,7 @@ CREATE TABLE notes (
   case_id bigint NOT NULL REFERENCES cases,
   user_id integer NOT NULL REFERENCES users,
   at      timestamptz NOT NULL DEFAULT now(),
-  body    text NOT NULL CHECK (btrim(body) <> '')
+  body    text NOT NULL CHECK (NOT blank(body))
 );
 CREATE INDEX notes_case ON notes (case_id, id);
 GRANT SELECT, INSERT ON notes TO kiemtin_app;
@@ -334,7 +341,7 @@ CREATE TRIGGER notes_are_by_staff BEFORE INSERT ON notes
 CREATE TABLE claims (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   case_id    bigint REFERENCES cases,
-  body       text NOT NULL CHECK (btrim(body) <> ''),  -- one checkable sentence
+  body       text NOT NULL CHECK (NOT blank(body)),  -- one checkable sentence
   said_on    date,
   place      text,
   field      text,
@@ -376,7 +383,7 @@ CREATE TABLE evidence (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   claim_id    bigint NOT NULL REFERENCES claims,
   kind        text NOT NULL CHECK (kind IN ('primary', 'first_hand', 'press', 'expert', 'agency_statement', 'archived_item', 'other')),
-  title       text NOT NULL CHECK (btrim(title) <> ''),
+  title       text NOT NULL CHECK (NOT blank(title)),
   url         text,
   body        text,
   issuer      text,                                  -- catalogue name of the issuing body, where it is one
@@ -406,7 +413,7 @@ GRANT SELECT ON standing_evidence TO kiemtin_app;
 CREATE TABLE contact_attempts (
   id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   claim_id bigint NOT NULL REFERENCES claims,
-  whom     text NOT NULL CHECK (btrim(whom) <> ''),  -- a role or an outlet, not a private name
+  whom     text NOT NULL CHECK (NOT blank(whom)),  -- a role or an outlet, not a private name
   how      text NOT NULL,
   at       timestamptz NOT NULL,
   result   text NOT NULL,
@@ -423,9 +430,9 @@ CREATE TABLE verdicts (
   id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   claim_id         bigint NOT NULL REFERENCES claims,
   code             text NOT NULL CHECK (code IN ('authentic', 'partly_false', 'fabricated', 'accurate', 'not_checkable', 'insufficient')),
-  what_is_true     text NOT NULL CHECK (btrim(what_is_true) <> ''),
-  reasoning        text NOT NULL CHECK (btrim(reasoning) <> ''),
-  counter_evidence text NOT NULL CHECK (btrim(counter_evidence) <> ''),  -- "none found" is an answer, blank is not
+  what_is_true     text NOT NULL CHECK (NOT blank(what_is_true)),
+  reasoning        text NOT NULL CHECK (NOT blank(reasoning)),
+  counter_evidence text NOT NULL CHECK (NOT blank(counter_evidence)),  -- "none found" is an answer, blank is not
   emergency_reason text,
   proposed_by      integer NOT NULL REFERENCES users,
   proposed_at      timestamptz NOT NULL DEFAULT now(),
@@ -484,11 +491,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM standing_evidence WHERE claim_id = v.claim_id AND (capture_id IS NOT NULL OR file_sha256 IS NOT NULL)) THEN
       RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence' USING ERRCODE = 'KT422';
     END IF;
-    IF coalesce(btrim(v.emergency_reason), '') <> '' AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
+    IF NOT blank(v.emergency_reason) AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
        NOT IN ('disaster-epidemic', 'security-order') THEN
       RAISE EXCEPTION 'an emergency is stated for disasters and public safety only' USING ERRCODE = 'KT422';
     END IF;
-    IF coalesce(btrim(v.emergency_reason), '') = '' AND NOT EXISTS (SELECT FROM contact_attempts WHERE claim_id = v.claim_id) THEN
+    IF blank(v.emergency_reason) AND NOT EXISTS (SELECT FROM contact_attempts WHERE claim_id = v.claim_id) THEN
       RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency' USING ERRCODE = 'KT422';
     END IF;
   END IF;
@@ -535,7 +542,7 @@ BEGIN
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
     RAISE EXCEPTION 'verdicts are approved by approvers alone' USING ERRCODE = 'KT403';
   END IF;
-  IF NEW.decision <> 'approve' AND coalesce(btrim(NEW.reason), '') = '' THEN
+  IF NEW.decision <> 'approve' AND blank(NEW.reason) THEN
     RAISE EXCEPTION 'returning a verdict needs a reason' USING ERRCODE = 'KT422';
   END IF;
   IF EXISTS (SELECT FROM verdicts n WHERE n.claim_id = v.claim_id AND n.id > v.id) THEN
@@ -571,7 +578,7 @@ DECLARE
   v verdicts%ROWTYPE;
 BEGIN
   IF step.action = 'escalate' AND NOT EXISTS (SELECT FROM claims WHERE case_id = c.id)
-     AND coalesce(step.data->>'no_checkable_claim', '') <> 'true' AND coalesce(step.data->>'to_verify', '') = '' THEN
+     AND coalesce(step.data->>'no_checkable_claim', '') <> 'true' AND blank(step.data->>'to_verify') THEN
     RAISE EXCEPTION 'quote the sentence to verify, or say that there is no checkable claim' USING ERRCODE = 'KT422';
   END IF;
   IF step.action IN ('propose', 'approve') THEN
