@@ -109,7 +109,7 @@ def _decode(raw: bytes, header: str | None) -> tuple[str, str, tuple[str, ...]]:
     text = raw.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     letters = sum(1 for c in text[:200_000] if "\u0080" <= c != "\ufffd")
-    if letters > 20 * damaged:
+    if letters > 4 * damaged:
         return text, "utf-8", ("damaged characters",)
     for name in named:
         codec = _codec(name)
