@@ -113,7 +113,9 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
-    from twisted.internet import reactor
+    from twisted.internet import reactor as installed
+
+    reactor: Any = installed
 
     outcome: list[T] = []
     failure: list[BaseException] = []
@@ -124,7 +126,7 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         except (Exception, asyncio.CancelledError) as why:  # handed to the caller below, whatever it is
             failure.append(why)
         finally:
-            loop.call_soon(reactor.stop)  # type: ignore[attr-defined]
+            loop.call_soon(reactor.stop)
 
     import signal
 
@@ -139,8 +141,8 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, leave)
-    reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
-    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=False)
     if failure:
         if isinstance(failure[0], asyncio.CancelledError):
             raise KeyboardInterrupt

@@ -114,8 +114,9 @@ class Open(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """No requests of its own."""
-        return
-        yield
+        none: tuple[scrapy.Request, ...] = ()
+        for request in none:
+            yield request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +151,13 @@ class Fetcher:
         self._crawler = runner.create_crawler(Open)
         opened = asyncio.get_running_loop().create_future()
         self._crawler.signals.connect(_stay_open, signal=signals.spider_idle, weak=False)
-        self._crawler.signals.connect(
-            lambda spider: opened.done() or opened.set_result(None), signal=signals.spider_opened, weak=False
-        )
+
+        def on_opened(spider: Any) -> None:
+            if not opened.done():
+                opened.set_result(None)
+
+        self._crawler.signals.connect(on_opened, signal=signals.spider_opened, weak=False)
+        self._crawler.signals.connect(_begun, signal=signals.headers_received, weak=False)
         self._running = runner.crawl(self._crawler)
         await opened
 
@@ -218,6 +223,11 @@ class Fetcher:
         if exchange.cut == "dataloss" and not ends_whole(body):
             raise Fault("cut", "the answer was cut off half way")
         return body
+
+    def known_rules(self, url: str) -> robots.Rules | None:
+        """What robots.txt of an address's origin said in this round, if it was asked for."""
+        known = self._rules.get(robots.origin(url))
+        return known[1] if known else None
 
     # ── robots.txt ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -306,7 +316,8 @@ class Fetcher:
                 "download_fail_on_dataloss": False,
             },
         )
-        async with self._pace.turn(host, gap=0.0 if self._pace_off else gap):
+        async with self._pace.turn(host, gap=0.0 if self._pace_off else gap) as begun:
+            request.meta["kiemtin_begun"] = begun
             at = datetime.now(UTC)
             try:
                 response: Response = await self._crawler.engine.download_async(request)
@@ -353,6 +364,10 @@ class Fetcher:
 
 def _stay_open(spider: Any) -> None:
     raise DontCloseSpider
+
+
+def _begun(request: scrapy.Request, **_: Any) -> None:
+    request.meta["kiemtin_begun"]()
 
 
 def _readable(location: str) -> str:

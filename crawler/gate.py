@@ -100,8 +100,8 @@ async def resolve(url: str, allowed: Allowed) -> str:
             raise TryLater(f"the name {host} cannot be resolved") from why
         found = [str(row[4][0]).split("%")[0] for row in rows]
     for address in found:
-        if (why := refused_address(address, host, allowed)) is not None:
-            raise SetAside(why)
+        if (refused := refused_address(address, host, allowed)) is not None:
+            raise SetAside(refused)
     if not found:
         raise TryLater(f"the name {host} cannot be resolved")
     return next((a for a in found if ":" not in a), found[0])

@@ -94,6 +94,7 @@ async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -
     while not stopped:
         todo = links.open_ones(c.conn, source.id, all_now=c.once, since=c.began)
         todo = [x for x in todo if not (x.fate == "set_aside" and (tries[x.identity] or x.tries >= MOST_RETURNS))]
+        todo = [x for x in todo if not _still_closed(c, x)]
         now = time.monotonic()
         ready = [x for x in todo if not_before.get(x.identity, 0.0) <= now]
         if not ready:
@@ -123,6 +124,7 @@ async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -
             for link in queue:
                 if stopped:
                     return
+                await asyncio.sleep(0)  # thousands of closed addresses must not hold up those who wait for an answer
                 await guarded(one(link), about=link.url)
                 if (row := links.reload(c.conn, link.identity)) and row.fate == "pending" and not stopped:
                     # an unforeseen error: it must not come round for ever
@@ -136,6 +138,14 @@ async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -
         tally.fail(source.name, why)
 
 
+def _still_closed(c: Collector, link: Link) -> bool:
+    """Whether robots.txt closed a link before and, as read in this round, does so still."""
+    if link.kind != "robots" or link.fate != "set_aside":
+        return False
+    rules = c.fetcher.known_rules(link.url)
+    return rules is not None and rules.closed is None and not rules.allows(link.url)
+
+
 def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
     """Notes a fault that passes, or gives up for now; seconds until the next attempt in this round."""
     tried = attempt if c.once else link.tries + 1
@@ -144,7 +154,7 @@ def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
         _aside(c, sources.get(c.conn, link.source_id), link, why.kind, f"{why}; given up after {tried} tries")
         return 0.0
     wait = why.wait if why.wait is not None and why.wait <= PATIENCE else 0.0
-    seconds = max(wait, (2.0 if c.once else 30.0) * 2 ** (attempt - 1))
+    seconds: float = max(wait, (2.0 if c.once else 30.0) * 2 ** (attempt - 1))
     links.retry(c.conn, link.identity, kind=why.kind, why=str(why), seconds=seconds)
     return seconds
 

@@ -45,7 +45,8 @@ def interval(rhythm: Rhythm, *, entries: int, fresh: int, now: datetime, bounds:
 
 def after_failure(rhythm: Rhythm, *, bounds: Bounds) -> float:
     """Minutes until the next poll after a failure: doubling from the source's own interval, at most a day."""
-    return max(bounds.floor, min(rhythm.interval_minutes * 2 ** min(rhythm.failures, 8), 1440.0))
+    doubled: float = rhythm.interval_minutes * 2 ** min(rhythm.failures, 8)
+    return max(bounds.floor, min(doubled, 1440.0))
 
 
 def weight(kind: str) -> float:

@@ -54,11 +54,9 @@ async def visit(c: Collector, source: Source, tally: Tally) -> None:
         allowed = gate.of_source(source, [a.url for a in listed])
         if not c.once and hosts.is_down(c.conn, addresses.host_of(source.home)):
             return
-        before = len(tally.failed)
         await _lists(c, source, allowed, listed, tally)
         await follow(c, source, allowed, tally)
-        if len(tally.failed) == before:
-            tally.polled += 1
+        tally.polled += not any(row["source"] == source.name for row in tally.failed)
 
 
 async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Address], tally: Tally) -> None:

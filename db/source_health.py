@@ -23,7 +23,8 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What the state follows from. ``gaps_hours``: the source's own usual gap between articles; ``weeks``: articles a week."""
+    """What the state follows from. ``gap_hours``: the source's own usual gap
+    between articles, known from ten articles over a week on; ``weeks``: articles a week."""
 
     lists: int
     polled: int
@@ -79,7 +80,8 @@ def signs(conn: Connection, source_id: int) -> Signs:
              (SELECT last_kind FROM lists WHERE last_outcome IN ('failed', 'not_a_feed') ORDER BY failures DESC LIMIT 1) AS kind,
              (SELECT max(first_seen_at) FROM mine) AS last_article_at,
              (SELECT max(at) FROM mine) AS last_published_at,
-             (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY hours) FROM gaps)::float AS gap_hours,
+             (SELECT CASE WHEN count(*) >= 10 AND max(at) - min(at) > interval '7 days'
+                    THEN (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY hours) FROM gaps) END FROM mine)::float AS gap_hours,
              (SELECT count(*) FROM mine WHERE at > now() - interval '7 days')::int AS this_week,
              (SELECT avg(n) FROM weeks)::float AS weeks_mean,
              (SELECT stddev_samp(n) FROM weeks)::float AS weeks_deviation,

@@ -1,0 +1,143 @@
+"""The crawl worker: Procrastinate decides when and where, the rows say what; Scrapy runs in the worker's own loop.
+
+A sweep defers one visit per due source under a lock on its host. A lost or doubled job loses and doubles nothing:
+what is due is read from the tables each time, and a source is held by a lock that dies with its process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import procrastinate
+import psycopg
+
+from crawler import addresses, collector, health, recheck
+from crawler.collector import Collector, Tally, guarded
+from crawler.visits import visit
+from db import articles, captures, looks, server, sources
+from db.catalogue import rows
+from db.connection import Connection
+from db.settings import Settings
+
+QUEUE = "crawl"
+AT_ONCE = 24  # visits of one worker; most of a visit is waiting for the pace
+SWEEP = 20.0  # seconds between two looks for what is due
+HEARTBEAT, STALLED = 5.0, 20.0  # seconds; a killed worker's jobs are taken over after the second
+HEALTH = 120.0
+DAY = 86400.0
+
+
+
+class Worker:
+    """One crawl worker: its tools, and which sources it cares for."""
+
+    def __init__(self, c: Collector, settings: Settings, *, name: str | None, group: str | None) -> None:
+        self.c = c
+        self.settings = settings
+        self.name = name
+        self.group = group
+
+    def due(self) -> list[sources.Source]:
+        """Sources with something to do now."""
+        found = sources.due(self.c.conn, group=self.group)
+        known = {s.id for s in found}
+        found += [
+            sources.get(self.c.conn, n)
+            for n in articles.sources_with_looks(self.c.conn, group=self.group)
+            if n not in known
+        ]
+        return [s for s in found if self.name in (None, s.name)]
+
+
+def work(conn: Connection, settings: Settings, *, name: str | None, group: str | None) -> None:
+    """Runs until told to stop (Ctrl-C, SIGTERM)."""
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+    with contextlib.suppress(KeyboardInterrupt):
+        collector.run(lambda: _work(conn, settings, name=name, group=group))
+
+
+async def _work(conn: Connection, settings: Settings, *, name: str | None, group: str | None) -> None:
+    c = await collector.start(conn, settings, once=False)
+    worker = Worker(c, settings, name=name, group=group)
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=server.urls(settings).app, min_size=1, max_size=4))
+
+    @app.task(name="crawler.visit", queue=QUEUE, pass_context=False)
+    async def visit_source(source_id: int) -> None:
+        source = sources.get(conn, source_id)
+        if source.status != "enabled":
+            return
+        tally = Tally()
+        await guarded(visit(c, source, tally), about=source.name)
+        due = articles.due_looks(conn, everything=False, source_id=source_id, most=200)
+        if due:
+            await guarded(recheck.of_source(c, source, due, tally, forced=False), about=source.name)
+        health.compute(conn, source)
+
+    async def sweep() -> None:
+        await _free_stalled(app)
+        for source in worker.due():
+            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+                await visit_source.configure(
+                    lock=f"host:{addresses.host_of(source.home)}", queueing_lock=f"visit:{source.id}"
+                ).defer_async(source_id=source.id)
+
+    async def wishes() -> None:
+        for request in looks.requests(conn):
+            await guarded(recheck.answer_request(c, request, Tally()), about=f"capture request {request.id}")
+
+    async def judge() -> None:
+        for source in sources.enabled(conn, group=group):
+            health.compute(conn, source)
+
+    async def prune() -> None:
+        conn.execute("SELECT ensure_months()")
+        await app.job_manager.delete_old_jobs(nb_hours=24, queue=QUEUE, include_failed=True, include_cancelled=True)
+        drop_old_captures(conn, settings.captures)
+
+    async with app.open_async():
+        beats = [
+            asyncio.create_task(_every(SWEEP, sweep, "sweep")),
+            asyncio.create_task(_every(SWEEP / 2, wishes, "capture requests")),
+            asyncio.create_task(_every(HEALTH, judge, "health")),
+            asyncio.create_task(_every(DAY, prune, "pruning")),
+        ]
+        try:
+            await app.run_worker_async(
+                queues=[QUEUE], concurrency=AT_ONCE, install_signal_handlers=False, update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=STALLED, shutdown_graceful_timeout=3.0, fetch_job_polling_interval=2.0,
+            )  # fmt: skip
+        finally:
+            for beat in beats:
+                beat.cancel()
+            await asyncio.gather(*beats, return_exceptions=True)
+            await collector.stop(c)
+
+
+async def _every(seconds: float, act: Any, about: str) -> None:
+    while True:
+        await guarded(act(), about=about)
+        await asyncio.sleep(seconds)
+
+
+async def _free_stalled(app: procrastinate.App) -> None:
+    """Ends jobs whose worker was killed, so that their lock is free again; what they had to do is still due."""
+    for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
+        with contextlib.suppress(psycopg.Error, procrastinate.exceptions.ConnectorException):
+            await app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
+
+
+def drop_old_captures(conn: Connection, folder: Path) -> int:
+    """Removes WARC files whose captures are all past retention and none of them held; returns how many."""
+    days = rows.number(conn, "captures.retention_days")
+    dropped = 0
+    for name in captures.files_of_month(conn, before=datetime.now(UTC) - timedelta(days=days)):
+        path = folder / name
+        if path.exists():
+            path.unlink()
+            dropped += 1
+    return dropped

@@ -1,0 +1,266 @@
+"""Looking again at stored articles: edits become versions; a removal needs two looks hours apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from crawler import addresses, gate, pages, storing
+from crawler.answers import Answer
+from crawler.collector import Collector, Tally, guarded
+from crawler.fetch import Elsewhere, Fault, Refused
+from crawler.gate import Allowed
+from crawler.links import AT_ONCE, entry_of, read_page
+from crawler.pace import Asked
+from crawler.pages import Page, PageKind
+from crawler.rhythm import next_look
+from crawler.robots import Closed
+from crawler.visits import SOURCES_AT_ONCE, alone
+from db import articles, links, looks, sources
+from db.articles import Article
+from db.errors import KiemtinError, SetAside
+from db.looks import CaptureRequest
+from db.sources import Source
+
+APART = timedelta(hours=2)  # between the two looks that make a removal (collecting.md: hours)
+SECOND_LOOK = timedelta(hours=3)
+RETURNS = [timedelta(days=1), timedelta(days=7), timedelta(days=30)]  # looks at what is gone: it may come back
+TRIES = 4  # of one look, where the server is only in trouble
+LIKE_FRONT = 0.6  # share of common article links above which a page is the front page in disguise
+Outcome = Literal["unchanged", "changed", "missing", "gone", "back", "failed"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Fronts:
+    """Front pages of the sources of this round, asked for only where a page is suspicious."""
+
+    pages: dict[int, Page | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a look saw: the page, or how it is missing, or why it could not be had."""
+
+    page: Page | None = None
+    answer: Answer | None = None
+    missing: str | None = None
+    failed: str | None = None
+
+
+async def everything(c: Collector, *, forced: bool, source_id: int | None = None) -> Tally:
+    """One round of looks, all sources at once, each at its own pace; ``forced``: every article, and it counts."""
+    tally = Tally()
+    by_source: defaultdict[int, list[Article]] = defaultdict(list)
+    for article in articles.due_looks(c.conn, everything=forced, source_id=source_id):
+        by_source[article.source_id].append(article)
+    places = asyncio.Semaphore(SOURCES_AT_ONCE)
+
+    async def one(number: int, due: list[Article]) -> None:
+        async with places:
+            await guarded(of_source(c, sources.get(c.conn, number), due, tally, forced=forced), about=f"source {number}")
+
+    await asyncio.gather(*(one(number, due) for number, due in by_source.items()))
+    return tally
+
+
+async def of_source(c: Collector, source: Source, due: list[Article], tally: Tally, *, forced: bool) -> None:
+    """Looks at articles of one source; stops where the server wants to be left alone."""
+    async with alone(c, source, wait=c.once) as mine:
+        if not mine:
+            return
+        allowed = gate.of_source(source, [a.url for a in sources.addresses(c.conn, source.id)])
+        fronts, stopped, queue = Fronts(), [], iter(due)
+
+        async def one(article: Article) -> None:
+            try:
+                await look(c, source, allowed, article, fronts, tally, forced=forced)
+            except (Asked, Closed) as why:
+                stopped.append(str(why))
+
+        async def work() -> None:
+            for article in queue:
+                if stopped:
+                    return
+                await guarded(one(article), about=article.url)
+
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+        for why in stopped[:1]:
+            tally.fail(source.name, why)
+
+
+async def look(
+    c: Collector, source: Source, allowed: Allowed, article: Article, fronts: Fronts, tally: Tally, *, forced: bool,
+    kind: str = "recheck",
+) -> tuple[Outcome, int | None]:  # fmt: skip
+    """One look at one article: what came of it, and the capture where one was kept."""
+    seen = await _see(c, source, allowed, article, fronts)
+    tally.looked += 1
+    if seen.failed is not None:
+        with c.conn.transaction():
+            looks.note(c.conn, article.id, outcome="failed", how=seen.failed)
+            articles.look_again(c.conn, article.id, at=datetime.now(UTC) + timedelta(hours=6))
+        tally.fail(source.name, f"{article.url}: {seen.failed}")
+        return "failed", None
+    if seen.missing is not None:
+        return _missing(c, article, seen, tally, forced=forced, kind=kind)
+    assert seen.page is not None and seen.answer is not None
+    return _present(c, article, seen.page, seen.answer, allowed, tally, kind=kind)
+
+
+# ── seeing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _see(c: Collector, source: Source, allowed: Allowed, article: Article, fronts: Fronts) -> Seen:
+    try:
+        page, answer = await _patiently(c, source, allowed, article.url)
+    except Fault as why:
+        return Seen(failed=str(why))
+    except Elsewhere as why:
+        if addresses.is_front_page(why.target):
+            return Seen(missing="home")
+        return Seen(failed=str(why))
+    except (Refused, SetAside) as why:
+        return Seen(failed=str(why))
+    if answer.status in (404, 410):
+        return Seen(missing=str(answer.status), answer=answer)
+    if page is None:
+        return Seen(failed=f"the server answered {answer.status}")
+    home = addresses.is_front_page(answer.final_url) and not addresses.is_front_page(article.url)
+    if answer.hops and (home or page.kind in (PageKind.FRONT_PAGE, PageKind.SECTION)):
+        return Seen(missing="home", answer=answer)
+    if page.kind in (PageKind.SOFT_404, PageKind.FRONT_PAGE, PageKind.SECTION):
+        return Seen(missing="soft_404", answer=answer)
+    if page.kind in (PageKind.CHALLENGE, PageKind.TEASER, PageKind.NOT_HTML):
+        return Seen(failed=page.reason or f"the page is a {page.kind.value}")
+    link = links.reload(c.conn, addresses.identity(article.url))
+    page = pages.settle(page, entry_of(link) if link else None, language=source.language)
+    old = articles.latest(c.conn, article.id)
+    if article.partial or storing.likeness(page.text, old.body) >= storing.UNALIKE:
+        if page.kind == PageKind.ARTICLE:
+            return Seen(page=page, answer=answer)
+        return Seen(failed=page.reason or "the page holds no article now")
+    # nothing in common with what was stored: a rewrite, or another page under the old address
+    if await _is_front(c, source, allowed, page, fronts):
+        return Seen(missing="soft_404", answer=answer)
+    if page.kind != PageKind.ARTICLE:
+        return Seen(failed=page.reason or "the page holds no article now")
+    return Seen(page=page, answer=answer)
+
+
+async def _patiently(c: Collector, source: Source, allowed: Allowed, url: str) -> tuple[Page | None, Answer]:
+    for attempt in range(1, TRIES + 1):
+        try:
+            return await read_page(c, source, allowed, url)
+        except Fault as why:
+            if attempt == TRIES or why.kind in ("refused", "name", "timeout") or not c.once:
+                raise
+            await asyncio.sleep(min(why.wait or 2.0 * attempt, 60.0))
+    raise AssertionError("unreachable")
+
+
+async def _is_front(c: Collector, source: Source, allowed: Allowed, page: Page, fronts: Fronts) -> bool:
+    """Whether a page lists what the front page lists: then it is that page under an article's address."""
+    if source.id not in fronts.pages:
+        front = None
+        try:
+            front, _ = await read_page(c, source, allowed, source.home)
+        except KiemtinError:
+            front = None  # it cannot be compared now: the page is judged by itself
+        fronts.pages[source.id] = front
+    front = fronts.pages[source.id]
+    if front is None:
+        return False
+    mine, theirs = {x.url for x in page.links}, {x.url for x in front.links}
+    if len(theirs) >= 3 and len(mine & theirs) / len(mine | theirs) >= LIKE_FRONT and page.title == front.title:
+        return True
+    return bool(front.text) and storing.likeness(page.text, front.text) >= storing.NEARLY_SAME
+
+
+# ── judging ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _missing(
+    c: Collector, article: Article, seen: Seen, tally: Tally, *, forced: bool, kind: str
+) -> tuple[Outcome, int | None]:
+    now = datetime.now(UTC)
+    before = looks.last(c.conn, article.id)
+    second = before is not None and before.outcome == "missing" and (forced or now - before.at >= APART)
+    capture = None
+    with c.conn.transaction():
+        if seen.answer is not None and (second or kind != "recheck"):
+            capture = c.keeper.keep(c.conn, seen.answer, kind=kind, article_id=article.id)
+        looks.note(c.conn, article.id, outcome="missing", how=seen.missing, capture_id=capture)
+        if article.state == "gone":
+            at = next_look(article.gone_at or now, now=now, offsets=RETURNS)
+        elif second:
+            articles.gone(c.conn, article.id, how=seen.missing or "404")
+            tally.gone += 1
+            at = now + RETURNS[0]
+        else:
+            at = now + SECOND_LOOK
+        articles.look_again(c.conn, article.id, at=at)
+    return ("gone" if second or article.state == "gone" else "missing"), capture
+
+
+def _present(
+    c: Collector, article: Article, page: Page, answer: Answer, allowed: Allowed, tally: Tally, *, kind: str
+) -> tuple[Outcome, int | None]:
+    now = datetime.now(UTC)
+    capture = None
+    with c.conn.transaction():
+        owner = articles.find(c.conn, [addresses.identity(answer.final_url)]) if answer.hops else None
+        if owner is not None and owner.id != article.id and owner.source_id == article.source_id:
+            # renamed, and the new address was stored before its past was known: one article from here on
+            articles.same(c.conn, article.id, as_id=owner.id)
+            looks.note(c.conn, article.id, outcome="unchanged", how="moved to an article that is stored")
+            return "unchanged", None
+        old = articles.latest(c.conn, article.id)
+        new = storing.carried(storing.reading(page), old)
+        changed = storing.says_something_else(new, old)
+        if changed or article.state == "gone" or article.partial or kind != "recheck":
+            capture = c.keeper.keep(c.conn, answer, kind=kind, article_id=article.id)
+        if article.partial:
+            articles.whole(c.conn, article.id, url=answer.final_url, canonical_url=page.canonical_url)
+        if answer.permanent:
+            articles.moved(c.conn, article.id, url=answer.final_url, canonical_url=page.canonical_url)
+            articles.leads_to(
+                c.conn, storing.keys_of(page, answer, article.url, allowed), article_id=article.id
+            )
+        if changed:
+            articles.add_version(c.conn, article.id, number=old.number + 1, reading=new, capture_id=capture)
+            tally.changed += 1
+        if article.state == "gone":
+            articles.back(c.conn, article.id)
+            tally.back += 1
+        before = looks.last(c.conn, article.id)
+        was_missing = article.state == "gone" or (before is not None and before.outcome == "missing")
+        outcome: Outcome = "changed" if changed else "back" if was_missing else "unchanged"
+        looks.note(c.conn, article.id, outcome=outcome, capture_id=capture)
+        offsets = c.watched_looks if article.watched else c.looks
+        articles.look_again(c.conn, article.id, at=next_look(article.first_seen_at, now=now, offsets=offsets))
+    return outcome, capture
+
+
+# ── wishes of other rooms ───────────────────────────────────────────────────────────────────────────────
+
+
+async def answer_request(c: Collector, request: CaptureRequest, tally: Tally) -> None:
+    """Answers a wish for a fresh capture: a look that keeps the exact exchange; a flag makes the article watched."""
+    article = articles.get(c.conn, request.article_id)
+    source = sources.get(c.conn, article.source_id)
+    async with alone(c, source, wait=False) as mine:
+        if not mine:
+            return
+        allowed = gate.of_source(source, [a.url for a in sources.addresses(c.conn, source.id)])
+        outcome, capture = await look(
+            c, source, allowed, article, Fronts(), tally, forced=False, kind=request.kind
+        )
+        with c.conn.transaction():
+            if request.kind == "flag" and not article.watched:
+                articles.watch(c.conn, article.id)
+                now = datetime.now(UTC)
+                articles.look_again(c.conn, article.id, at=next_look(now, now=now, offsets=c.watched_looks))
+            looks.answer(c.conn, request.id, outcome=outcome, capture_id=capture)
