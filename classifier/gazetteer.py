@@ -159,7 +159,7 @@ class Gazetteer:
             index = self.plain if name.plain else self.marked
             second = name.words[1].lower() if len(name.words) > 1 else ""
             index.setdefault(name.words[0].lower(), {}).setdefault(second, []).append(name)
-            if name.own and name.standing == "sure" and len(name.words) > 1 and not (name.lead or name.plain):
+            if not (name.lead or name.plain) and _stands_without_capitals(name):
                 self.lower[name.bare.lower()] = name
                 lower.append(name.bare.lower())
         for index in (self.marked, self.plain):
@@ -203,6 +203,14 @@ class Gazetteer:
             )
             for form in trap.forms:
                 self.watches.setdefault(fold(form).lower(), []).append(watch)
+
+
+def _stands_without_capitals(name: Name) -> bool:
+    """Whether the name is no ordinary words in lower case: "bản công bố" is not Bản Công, "kho vàng" no village."""
+    if not name.own:
+        return not name.abroad and len(name.words) > 1
+    rare = len(name.words) > 2 or any(unit.rank != 2 for unit in name.units)
+    return name.standing == "sure" and rare and len(name.bare) > 3
 
 
 def territory_code(territory: str | None, newest: set[str]) -> str:

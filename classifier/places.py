@@ -304,6 +304,8 @@ def _doubtful(one: Found, gazetteer: Gazetteer, known: _Evidence) -> tuple[bool,
     if name.plain:
         if evidence and (name.standing != "shared" or fits):
             return True, "without marks, region named"
+        if name.standing == "sure" and fits and not known.away:
+            return True, "without marks, unit word"
         return False, "without marks and the region is not named"
     if name.standing == "shared":
         if fits and evidence:
