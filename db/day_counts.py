@@ -6,12 +6,15 @@ Written by review_ui. A day is a day of Vietnam. Only first publications count; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from db.connection import Connection, many
 
 # Judgements are numbered when written and seen when committed: as many behind the mark are looked at again.
 OVERLAP = 1_000
+PAUSE = timedelta(
+    minutes=10
+)  # without a new judgement today is counted again this often: copies and stances move
 CHUNK = 20_000  # judgements looked at in one round
 
 
@@ -49,8 +52,13 @@ class DayTone:
 def bring_up(conn: Connection, *, now: datetime) -> int:
     """Counts again the days whose items changed since the last time, and always today and yesterday; returns how many
     days. One worker at a time: another finds nothing to do."""
-    mark = conn.execute("SELECT judgement_id FROM day_counts_marks FOR UPDATE SKIP LOCKED").fetchone()
-    if mark is None:
+    mark = conn.execute(
+        "SELECT judgement_id, coalesce(counted_at, '-infinity') > %(now)s::timestamptz - %(pause)s"
+        " AND judgement_id = coalesce((SELECT max(id) FROM judgements), 0)"
+        " FROM day_counts_marks FOR UPDATE SKIP LOCKED",
+        {"now": now, "pause": PAUSE},
+    ).fetchone()
+    if mark is None or mark[1]:
         return 0
     rows = conn.execute(
         """

@@ -35,6 +35,7 @@ SCREENS = (
     "review_ui.desk.admin",
     "review_ui.desk.help",
     "review_ui.digests.views",
+    "review_ui.alerts.views",
     "review_ui.report",
     "review_ui.reports",
     "review_ui.bulletin",

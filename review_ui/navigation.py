@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("reports.index", _("Tin báo"), ("reports",)),
     Entry("search.index", _("Tìm kiếm"), ("search",)),
     Entry("digests.index", _("Điểm báo"), ("digests",)),
+    Entry("alerts.index", _("Cảnh báo"), ("alerts",)),
     Entry("sources.index", _("Nguồn tin"), ("sources",)),
     Entry("models.index", _("Mô hình"), ("models",)),
     Entry("admin.index", _("Quản trị"), ("admin",)),

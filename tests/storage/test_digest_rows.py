@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -264,3 +265,16 @@ def test_a_range_in_the_wrong_order_is_refused(conn):
 def test_an_empty_range_is_an_honest_document(conn):
     facts = collect.collect(conn, scope="foreign", from_on=date(2001, 1, 1), to_on=date(2001, 1, 7))
     assert content.row_count(compose(facts)) == 0
+
+
+def test_the_schedule_drafts_both_digests_once(conn):
+    from db.settings import Settings
+    from review_ui.digests import rounds
+
+    now = datetime(2026, 11, 19, 1, 30, tzinfo=UTC)  # Thursday 08:30 in Vietnam
+    settings = Settings(home=Path("/nowhere"))
+    assert rounds.run(conn, settings=settings, now=now)["digests_drafted"] == 2
+    assert rounds.run(conn, settings=settings, now=now)["digests_drafted"] == 0
+    assert rounds.run(conn, settings=settings, now=now + timedelta(hours=5))["digest_reminders"] == 2
+    assert rounds.run(conn, settings=settings, now=now + timedelta(hours=5))["digest_reminders"] == 0
+    assert {(d.scope, d.created_by) for d in digests.latest(conn)} == {("domestic", None), ("foreign", None)}

@@ -1,0 +1,151 @@
+"""What a rule finds: the same query for live findings and for the preview on past data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from db import day_counts
+from db.alerts import Rule
+from db.connection import Connection, many
+from review_ui import spikes
+from review_ui.alerts.policy import ZONE, Policy
+from review_ui.digests import offices
+from review_ui.digests.summaries import cut
+
+SIGNALS = ("check", "harm", "criticism")
+MOST = 500  # findings of a rule in one look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found: ``key`` is the same whenever it is found again."""
+
+    key: str
+    subject: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    id: int
+    title: str
+    outlets: int
+    last_at: datetime
+
+
+def find(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+    """Findings of ``rule`` from ``since`` to ``now``, oldest first."""
+    match rule.kind:
+        case "high_band":
+            signal = rule.value if rule.value in SIGNALS else "check"
+            return _events(conn, since=since, now=now, signal=signal)
+        case "place":
+            return _events(conn, since=since, now=now, place=rule.value)
+        case "field":
+            return _events(conn, since=since, now=now, topic=rule.value)
+        case "spike":
+            return _spikes(conn, rule, policy=policy, since=since, now=now)
+        case "source_silent":
+            return _silent(conn, policy=policy, since=since, now=now)
+        case _:
+            return _clocks(conn, policy=policy, since=since, now=now)
+
+
+def _events(
+    conn: Connection,
+    *,
+    since: datetime,
+    now: datetime,
+    signal: str | None = None,
+    place: str | None = None,
+    topic: str | None = None,
+) -> list[Finding]:
+    rows = many(
+        conn,
+        _Event,
+        """
+        SELECT e.id, e.title, e.outlets, e.last_at FROM events e
+          LEFT JOIN cases c ON c.event_id = e.id
+         WHERE e.last_at > %(since)s AND e.last_at <= %(now)s AND e.merged_into IS NULL AND e.relevance = 'core'
+           AND NOT coalesce(c.restricted, false)
+           AND (%(signal)s::text IS NULL
+             OR CASE %(signal)s WHEN 'check' THEN e.check_band WHEN 'harm' THEN e.harm_band ELSE e.criticism_band END = 'high')
+           AND (%(place)s::text IS NULL OR %(place)s = ANY (e.places))
+           AND (%(topic)s::text IS NULL OR %(topic)s = ANY (e.topics))
+         ORDER BY e.last_at, e.id LIMIT %(most)s
+        """,
+        {"since": since, "now": now, "signal": signal, "place": place, "topic": topic, "most": MOST},
+    )
+    return [
+        Finding(
+            key=f"event:{row.id}",
+            subject=f"{cut(row.title, 160)} ({row.outlets} cơ quan báo chí)",
+            link=f"/events/{row.id}",
+            at=row.last_at,
+        )
+        for row in rows
+    ]
+
+
+def _spikes(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+    factor = float(rule.value) if rule.value.replace(".", "", 1).isdigit() else policy.spike_factor
+    first, last = since.astimezone(ZONE).date(), now.astimezone(ZONE).date()
+    topics, _ = offices.topics(conn)
+    found = []
+    for dimension, words in (("topic", topics), ("place", offices.places(conn))):
+        rows = [
+            (row.name, row.on_day, row.items)
+            for row in day_counts.days_of(
+                conn, dimension, first=first - timedelta(days=spikes.BASELINE_DAYS), last=last
+            )
+        ]
+        for n in range((last - first).days + 1):
+            on = first + timedelta(days=n)
+            found += [
+                Finding(
+                    key=f"spike:{dimension}:{spike.name}:{on}",
+                    subject=f"{words[spike.name]}: {spike.items} tin, bài ngày {on:%d/%m/%Y} (thường {spike.baseline:.1f}/ngày)",
+                    link="/",
+                    at=min(now, datetime.combine(on, datetime.min.time(), ZONE)),
+                )
+                for spike in spikes.find(rows, on=on, factor=factor)
+                if spike.name in words
+            ]
+    return found[:MOST]
+
+
+def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+    rows = conn.execute(
+        "SELECT h.source_id, s.title, h.since_at FROM source_health h JOIN sources s ON s.id = h.source_id"
+        " WHERE s.status = 'enabled' AND h.state IN ('silent', 'failing') AND h.since_at + %(long)s BETWEEN %(since)s AND %(now)s"
+        " ORDER BY h.since_at LIMIT %(most)s",
+        {"long": policy.silent, "since": since, "now": now, "most": MOST},
+    ).fetchall()
+    return [
+        Finding(
+            key=f"source:{number}:{begun:%Y-%m-%dT%H:%M}",
+            subject=f"Nguồn {cut(title, 120)} không có tin mới từ {begun.astimezone(ZONE):%H:%M %d/%m/%Y}",
+            link=f"/sources/{number}",
+            at=begun + policy.silent,
+        )
+        for number, title, begun in rows
+    ]
+
+
+def _clocks(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+    rows = conn.execute(
+        "SELECT id, title, due_at FROM cases WHERE state <> 'closed' AND due_at - %(ahead)s BETWEEN %(since)s AND %(now)s"
+        " AND NOT restricted ORDER BY due_at LIMIT %(most)s",
+        {"ahead": policy.clock, "since": since, "now": now, "most": MOST},
+    ).fetchall()
+    return [
+        Finding(
+            key=f"case:{number}:{due:%Y-%m-%dT%H:%M}",
+            subject=f"Sắp hết hạn {due.astimezone(ZONE):%H:%M %d/%m/%Y}: {cut(title, 140)}",
+            link=f"/cases/{number}",
+            at=due - policy.clock,
+        )
+        for number, title, due in rows
+    ]

@@ -1,0 +1,52 @@
+"""Which week is drafted, when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from review_ui.digests.schedule import ZONE, Plan, issue, missing, plan
+
+THURSDAY = datetime(2026, 11, 19, 8, 0, tzinfo=ZONE)
+
+
+def test_on_thursday_at_eight_the_seven_whole_days_before_are_drafted():
+    found = issue(Plan(), now=THURSDAY)
+    assert (found.from_on, found.to_on) == (date(2026, 11, 12), date(2026, 11, 18))
+    assert found.due_at == datetime(2026, 11, 19, 15, tzinfo=ZONE)
+    assert found.remind_at == datetime(2026, 11, 19, 13, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=9), timedelta(days=6, hours=23)])
+def test_the_issue_stays_the_same_until_the_next_thursday(later):
+    assert issue(Plan(), now=THURSDAY + later) == issue(Plan(), now=THURSDAY)
+
+
+def test_a_minute_before_eight_it_is_last_weeks():
+    assert issue(Plan(), now=THURSDAY - timedelta(minutes=1)).to_on == date(2026, 11, 11)
+
+
+def test_settings_are_read_and_nonsense_keeps_the_usual():
+    found = plan(
+        {
+            "digest.draft_day": "mon",
+            "digest.draft_time": "07:30",
+            "digest.due_time": "sớm",
+            "digest.reminder_minutes": "x",
+        }
+    )
+    assert (found.day, found.draft.hour, found.draft.minute, found.due.hour) == ("mon", 7, 30, 15)
+    assert found.reminder == timedelta(minutes=120)
+
+
+def test_what_is_missing_is_told():
+    assert missing(state=None, has_edits=False, open_without_agency=0) == ["draft"]
+    assert missing(state="draft", has_edits=False, open_without_agency=2) == [
+        "wording",
+        "approval",
+        "issue",
+        "agencies",
+    ]
+    assert missing(state="approved", has_edits=True, open_without_agency=0) == ["issue"]
+    assert missing(state="issued", has_edits=True, open_without_agency=0) == []
