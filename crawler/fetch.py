@@ -335,19 +335,19 @@ class Fetcher:
                 raise Fault("broken", f"the connection broke ({_first_words(why)})") from why
             except UnsupportedURLSchemeError as why:
                 raise Refused("gate", "only http and https addresses are fetched") from why
-        exchange = Exchange(
-            url=url,
-            status=response.status,
-            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs),
-            payload=response.body,
-            at=at,
-            request_headers=tuple(sent.items()),
-            address=str(response.ip_address) if response.ip_address else _pins.get(host),
-            protocol=response.protocol or "HTTP/1.1",
-            cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
-            certificate=response.certificate.dumpPEM() if response.certificate else None,
-        )
-        self._listen(exchange, host)
+            exchange = Exchange(
+                url=url,
+                status=response.status,
+                headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs),
+                payload=response.body,
+                at=at,
+                request_headers=tuple(sent.items()),
+                address=str(response.ip_address) if response.ip_address else _pins.get(host),
+                protocol=response.protocol or "HTTP/1.1",
+                cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
+                certificate=response.certificate.dumpPEM() if response.certificate else None,
+            )
+            self._listen(exchange, host)
         return exchange
 
     def _listen(self, exchange: Exchange, host: str) -> None:
@@ -366,8 +366,9 @@ def _stay_open(spider: Any) -> None:
     raise DontCloseSpider
 
 
-def _begun(request: scrapy.Request, **_: Any) -> None:
-    request.meta["kiemtin_begun"]()
+def _begun(request: scrapy.Request, headers: Any, **_: Any) -> None:
+    if b"Retry-After" not in headers:  # that one must be heard before anybody else may start
+        request.meta["kiemtin_begun"]()
 
 
 def _readable(location: str) -> str:

@@ -25,6 +25,7 @@ from db.sources import Source
 LARGEST_LIST = 60 * 2**20  # bytes unpacked; a sitemap may hold 50 MB (sitemaps.org)
 MOST_PAGES = 20  # of a paged feed or section in one poll, and only while they bring something new
 MOST_SUBMAPS = 25
+BREATH = 50  # entries after which the loop may turn to those who wait for an answer
 MOST_ALTERNATES = 3
 OLD_SMALL, OLD_LARGE, SMALL = timedelta(days=400), timedelta(days=30), 1000  # sitemap entries older than that are archive
 
@@ -121,7 +122,7 @@ async def _poll(
     if asked.kind == "section":
         return after, await _section(c, source, allowed, asked, answer), answer
     if asked.kind == "search":
-        return after, _take(c, source, allowed, asked, await read_search(c, source, answer), searched=True), answer
+        return after, await _take(c, source, allowed, asked, await read_search(c, source, answer), searched=True), answer
     feed = await _feed(c, source, answer)
     if feed.kind in ("html", "unknown"):
         found = await _announced(c, source, allowed, asked, feed, answer)
@@ -189,7 +190,7 @@ async def _announced(
 
 async def _entries(c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed) -> Polled:
     """Enters the entries of a feed or sitemap, its further pages and sub-maps included."""
-    polled = _take(c, source, allowed, asked, _recent(feed))
+    polled = await _take(c, source, allowed, asked, _recent(feed))
     notes = set(feed.notes)
     page, seen = feed, {asked.url}
     for _ in range(MOST_PAGES):
@@ -204,7 +205,7 @@ async def _entries(c: Collector, source: Source, allowed: Allowed, asked: List, 
         if answer.status != 200:
             break
         page = await _feed(c, source, answer)
-        more = _take(c, source, allowed, asked, _recent(page))
+        more = await _take(c, source, allowed, asked, _recent(page))
         polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
         if not more.fresh:
             break
@@ -234,7 +235,7 @@ async def _submaps(c: Collector, source: Source, allowed: Allowed, asked: List, 
             polled = replace(polled, short=True, why=f"{part.url}: {status_words(answer.status)}")
             continue
         read = await _feed(c, source, answer)
-        more = _take(c, source, allowed, asked, _recent(read))
+        more = await _take(c, source, allowed, asked, _recent(read))
         polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
     return polled
 
@@ -265,7 +266,7 @@ async def _section(c: Collector, source: Source, allowed: Allowed, asked: List, 
         entries = [feeds.entry(link=x.url, base=answer.final_url, title=x.title, summary=x.summary, now=now) for x in page.links]
         # a front page's wording of a headline changes with its layout: it is no sign of an edit
         entries = [replace(e, digest="") for e in entries if e.url]
-        more = _take(c, source, allowed, asked, entries)
+        more = await _take(c, source, allowed, asked, entries)
         polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
         target = next((u for u in page.next_links if u not in seen and gate.refusal(u, allowed) is None), None)
         if target is None or (number and not more.fresh):
@@ -282,13 +283,15 @@ async def _section(c: Collector, source: Source, allowed: Allowed, asked: List, 
     return polled
 
 
-def _take(
+async def _take(
     c: Collector, source: Source, allowed: Allowed, asked: List, entries: list[Entry], *, searched: bool = False
 ) -> Polled:
     """Enters entries into the ledger: own ones to be fetched, others' handed over, the rest set aside with why."""
     own: dict[str, links.Found] = {}
     refused: list[tuple[links.Found, str, str]] = []
-    for entry in entries:
+    for number, entry in enumerate(entries):
+        if number % BREATH == BREATH - 1:
+            await asyncio.sleep(0)
         if not entry.url:
             refused.append((follow_links.nameless(entry, asked.url), "no_address", "the list names no address for it"))
             continue
@@ -304,8 +307,12 @@ def _take(
             refused.append((made, "outside", "outside the catalogue: title and link are kept"))
         else:
             refused.append((made, "gate", why or ""))
+    fresh: list[str] = []
+    mine = list(own.values())
+    for start in range(0, len(mine), 10 * BREATH):
+        fresh += links.note(c.conn, source.id, list_url=asked.url, found=mine[start : start + 10 * BREATH])
+        await asyncio.sleep(0)
     with c.conn.transaction():
-        fresh = links.note(c.conn, source.id, list_url=asked.url, found=list(own.values()))
         new = links.note(c.conn, source.id, list_url=asked.url, found=list({f.identity: f for f, _, _ in refused}.values()))
         for made, kind, why in refused:
             if made.identity in new:

@@ -245,14 +245,17 @@ def look_again(conn: Connection, article_id: int, *, at: datetime | None) -> Non
 
 
 def due_looks(conn: Connection, *, everything: bool, source_id: int | None = None, most: int = 100_000) -> list[Article]:
-    """Articles whose look is due; ``everything``: all that are not merged into another."""
+    """Articles whose look is due; ``everything``: all that are not merged into another.
+
+    Partial ones are left to the ledger of links, which asks for their page again.
+    """
     return many(
         conn,
         Article,
         """SELECT id, source_id, url, identity, canonical_url, first_seen_at, state, gone_at, gone_how, partial,
                   version_id, title, lead, language, published_at, same_as, watched
            FROM articles
-           WHERE same_as IS NULL AND (%(all)s OR next_look_at <= now())
+           WHERE same_as IS NULL AND NOT partial AND (%(all)s OR next_look_at <= now())
              AND (%(source)s::integer IS NULL OR source_id = %(source)s)
            ORDER BY next_look_at, id LIMIT %(most)s""",
         {"all": everything, "source": source_id, "most": most},
@@ -263,7 +266,7 @@ def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[in
     """Enabled sources of which an article's look is due."""
     rows = conn.execute(
         """SELECT DISTINCT a.source_id FROM articles a JOIN sources s ON s.id = a.source_id
-           WHERE a.next_look_at <= now() AND a.same_as IS NULL AND s.status = 'enabled'
+           WHERE a.next_look_at <= now() AND a.same_as IS NULL AND NOT a.partial AND s.status = 'enabled'
              AND (%(group)s::text IS NULL OR %(group)s = ANY (s.groups))""",
         {"group": group},
     ).fetchall()

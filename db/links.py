@@ -106,7 +106,7 @@ def hand_over(conn: Connection, source_id: int, *, list_url: str, found: Found) 
     )
 
 
-def open_ones(conn: Connection, source_id: int, *, all_now: bool, since: datetime) -> list[Link]:
+def open_ones(conn: Connection, source_id: int, *, all_now: bool, since: datetime, most: int = 100_000) -> list[Link]:
     """What is to be fetched for a source: new ones, those to be tried again, those set aside for a while.
 
     ``all_now`` ignores back-off from earlier rounds (``crawl --once``), of those set aside only what a list has
@@ -120,8 +120,9 @@ def open_ones(conn: Connection, source_id: int, *, all_now: bool, since: datetim
            UNION ALL
            SELECT identity, source_id, url, entry, fate, kind, why, tries, article_id FROM links
            WHERE source_id = %(source)s AND fate = 'set_aside' AND next_try_at < 'infinity' AND listed_at >= %(since)s
-             AND (%(all)s OR next_try_at <= now())""",
-        {"source": source_id, "all": all_now, "since": since},
+             AND (%(all)s OR next_try_at <= now())
+           LIMIT %(most)s""",
+        {"source": source_id, "all": all_now, "since": since, "most": most},
     )
 
 
