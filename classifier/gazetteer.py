@@ -186,7 +186,7 @@ class Gazetteer:
             elif rule.kind == "simile_after":
                 self.simile_after += tuple(value.lower() for value in values)
         # Where one word is in several lists the later kind wins: "trường" before a name is a venue, "ở" a place.
-        for kind in ("origin", "locative", "authority", "unit", "route", "venue", "simile"):
+        for kind in ("origin", "locative", "authority", "unit", "route", "venue", "simile", "neutral"):
             for rule in catalogue.rules:
                 if rule.kind == kind:
                     for value in rule.values:

@@ -325,6 +325,8 @@ def _doubtful(one: Found, gazetteer: Gazetteer, known: _Evidence) -> tuple[bool,
         return True, f"after {one.cue_word}"
     if name.bare in known.settled:
         return True, "settled earlier in the text"
+    if one.listed:
+        return True, "in a list of places"
     if one.bracket and known.region:
         return True, "region words in the text"
     return False, "no unit word, word of place or region"
@@ -357,6 +359,8 @@ def _refuted(one: Found, gazetteer: Gazetteer, known: _Evidence) -> str | None:
         return "a signature at the end"
     if name.elsewhere and not fits:
         return "a better known place bears the name"
+    if one.listed and any(unit.level == "district" for unit in name.units):
+        return None  # "Mộc Châu, Bắc Hà, Hà Giang": a list of places, no address
     return _counter(one, known)
 
 

@@ -65,7 +65,7 @@ _RULE: dict[str, tuple[float, str]] = {
     "below": (0.7, "a place below the province is named"),
     "ruling": (2.6, "of all places those of the province rule the text"),
     "away_title": (-1.6, "another place in the title"),
-    "away_first": (-1.5, "the title begins with another place"),
+    "away_first": (-1.2, "the title begins with another place"),
     "away_share": (-2.2, "share of other places"),
     "roundup": (-2.4, "a summary of many stories"),
     "long": (-0.8, "a long text says a name more easily"),

@@ -85,7 +85,7 @@ class PlaceRule:
     """A list of words that the place matcher reads.
 
     Kinds: ``elsewhere`` names of other provinces and cities, ``abroad`` of countries; ``region`` words of the region;
-    ``locative``, ``venue``, ``simile``, ``route``, ``origin``, ``authority`` words before a name; ``unit`` words of
+    ``locative``, ``venue``, ``simile``, ``route``, ``origin``, ``authority``, ``neutral`` words before a name; ``unit`` words of
     administrative units; ``roundup`` words that open a news summary; ``date``, ``accent_collision``,
     ``gone_before_merger`` facts for people and tests.
     """
