@@ -11,7 +11,7 @@ import procrastinate
 
 import db.grouping
 import db.models
-from classifier import worker
+from classifier import night, worker
 from db.catalogue import Catalogue
 from db.connection import connect
 
@@ -52,6 +52,15 @@ class Sweeper:
                 )
             return done
 
+    def night(self) -> None:
+        """Trains, looks for drift and chooses what else people should see; once a day, at the time staff set."""
+        with connect(self._url, application="kiemtin classify") as conn:
+            now = datetime.now(UTC)
+            if not night.due(conn, now=now):
+                return
+            report = night.run(conn, now=now, shipped=self._shipped or Catalogue())
+        log.info("night: %s", report["training"])
+
     def forget(self) -> int:
         """Drops what grouping no longer needs to remember."""
         with connect(self._url, autocommit=True, application="kiemtin classify") as conn:
@@ -66,6 +75,11 @@ def app_of(url: str, sweeper: Sweeper, *, stop: Callable[[], bool] = lambda: Fal
     @app.task(queue=QUEUE, name="classifier.sweep", queueing_lock="classifier.sweep")
     def sweep(timestamp: int) -> None:
         sweeper.sweep(stop=stop)
+
+    @app.periodic(cron="*/10 * * * *", periodic_id="night")  # at the hour that staff set
+    @app.task(queue=QUEUE, name="classifier.night", queueing_lock="classifier.night")
+    def at_night(timestamp: int) -> None:
+        sweeper.night()
 
     @app.periodic(cron="40 3 * * *", periodic_id="forget")
     @app.task(queue=QUEUE, name="classifier.forget", queueing_lock="classifier.forget")

@@ -170,3 +170,12 @@ CREATE TABLE event_corrections (
 );
 CREATE INDEX event_corrections_open ON event_corrections (id) WHERE applied_at IS NULL;
 GRANT SELECT, INSERT, UPDATE (applied_at, outcome) ON event_corrections TO kiemtin_app;
+
+-- What each night's look at the model said: drift, the audit's estimate of recall, alarms. One row a day.
+CREATE TABLE model_watch (
+  on_day  date PRIMARY KEY,
+  model   text NOT NULL,                             -- models.name, or 'rules'
+  report  jsonb NOT NULL,                            -- drift, recall with interval, alarms (docs/judging.md)
+  made_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT, INSERT ON model_watch TO kiemtin_app;
