@@ -40,6 +40,7 @@ SCREENS = (
     "review_ui.reports",
     "review_ui.bulletin",
     "review_ui.method",
+    "review_ui.answers",
 )
 # where texts in English are kept: each room of screens has a folder of its own
 TRANSLATIONS = ("translations", "digests/translations", "claims/translations", "evidence/translations")

@@ -1,0 +1,389 @@
+"""From an approved verdict to the public page: what is published, how it is corrected, and what can never get there."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+
+import feedparser
+import psycopg
+import pytest
+import seeding
+
+from db import cases, publications
+from db.connection import Connection
+from db.errors import Conflict, Forbidden, Invalid
+
+CLAIM = "Đập thủy điện Nậm Hư đã vỡ và nước đang tràn về thị trấn trong đêm nay, dân phải chạy ngay."
+
+
+@pytest.fixture
+def labels(conn: Connection) -> None:
+    for code, title in (
+        ("fabricated", "Tin giả"),
+        ("partly_false", "Tin sai sự thật"),
+        ("authentic", "Tin xác thực"),
+    ):
+        conn.execute(
+            "INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', %s, jsonb_build_object('title', %s::text))",
+            [code, title],
+        )
+
+
+class Story:
+    """A case brought to the point where it may be published, by people with the right roles."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.verifier, self.approver = (
+            seeding.user(conn, role="verifier"),
+            seeding.user(conn, role="approver"),
+        )
+        self.case = cases.open_by_staff(
+            conn, event_id=None, title="Tin đồn vỡ đập", field="disaster-epidemic", actor=self.verifier.name
+        ).id
+        self.step(self.verifier, "take")
+        self.claim = conn.execute(
+            "INSERT INTO claims (case_id, body, field, criticised_agency, created_by, said_on) VALUES (%s, %s, 'disaster-epidemic', 'so-a', %s, '2026-09-10') RETURNING id",
+            [self.case, CLAIM, self.verifier.id],
+        ).fetchone()[0]
+        self.step(self.verifier, "escalate")
+
+    def step(self, who: seeding.User, action: str, reason: str = "") -> None:
+        version = self.conn.execute("SELECT version FROM cases WHERE id = %s", [self.case]).fetchone()[0]
+        cases.act(
+            self.conn,
+            case_id=self.case,
+            action=action,
+            user_id=who.id,
+            seen_version=version,
+            reason=reason,
+            data={},
+        )
+
+    def gather(self) -> None:
+        for kind, title, independent in (
+            ("primary", "Nhật ký vận hành hồ", True),
+            ("agency_statement", "Thông báo của công ty", False),
+        ):
+            self.conn.execute(
+                "INSERT INTO evidence (claim_id, kind, title, independent, file_sha256, added_by) VALUES (%s, %s, %s, %s, %s, %s)",
+                [self.claim, kind, title, independent, "ab" * 32, self.verifier.id],
+            )
+        self.conn.execute(
+            "INSERT INTO contact_attempts (claim_id, whom, how, at, result, made_by) VALUES (%s, 'Trang đăng tin', 'tin nhắn', now(), 'không trả lời', %s)",
+            [self.claim, self.verifier.id],
+        )
+
+    def propose(self, code: str = "fabricated", true: str = "Đập vẫn vận hành bình thường.") -> int:
+        return int(
+            self.conn.execute(
+                "INSERT INTO verdicts (claim_id, code, what_is_true, reasoning, counter_evidence, proposed_by, text_sha256)"
+                " VALUES (%s, %s, %s, 'Hai nguồn độc lập cùng xác nhận.', 'Đã tìm, không thấy.', %s, '') RETURNING id",
+                [self.claim, code, true, self.verifier.id],
+            ).fetchone()[0]
+        )
+
+    def approve(self, verdict: int) -> None:
+        self.conn.execute(
+            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256)"
+            " SELECT id, 'approve', %s, text_sha256 FROM verdicts WHERE id = %s",
+            [self.approver.id, verdict],
+        )
+
+    def to_publish(self, code: str = "fabricated") -> str:
+        self.gather()
+        verdict = self.propose(code)
+        self.step(self.verifier, "propose")
+        self.approve(verdict)
+        self.step(self.approver, "approve")
+        self.step(self.approver, "to_publish")
+        return self.sha()
+
+    def sha(self) -> str:
+        return str(
+            self.conn.execute(
+                "SELECT text_sha256 FROM verdicts_in_force WHERE claim_id = %s", [self.claim]
+            ).fetchone()[0]
+        )
+
+
+@pytest.fixture
+def story(conn: Connection, labels: None) -> Story:
+    return Story(conn)
+
+
+def publish_by_web(story: Story, sign_in: Callable, **fields: str):
+    version = story.conn.execute("SELECT version FROM cases WHERE id = %s", [story.case]).fetchone()[0]
+    return sign_in(person=story.approver).post(
+        f"/cases/{story.case}/publish",
+        data={"claim": str(story.claim), "sha256": story.sha(), "seen": str(version), **fields},
+    )
+
+
+def test_a_published_label_stands_on_the_bulletin_with_its_evidence_and_office_and_nobodys_name(
+    story: Story, sign_in, anybody
+) -> None:
+    story.to_publish()
+    assert publish_by_web(story, sign_in).status_code == 303
+    page = anybody.get("/bulletin").text
+    assert "Tin giả" in page
+    assert CLAIM in page
+    number = story.conn.execute("SELECT id FROM publications").fetchone()[0]
+    answer = anybody.get(f"/bulletin/{number}")
+    for words in ("Đập vẫn vận hành bình thường.", "Nhật ký vận hành hồ", "Hai nguồn độc lập", "Cơ quan"):
+        assert words in answer.text
+    for person in (story.verifier, story.approver):
+        assert person.display_name not in answer.text
+        assert person.name not in answer.text
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert (
+        anybody.get(f"/bulletin/{number}", headers={"If-None-Match": answer.headers["ETag"]}).status_code
+        == 304
+    )
+
+
+def test_the_page_carries_a_valid_claim_review(story: Story, sign_in, anybody) -> None:
+    story.to_publish()
+    publish_by_web(story, sign_in)
+    number = story.conn.execute("SELECT id FROM publications").fetchone()[0]
+    page = anybody.get(f"/bulletin/{number}").text
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import extruct
+    [review] = extruct.extract(page, base_url="http://localhost/", syntaxes=["json-ld"])["json-ld"]
+    assert review["@type"] == "ClaimReview"
+    assert review["url"] == f"http://localhost/bulletin/{number}"
+    assert len(review["claimReviewed"]) <= 75
+    assert review["reviewRating"]["alternateName"] == "Tin giả"
+    assert review["author"]["@type"] == "Organization"
+    assert review["itemReviewed"]["datePublished"] == "2026-09-10"
+
+
+def test_the_feeds_are_sound_and_carry_corrections(story: Story, sign_in, anybody) -> None:
+    story.to_publish()
+    publish_by_web(story, sign_in)
+    old = story.conn.execute("SELECT id FROM publications").fetchone()[0]
+    story.step(story.approver, "correct", "có chứng cứ mới")
+    verdict = story.propose("partly_false", "Đập không vỡ, nhưng có xả tràn theo kế hoạch.")
+    story.approve(verdict)
+    story.step(story.approver, "approve")
+    story.step(story.approver, "to_publish")
+    answer = sign_in(person=story.approver).post(
+        f"/cases/{story.case}/correct",
+        data={
+            "claim": str(story.claim),
+            "sha256": story.sha(),
+            "kind": "correction",
+            "public_note": "Bổ sung việc xả tràn.",
+        },
+    )
+    assert answer.status_code == 303
+    new = story.conn.execute("SELECT max(id) FROM publications").fetchone()[0]
+    feed = feedparser.parse(anybody.get("/bulletin/feed.xml").data)
+    assert not feed.bozo
+    assert [entry.id.rsplit("/", 1)[1] for entry in feed.entries] == [str(new), str(old)]
+    assert "Bổ sung việc xả tràn." in feed.entries[0].summary
+    document = json.loads(anybody.get("/bulletin/feed.json").data)
+    assert document["version"] == "https://jsonfeed.org/version/1.1"
+    assert {"id", "content_text", "url", "date_published"} <= document["items"][0].keys()
+    assert len(document["items"]) == 2
+    assert "Bản này đã được thay thế" in anybody.get(f"/bulletin/{old}").text
+    log = anybody.get("/bulletin/corrections").text
+    assert log.index("Tin giả") < log.index("Tin sai sự thật")
+    assert "ld+json" not in anybody.get(f"/bulletin/{old}").text
+
+
+def test_a_withdrawn_item_keeps_a_notice(story: Story, sign_in, anybody) -> None:
+    story.to_publish()
+    publish_by_web(story, sign_in)
+    sign_in(person=story.approver).post(
+        f"/cases/{story.case}/correct",
+        data={
+            "claim": str(story.claim),
+            "sha256": story.sha(),
+            "kind": "withdrawal",
+            "public_note": "Nhầm tên đập.",
+        },
+    )
+    assert "Nhầm tên đập." in anybody.get("/bulletin").text
+    assert "Đã rút lại" in anybody.get("/bulletin").text
+
+
+def test_the_method_page_counts_and_shows_the_key(story: Story, anybody) -> None:
+    page = anybody.get("/method").text
+    assert "Phản ánh, phê bình được chuyển để trả lời" in page
+    assert "Cải chính của chính chúng tôi" in page
+
+
+# ── what can never get there ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def refused(conn: Connection, act: Callable[[], object]) -> Exception:
+    try:
+        with conn.transaction():
+            act()
+    except (psycopg.Error, Forbidden, Conflict, Invalid) as why:
+        return why
+    raise AssertionError("this must be refused")
+
+
+def insert(story: Story, **changed: object) -> None:
+    row = {
+        "claim_id": story.claim, "verdict_id": None, "kind": "label", "code": "fabricated", "label": "Tin giả", "claim": CLAIM,
+        "what_is_true": "Đập vẫn vận hành bình thường.", "why": "x", "office": "Sở", "text_sha256": "", "published_by": story.approver.id,
+        **changed,
+    }  # fmt: skip
+    if row["verdict_id"] is None:
+        row["verdict_id"] = story.conn.execute(
+            "SELECT max(id) FROM verdicts WHERE claim_id = %s", [story.claim]
+        ).fetchone()[0]
+    names = ", ".join(row)
+    story.conn.execute(
+        f"INSERT INTO publications ({names}) VALUES ({', '.join(['%s'] * len(row))})",  # type: ignore[arg-type]
+        list(row.values()),
+    )
+
+
+def test_sql_and_code_refuse_every_road_but_the_right_one(story: Story, conn: Connection) -> None:
+    sha = story.to_publish()
+    attempts: dict[str, Callable[[], object]] = {
+        "by a verifier": lambda: insert(story, text_sha256=sha, published_by=story.verifier.id),
+        "by an admin": lambda: insert(
+            story, text_sha256=sha, published_by=seeding.user(conn, role="admin").id
+        ),
+        "with another label code": lambda: insert(story, text_sha256=sha, code="authentic"),
+        "with an altered truth": lambda: insert(story, text_sha256=sha, what_is_true="Khác"),
+        "with an altered claim": lambda: insert(story, text_sha256=sha, claim="Khác"),
+        "with another hash": lambda: insert(story, text_sha256="0" * 64),
+        "as a correction of nothing": lambda: insert(
+            story, text_sha256=sha, kind="correction", public_note="x"
+        ),
+        "by changing a published text": lambda: (
+            insert(story, text_sha256=sha),
+            conn.execute("UPDATE publications SET claim = 'x'"),
+        ),
+        "by removing a published text": lambda: (
+            insert(story, text_sha256=sha),
+            conn.execute("DELETE FROM publications"),
+        ),
+        "twice": lambda: (insert(story, text_sha256=sha), insert(story, text_sha256=sha)),
+    }
+    for name, act in attempts.items():
+        assert refused(conn, act), name
+    assert conn.execute("SELECT count(*) FROM publications").fetchone() == (0,)
+
+
+def test_evidence_added_after_approval_stops_the_publication(story: Story, conn: Connection) -> None:
+    sha = story.to_publish()
+    conn.execute(
+        "INSERT INTO evidence (claim_id, kind, title, added_by) VALUES (%s, 'press', 'Bài mới', %s)",
+        [story.claim, story.verifier.id],
+    )
+    assert "not the one that was approved" in str(refused(conn, lambda: insert(story, text_sha256=sha)))
+
+
+def test_a_case_cannot_be_called_published_without_its_text(story: Story, conn: Connection) -> None:
+    story.to_publish()
+    assert "publish the approved text" in str(refused(conn, lambda: story.step(story.approver, "publish")))
+
+
+@pytest.mark.parametrize("code", ["accurate", "not_checkable", "insufficient"])
+def test_a_verdict_without_a_public_label_reaches_no_bulletin(
+    story: Story, conn: Connection, code: str
+) -> None:
+    story.gather()
+    verdict = story.propose(code)
+    story.step(story.verifier, "propose")
+    story.approve(verdict)
+    story.step(story.approver, "approve")
+    assert refused(conn, lambda: story.step(story.approver, "to_publish"))
+    assert refused(
+        conn,
+        lambda: publications.publish(
+            conn,
+            claim_id=story.claim,
+            kind="label",
+            office="Sở",
+            user_id=story.approver.id,
+            seen_sha256=story.sha(),
+        ),
+    )
+
+
+def test_accurate_criticism_finds_no_road_to_the_bulletin(
+    story: Story, conn: Connection, sign_in, anybody
+) -> None:
+    """Approved as false or not: a case on the road of accurate criticism is answered, never labelled."""
+    story.gather()
+    verdict = story.propose()
+    story.step(story.verifier, "propose")
+    story.approve(verdict)
+    story.step(story.approver, "approve")
+    story.step(story.approver, "return", "xem lại")
+    story.step(story.verifier, "route_critical", "báo nêu đúng")
+    for action in ("to_publish", "publish"):
+        assert refused(conn, lambda action=action: story.step(story.approver, action))
+    assert refused(conn, lambda: insert(story, text_sha256=story.sha()))
+    assert refused(
+        conn, lambda: publications.post_notice(conn, case_id=story.case, body="x", user_id=story.verifier.id)
+    )
+    assert publish_by_web(story, sign_in).status_code in (403, 409, 422)
+    client = sign_in(person=story.approver)
+    assert client.post(f"/cases/{story.case}/notice", data={"body": "x"}).status_code == 403
+    assert client.post(f"/cases/{story.case}/answers", data={"kind": "rebuttal"}).status_code == 422
+    assert CLAIM not in anybody.get("/bulletin").text
+    assert CLAIM not in anybody.get("/bulletin/feed.xml").text
+
+
+# ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_answer_is_drafted_from_the_facts_and_approved_by_another(
+    story: Story, conn: Connection, sign_in
+) -> None:
+    story.to_publish()
+    verifier, approver = sign_in(person=story.verifier), sign_in(person=story.approver)
+    made = verifier.post(f"/cases/{story.case}/answers", data={"kind": "ask_correction"})
+    assert made.status_code == 303
+    page = verifier.get(made.location).text
+    assert CLAIM in page
+    assert "là tin giả" in page
+    sha = conn.execute("SELECT text_sha256 FROM response_texts").fetchone()[0]
+    assert verifier.post(f"{made.location}/approve", data={"sha256": sha}).status_code == 403
+    assert approver.post(f"{made.location}/approve", data={"sha256": "0" * 64}).status_code == 409
+    verifier.post(
+        f"{made.location}/text",
+        data={"addressee": "Báo Thử", "subject": "đề nghị cải chính", "body": "Nội dung mới."},
+    )
+    assert approver.post(f"{made.location}/approve", data={"sha256": sha}).status_code == 409
+    newest = conn.execute("SELECT text_sha256 FROM response_texts ORDER BY id DESC LIMIT 1").fetchone()[0]
+    assert approver.post(f"{made.location}/approve", data={"sha256": newest}).status_code == 303
+    paper = approver.get(f"{made.location}.docx")
+    assert paper.data.startswith(b"PK")
+    assert (
+        verifier.post(
+            f"{made.location}/outcome", data={"outcome": "corrected", "document": "12/CV, 20/11/2026"}
+        ).status_code
+        == 303
+    )
+    assert "Báo đã cải chính" in verifier.get(f"/cases/{story.case}/answers").text
+
+
+def test_the_notice_is_for_disasters_by_one_person_once_for_four_hours(
+    story: Story, conn: Connection, sign_in, anybody
+) -> None:
+    assert (
+        sign_in(person=story.verifier)
+        .post(f"/cases/{story.case}/notice", data={"body": "Đang kiểm tra tin vỡ đập."})
+        .status_code
+        == 303
+    )
+    assert "Đang kiểm tra tin vỡ đập." in anybody.get("/bulletin").text
+    hours = conn.execute("SELECT extract(epoch FROM ends_at - posted_at) / 3600 FROM notices").fetchone()[0]
+    assert hours == 4
+    assert refused(
+        conn, lambda: publications.post_notice(conn, case_id=story.case, body="x", user_id=story.verifier.id)
+    )
+    conn.execute("UPDATE cases SET field = 'economy-finance' WHERE id = %s", [story.case])
