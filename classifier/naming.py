@@ -1,6 +1,8 @@
 """Finds names in an item and what stands around each: the words before, lists, dashes, brackets. Decides nothing."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifier.gazetteer import CAPITALISED, FOLLOWING, UPPER, Gazetteer, Name
@@ -25,6 +27,8 @@ _AGE = re.compile(
     r"(?:tuổi|SN \d{4}|sinh năm \d{4}|sinh \d{4})[,)]?(?: hiện)?(?: trú| ngụ)?(?: ở| tại)?"
     r"(?: (?:tỉnh|huyện|xã|thành phố|TP\.?|phường))?[\s(,]*$"
 )
+_ADDRESS = 60  # code points between a commune and the district or province of its address
+_GOES_ON = re.compile(r"\w+(?: \w+){0,3}\s?[,(\-]+\s?(?:(?:huyện|thị xã|thành phố|tỉnh|TP\.?|thuộc)\s?)*")
 _UNKNOWN_UNIT = re.compile(
     rf"(?<!\w)(?:[Xx]ã|[Pp]hường|[Hh]uyện|[Qq]uận|[Tt]hị xã|P\.|H\.|Q\.|X\.) ?(?=[{UPPER}])"
 )
@@ -81,14 +85,24 @@ def names_in(reading: Reading, gazetteer: Gazetteer) -> list[Found]:
     return found
 
 
-def unknown_units(folded: str, found: list[Found]) -> tuple[int, ...]:
-    """Where communes and districts are named that are neither the province's nor in any list."""
+def unknown_units(folded: str, found: list[Found], ours: Sequence[int]) -> tuple[int, ...]:
+    """Where communes and districts are named that are neither the province's nor in any list.
+
+    ``ours``: starts of the names that were taken, in order. A commune of which the address goes on with one of them is
+    ours too, gone from the tables: "xã Ngải Thầu (Bát Xát)".
+    """
     starts = {one.start for one in found}
-    return tuple(
-        match.end()
-        for match in _UNKNOWN_UNIT.finditer(folded, 0, LONGEST)
-        if match.end() not in starts and match.start() not in starts
-    )[:MOST]
+    unknown: list[int] = []
+    for match in _UNKNOWN_UNIT.finditer(folded, 0, LONGEST):
+        if match.end() in starts or match.start() in starts:
+            continue
+        at = bisect_left(ours, match.end())
+        gap = folded[match.end() : ours[at]] if at < len(ours) and ours[at] - match.end() < _ADDRESS else None
+        if gap is None or not _GOES_ON.fullmatch(gap):
+            unknown.append(match.end())
+            if len(unknown) == MOST:
+                break
+    return tuple(unknown)
 
 
 def _scan(reading: Reading, gazetteer: Gazetteer) -> list[Found]:

@@ -146,7 +146,7 @@ def find(reading: Reading, gazetteer: Gazetteer) -> Places:
         refused=refused,
         elsewhere=tuple((one.start, one.end) for one in others if not one.name.abroad),
         abroad=tuple((one.start, one.end) for one in others if one.name.abroad),
-        unknown_units=unknown_units(reading.folded, found) if hits else (),
+        unknown_units=unknown_units(reading.folded, found, [hit.start for hit in hits]) if hits else (),
         local_source=local,
     )
 

@@ -20,7 +20,7 @@ from classifier.text import Reading
 from db.errors import Invalid
 
 Label = Literal["core", "mention", "none"]
-LEAD = 320  # code points of the text that count as its lead: a feed summary is lead altogether
+LEAD = 500  # code points of the text that count as its lead: the summary and where the story proper begins
 LONG = 900  # code points from which a text is an article, not a summary
 CORE = 0.5
 LEAST_DECISIONS = 50  # below this the hand's weights are better than learned ones (measured 2026-11)
