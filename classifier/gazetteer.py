@@ -118,6 +118,9 @@ class Gazetteer:
             _add_landmark(collected, landmark, newest)
         own_provinces = {fold(name).lower() for name in provinces}
         for rule in catalogue.rules:
+            if rule.kind == "gone_before_merger":
+                for value in rule.values:
+                    _add_gone(collected, rule.name, value)
             if rule.kind in ("elsewhere", "abroad"):
                 for value in rule.values:
                     if fold(value).lower() not in own_provinces:
@@ -277,6 +280,21 @@ def _add_landmark(names: dict[str, Name], landmark: Landmark, newest: set[str]) 
         for variant, plain in ((form, False), (strip_marks(form), True)):
             if not plain or variant != form:
                 _add(names, variant, unit, standing, plain=plain, leads=True)
+
+
+def _add_gone(names: dict[str, Name], name: str, written: str) -> None:
+    """A commune that left the tables before the merger: "Xã Tà Chải"; taken with unit word and region only."""
+    kind, _, bare = written.partition(" ")
+    unit = Unit(
+        id=name,
+        name=written,
+        level="commune",
+        kind=kind.lower(),
+        territory=None,
+        valid_to=date(2025, 6, 30),
+        rank=2,
+    )
+    _add(names, bare, unit, "shared")
 
 
 def _add_elsewhere(names: dict[str, Name], form: str, *, abroad: bool) -> None:

@@ -89,8 +89,8 @@ def detect(text: str, hint: str | None = None) -> Language:
         others = sum(word in _OTHERS for word in words)
         if shaped >= (0.8 if len(words) > 2 else 1.0) * len(words) and others <= 0.25 * len(words):
             return Language("vi", plain=True)
-    if hint and hint != "vi" and len(words) < 12:
-        return Language(hint)
+    if len(words) < 3 or (hint and hint != "vi" and len(words) < 12):
+        return Language(hint or "und")  # too little to go by
     found = str(_identifier().classify(head.lower())[0])
     if found == "vi":
         return Language("vi", plain=not marked)

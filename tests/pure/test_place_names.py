@@ -127,6 +127,11 @@ def test_examples_after_nhu_are_no_comparison(gazetteer: Gazetteer) -> None:
     ]
 
 
+def test_a_commune_gone_before_the_merger_is_still_known(gazetteer: Gazetteer) -> None:
+    result = found(gazetteer, "Lũ ở Bắc Hà", "Nước dâng tại xã Tà Chải, huyện Bắc Hà, tỉnh Lào Cai.")
+    assert "Tà Chải" in written(result)
+
+
 def test_two_rare_names_speak_for_each_other(gazetteer: Gazetteer) -> None:
     assert len(found(gazetteer, "Xe khách tuyến Nghĩa Lộ lật", "Xe mất phanh ở dốc Vân Hội.").hits) == 2
 
