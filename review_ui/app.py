@@ -42,6 +42,8 @@ SCREENS = (
     "review_ui.bulletin",
     "review_ui.method",
     "review_ui.answers",
+    "review_ui.api.views",
+    "review_ui.api.tokens",
 )
 # where texts in English are kept: each room of screens has a folder of its own
 TRANSLATIONS = ("translations", "digests/translations", "claims/translations", "evidence/translations")
