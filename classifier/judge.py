@@ -5,7 +5,7 @@ nothing and asks nobody. The same item with the same judge gives the same judgem
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from classifier import doubts, features, models, places, relevance, signals, topics
@@ -55,7 +55,7 @@ class Judgement:
             "relevance": {
                 "label": self.relevance.label,
                 "score": self.relevance.score,
-                "reasons": [asdict(reason) for reason in self.relevance.reasons],
+                "reasons": [_reason(reason) for reason in self.relevance.reasons],
                 "places": [
                     {
                         "id": hit.id,
@@ -68,10 +68,10 @@ class Judgement:
                     for hit in self.places
                 ],
             },
-            "harm": asdict(self.harm),
-            "criticism": asdict(self.criticism),
-            "check": asdict(self.check),
-            "rebuttal": asdict(self.rebuttal),
+            "harm": _signal(self.harm),
+            "criticism": _signal(self.criticism),
+            "check": _signal(self.check),
+            "rebuttal": _signal(self.rebuttal),
             "is_rebuttal": self.is_rebuttal,
             "topics": list(self.topics),
             "priority": self.priority,
@@ -130,6 +130,24 @@ class Judge:
             priority=round(near.score * attention * novelty, 5),
             model=self.model.name,
         )
+
+
+def _signal(signal: Signal) -> dict[str, Any]:
+    return {
+        "score": signal.score,
+        "band": signal.band,
+        "reasons": [_reason(reason) for reason in signal.reasons],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "rule": reason.rule,
+        "text": reason.text,
+        "start": reason.start,
+        "end": reason.end,
+        "weight": reason.weight,
+    }
 
 
 def attention_of(harm: float, criticism: float, check: float, moved: float = 0.0) -> float:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from classifier.text import Reading, fold, strip_marks
 from db.catalogue.terms import Term
@@ -40,8 +40,17 @@ class _Phrase:
     rest: tuple[str, ...]  # the syllables after the first, * for a gap
 
 
+@dataclass(slots=True)
+class _Node:
+    """The phrases that begin with one syllable: by the syllable after it, by the one after a gap, or alone."""
+
+    alone: list[_Phrase] = field(default_factory=list)
+    next: dict[str, list[_Phrase]] = field(default_factory=dict)
+    gap: dict[str, list[_Phrase]] = field(default_factory=dict)
+
+
 _Words = list[tuple[str, int, int]]
-_Index = dict[str, list[_Phrase]]
+_Index = dict[str, _Node]
 
 
 class Lexicon:
@@ -64,8 +73,9 @@ class Lexicon:
             if term.lang == "vi" and rest:
                 _file(self._plain, strip_marks(first), _Phrase(term, tuple(map(strip_marks, rest))))
         for index in (self._plain, *self._latin.values()):
-            for phrases in index.values():
-                phrases.sort(key=lambda phrase: -len(phrase.rest))
+            for node in index.values():
+                for phrases in node.next.values():
+                    phrases.sort(key=lambda phrase: -len(phrase.rest))
         for found in self._east.values():
             for terms_here in found.values():
                 terms_here.sort(key=lambda term: -len(term.term))
@@ -90,25 +100,40 @@ class Lexicon:
 
 
 def _file(index: _Index, first: str, phrase: _Phrase) -> None:
-    index.setdefault(first, []).append(phrase)
+    node = index.setdefault(first, _Node())
+    if not phrase.rest:
+        node.alone.append(phrase)
+    elif phrase.rest[0] == "*":
+        node.gap.setdefault(phrase.rest[1], []).append(phrase)
+    else:
+        node.next.setdefault(phrase.rest[0], []).append(phrase)
 
 
 def _in_words(text: str, words: _Words, index: _Index) -> list[Hit]:
     hits: list[Hit] = []
     reach: dict[tuple[str, str | None], int] = {}
+    last = len(words) - 1
     for at, (word, start, end) in enumerate(words):
-        phrases = index.get(word)
-        if phrases is None:
+        node = index.get(word)
+        if node is None:
             continue
-        for phrase in phrases:
+        if node.next and at < last:
+            for phrase in node.next.get(words[at + 1][0], ()):
+                key = (phrase.term.signal, phrase.term.kind)
+                if reach.get(key, -1) <= start and (stop := _match(text, words, at, phrase.rest)):
+                    hits.append(Hit(phrase.term, start, stop))
+                    if "*" not in phrase.rest:
+                        reach[key] = stop
+        if node.gap:
+            for ahead in range(at + 1, min(at + 2 + _GAP, last + 1)):
+                for phrase in node.gap.get(words[ahead][0], ()):
+                    if stop := _match(text, words, at, phrase.rest):
+                        hits.append(Hit(phrase.term, start, stop))
+        for phrase in node.alone:
             key = (phrase.term.signal, phrase.term.kind)
-            if reach.get(key, -1) > start:
-                continue
-            stop = _match(text, words, at, phrase.rest) if phrase.rest else end
-            if stop:
-                hits.append(Hit(phrase.term, start, stop))
-                if "*" not in phrase.rest:
-                    reach[key] = stop
+            if reach.get(key, -1) <= start:
+                hits.append(Hit(phrase.term, start, end))
+                reach[key] = end
     return hits
 
 
