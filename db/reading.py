@@ -283,6 +283,40 @@ def places(conn: Connection) -> list[Named]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The words around a spot of an article's latest text: what stands before, the words, what stands after."""
+
+    article_id: int
+    start_at: int
+    before: str
+    hit: str
+    after: str
+
+
+def quotes(conn: Connection, *, spots: list[tuple[int, int, int]], around: int = 90) -> list[Quote]:
+    """Quotations for (article, start, end), offsets in code points of title, line feed, text; unknown articles fall out."""
+    if not spots:
+        return []
+    return many(
+        conn,
+        Quote,
+        "SELECT a.id AS article_id, s.start_at, substring(t.whole FROM greatest(1, s.start_at + 1 - %(around)s)"
+        "   FOR least(%(around)s, s.start_at)) AS before,"
+        " substring(t.whole FROM s.start_at + 1 FOR s.end_at - s.start_at) AS hit,"
+        " substring(t.whole FROM s.end_at + 1 FOR %(around)s) AS after"
+        " FROM unnest(%(articles)s::bigint[], %(starts)s::int[], %(ends)s::int[]) AS s(article_id, start_at, end_at)"
+        " JOIN articles a ON a.id = s.article_id JOIN versions v ON v.id = a.version_id,"
+        " LATERAL (SELECT left(v.title || E'\\n' || v.body, 20000) AS whole) t WHERE s.start_at >= 0 AND s.end_at > s.start_at",
+        {
+            "articles": [spot[0] for spot in spots],
+            "starts": [spot[1] for spot in spots],
+            "ends": [spot[2] for spot in spots],
+            "around": around,
+        },
+    )
+
+
 def place_titles(conn: Connection, *, names: list[str]) -> dict[str, str]:
     """The titles of these places by name; unknown ones are left out."""
     if not names:
@@ -291,7 +325,7 @@ def place_titles(conn: Connection, *, names: list[str]) -> dict[str, str]:
         conn,
         Named,
         "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
-        " WHERE kind = 'place' AND name = ANY (%s) ORDER BY name, valid_from DESC NULLS LAST",
+        " WHERE kind IN ('place', 'landmark') AND name = ANY (%s) ORDER BY name, valid_from DESC NULLS LAST",
         [names],
     )
     return {place.name: place.title for place in found}

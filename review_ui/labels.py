@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
@@ -284,8 +286,13 @@ def rule(code: str | None) -> str:
     return label("rule", (code or "").partition(": ")[2] or (code or ""))
 
 
+def rule_words(codes: Iterable[str]) -> str:
+    """Rules in words, each once, joined by commas."""
+    return ", ".join(dict.fromkeys(rule(code) for code in codes))
+
+
 def register(app: Flask) -> None:
     """Gives the templates ``label(table, code)`` and the tables themselves for lists of choices."""
     app.jinja_env.globals.update(
-        label=label, labels=TABLES, rule=rule, field_label=lambda name: label("form_field", name)
+        label=label, labels=TABLES, rule=rule, rule_words=rule_words, field_label=lambda name: label("form_field", name)
     )

@@ -60,7 +60,7 @@ def check(answer: TestResponse) -> None:
         assert (button.text_content() or "").strip() or button.get("aria-label"), (
             f"a button says what it does: {title}"
         )
-    assert "{{" not in text and "None</" not in text, f"a template leaked into {title}"
+    assert "{{ " not in text and "{%" not in text and "None</" not in text, f"a template leaked into {title}"
 
 
 def well_nested(text: str) -> None:

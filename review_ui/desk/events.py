@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from db import cases, claims, differences, leases, queue, reading, reviews, users
 from db.cases import Action, Case, Note
 from db.claims import Claim, Evidence, Kin
-from db.errors import Invalid
+from db.connection import Connection
+from db.errors import Invalid, NotFound
 from db.leases import Lease
 from db.reading import Event, Named, Open, Telling, Version
 from db.users import User
@@ -68,6 +69,7 @@ class EventPage:
     columns: list[Column]
     left_out: int
     reasons: list[texts.Reason]
+    groups: list[texts.Group]
     changes: list[Change]
     ticks: list[Tick]
     places: list[Named]
@@ -148,6 +150,21 @@ def changes_of(versions: list[Version], outlets: dict[int, str]) -> list[Change]
     return sorted(out, key=lambda change: change.new.seen_at, reverse=True)
 
 
+def quoted(conn_: Connection, lists: list[list[texts.Reason]]) -> dict[tuple[int, int], texts.Quote]:
+    """One quotation for the strongest reason of each signal of each list, in one query."""
+    spots = []
+    for reasons in lists:
+        seen = set()
+        for reason in reasons:
+            if reason.signal not in seen and reason.article and reason.start is not None and reason.end is not None:
+                seen.add(reason.signal)
+                spots.append((reason.article, reason.start, reason.end))
+    return {
+        (one.article_id, one.start_at): texts.trimmed(one.before, one.hit, one.after)
+        for one in reading.quotes(conn_, spots=spots)
+    }
+
+
 @screen.get("/events/<int:event_id>")
 @roles(*READERS)
 def show(event_id: int) -> str | Response:
@@ -160,6 +177,8 @@ def show(event_id: int) -> str | Response:
     tellings = reading.tellings(conn(), event_id=event_id)
     columns = columns_of(tellings)
     reasons = texts.reasons_of_event(event.reasons)
+    bands = {"check": event.check_band, "harm": event.harm_band, "criticism": event.criticism_band}
+    quotes = quoted(conn(), [reasons])
     titles = reading.place_titles(conn(), names=event.places)
     lease = leases.of_case(conn(), case_id=case.id) if case else None
     can_work = user().role in STAFF
@@ -170,6 +189,7 @@ def show(event_id: int) -> str | Response:
         columns=columns,
         left_out=max(0, event.articles - len(tellings)),
         reasons=reasons,
+        groups=texts.groups(reasons, bands, quotes),
         changes=changes_of(
             reading.changed_versions(conn(), event_id=event_id), {one.article_id: one.outlet for one in tellings}
         ),
@@ -184,7 +204,7 @@ def show(event_id: int) -> str | Response:
         lease=lease,
         can_decide=can_work and case is not None and case.state in ("flagged", "triage"),
         can_work=can_work,
-        to_verify=next((one.text for one in reasons if one.signal == "check" and one.text), event.title)[:500],
+        to_verify=_sentence(texts.groups(reasons, bands, quotes), event.title),
         following=_following(case),
         colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
         second_wanted=bool(case and case.wants_second and reviews.by(conn(), case_id=case.id, user_id=user().id) is None),
@@ -192,9 +212,13 @@ def show(event_id: int) -> str | Response:
     return render_template("desk/event.html", page=page, dismiss_reasons=DISMISS_REASONS)
 
 
-def _refuse_restricted(case: Case | None) -> None:
-    from db.errors import NotFound
+def _sentence(groups: list[texts.Group], otherwise: str) -> str:
+    """The sentence that needs checking, or the title where no rule points at one."""
+    check = next((group.quote for group in groups if group.signal == "check" and group.quote), None)
+    return (f"{check.before}{check.hit}{check.after}" if check else otherwise)[:500]
 
+
+def _refuse_restricted(case: Case | None) -> None:
     if case is not None and case.restricted and user().role == "monitor":
         raise NotFound("Event not found")
 

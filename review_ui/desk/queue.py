@@ -17,6 +17,7 @@ from db.reading import Named
 from review_ui import forms
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.desk import deciding, texts
+from review_ui.desk.events import quoted
 from review_ui.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
 from review_ui.transaction import conn
 
@@ -24,7 +25,7 @@ screen = Blueprint("queue", __name__)
 
 TABS = ("triage", "verify", "decide", "answer", "second", "open", "closed")
 CHOSEN = ("signal", "place", "outlet", "language", "scope", "field", "topic", "state", "mine", "unassigned", "due")
-REASONS_ON_A_CARD = 3
+PLACES_ON_A_CARD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,7 @@ class Shown:
     """A card with what the template prints: its reasons, the sentence to verify, the card that comes after it."""
 
     card: Card
-    reasons: list[texts.Reason]
-    more_reasons: int
+    groups: list[texts.Group]
     to_verify: str
     places: list[str]
     following: int | None
@@ -110,13 +110,14 @@ def index() -> str:
     else:
         found = queue.page(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
     titles = reading.place_titles(conn(), names=sorted({place for card in found for place in (card.places or [])}))
+    quotes = quoted(conn(), [texts.reasons_of_event(card.reasons) for card in found]) if tab != "second" else {}
     last = found[-1] if len(found) == queue.PAGE else None
     key = "" if last is None else (last.changed_at.isoformat() if tab == "closed" else repr(last.priority))
     query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "after" and value])
     page = QueuePage(
         tab=tab,
         wanted=wanted,
-        cards=[_shown(card, found, n, titles, blind=tab == "second") for n, card in enumerate(found)],
+        cards=[_shown(card, found, n, titles, quotes, blind=tab == "second") for n, card in enumerate(found)],
         counts=queue.counts(conn(), viewer=user().id),
         after=f"{key}:{last.id}" if last else None,
         places=reading.places(conn()),
@@ -130,15 +131,27 @@ def index() -> str:
     return render_template("desk/queue.html", page=page, languages=LANGUAGES, dismiss_reasons=DISMISS_REASONS)
 
 
-def _shown(card: Card, found: list[Card], n: int, titles: dict[str, str], *, blind: bool) -> Shown:
+def _shown(
+    card: Card,
+    found: list[Card],
+    n: int,
+    titles: dict[str, str],
+    quotes: dict[tuple[int, int], texts.Quote],
+    *,
+    blind: bool,
+) -> Shown:
     reasons = [] if blind else texts.reasons_of_event(card.reasons)
-    check = next((reason.text for reason in reasons if reason.signal == "check" and reason.text), "")
+    bands = {"check": card.check_band or "", "harm": card.harm_band or "", "criticism": card.criticism_band or ""}
+    groups = texts.groups(reasons, bands, quotes)
+    check = next((group for group in groups if group.signal == "check"), None)
+    sentence = f"{check.quote.before}{check.quote.hit}{check.quote.after}" if check and check.quote else ""
+    places = [titles.get(place, place) for place in (card.places or [])]
     return Shown(
         card=card,
-        reasons=reasons[:REASONS_ON_A_CARD],
-        more_reasons=max(0, len(reasons) - REASONS_ON_A_CARD),
-        to_verify=(check or card.title)[:500],
-        places=[titles.get(place, place) for place in (card.places or [])][:4],
+        groups=groups,
+        to_verify=(sentence or card.title)[:500],
+        # the province itself stands on nearly every card: the smaller unit says more
+        places=sorted(dict.fromkeys(places), key=lambda title: title.startswith("Tỉnh"))[:PLACES_ON_A_CARD],
         following=found[n + 1].id if n + 1 < len(found) else None,
         mine=card.holder_id == user().id,
         held_by_other=card.holder_id is not None and card.holder_id != user().id,

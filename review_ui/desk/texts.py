@@ -62,6 +62,70 @@ def _reason(number: int, signal: str, reason: dict[str, Any]) -> Reason:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words with what stands around them, cut at word borders and at the sentence."""
+
+    before: str
+    hit: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The reasons of one signal on a card: the rules that fired, each once, and one quotation."""
+
+    signal: str
+    band: str
+    rules: tuple[str, ...]
+    strongest: Reason
+    quote: Quote | None
+
+
+RULES_ON_A_CARD = 4
+_ENDS = ".!?…\n"
+
+
+def groups(reasons: list[Reason], bands: dict[str, str], quotes: dict[tuple[int, int], Quote]) -> list[Group]:
+    """One group a signal, what needs checking first, then in the order of the strongest reason.
+
+    ``bands`` by signal; ``quotes`` by (article, start): a quotation that no longer says the reason's words is left out.
+    """
+    order = sorted({reason.signal: reason.number for reason in reversed(reasons)}.items(), key=lambda one: (one[0] != "check", one[1]))
+    out = []
+    for signal, number in order:
+        own = [reason for reason in reasons if reason.signal == signal]
+        strongest = next(reason for reason in own if reason.number == number)
+        quote = quotes.get((strongest.article or 0, strongest.start or 0))
+        if quote is not None and quote.hit != strongest.text:
+            quote = None
+        out.append(
+            Group(
+                signal=signal,
+                band=bands.get(signal, ""),
+                rules=tuple(dict.fromkeys(reason.rule for reason in own))[:RULES_ON_A_CARD],
+                strongest=strongest,
+                quote=quote,
+            )
+        )
+    return out
+
+
+def trimmed(before: str, hit: str, after: str) -> Quote:
+    """The quotation without the sentences before and after, and without half words at its ends."""
+    cut = max(before.rfind(end) for end in _ENDS)
+    if cut >= 0:
+        before = before[cut + 1 :].lstrip()
+    elif " " in before:
+        before = "… " + before.split(" ", 1)[1]
+    stops = [at for at in (after.find(end) for end in _ENDS) if at >= 0]
+    if stops:
+        after = after[: min(stops)]
+    elif " " in after:
+        after = after.rsplit(" ", 1)[0] + " …"
+    return Quote(before=before, hit=hit, after=after)
+
+
 def segments(text: str, reasons: Iterable[Reason], *, shift: int = 0) -> list[Segment]:
     """``text`` cut where reasons begin and end; joined again it is ``text``.
 

@@ -188,3 +188,11 @@ def test_the_policy_is_this_and_no_wider(anybody):
 def test_the_language_switch_changes_the_page(anybody):
     assert anybody.post("/language", data={"language": "en", "next": "/login"}).location == "/login"
     assert 'lang="en"' in anybody.get("/login").text
+
+
+def test_every_style_and_script_a_page_names_is_there(sign_in):
+    import re
+
+    client = sign_in()
+    for address in re.findall(r'(?:href|src)="(/(?:static|bootstrap)[^"]+)"', client.get("/account").text):
+        assert client.get(address).status_code == 200, address
