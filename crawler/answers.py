@@ -9,13 +9,29 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.addresses import tidy
 
-TRY_LATER = {408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}  # story-indexer's list, and the CDN's own
+TRY_LATER = {
+    408,
+    425,
+    429,
+    500,
+    502,
+    503,
+    504,
+    520,
+    521,
+    522,
+    523,
+    524,
+}  # story-indexer's list, and the CDN's own
 LONGEST_WAIT = 7 * 86400.0  # seconds; a Retry-After beyond a week is taken as a week
 _REFRESH = re.compile(
     r"<meta[^>]{0,200}http-equiv\s*=\s*[\"']?refresh[\"']?[^>]{0,200}?content\s*=\s*[\"']?\s*(\d{1,3})(?:\.\d+)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'>\s]+)",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(rb"</(?:html|body|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>\s*(?:<!--.{0,2000}-->\s*|\s)*$", re.IGNORECASE | re.DOTALL)
+_CLOSED = re.compile(
+    rb"</(?:html|body|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>\s*(?:<!--.{0,2000}-->\s*|\s)*$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +111,9 @@ def refresh_target(body: bytes, *, base: str) -> str | None:
     found = _REFRESH.search(bare)
     if found is None or int(found[1]) > 10:
         return None
-    words = re.sub(r"<(script|style|head|title)\b.*?</\1>|<[^>]+>", " ", bare, flags=re.IGNORECASE | re.DOTALL)
+    words = re.sub(
+        r"<(script|style|head|title)\b.*?</\1>|<[^>]+>", " ", bare, flags=re.IGNORECASE | re.DOTALL
+    )
     if len(words.split()) > 60:
         return None
     target = tidy(found[2].replace("&amp;", "&"), base)

@@ -23,7 +23,15 @@ from db.connection import Connection
 from db.errors import NotFound, Unavailable
 
 PACKING = 5  # zlib level: 9 costs three times as long for 2 % less (2026-11)
-_LEFT_OUT = {"set-cookie", "set-cookie2", "cookie", "authorization", "proxy-authorization", "transfer-encoding", "connection"}
+_LEFT_OUT = {
+    "set-cookie",
+    "set-cookie2",
+    "cookie",
+    "authorization",
+    "proxy-authorization",
+    "transfer-encoding",
+    "connection",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +134,18 @@ def read(folder: Path, warc_file: str, offset: int) -> Kept:
 
 
 def _response(exchange: Exchange) -> Any:
-    headers = [(k, v) for k, v in exchange.headers if k.lower() not in _LEFT_OUT and k.lower() != "content-length"]
+    headers = [
+        (k, v) for k, v in exchange.headers if k.lower() not in _LEFT_OUT and k.lower() != "content-length"
+    ]
     headers.append(("Content-Length", str(len(exchange.payload))))
-    return _record("response", exchange, f"{exchange.status} {_phrase(exchange.status)}", headers, exchange.payload, exchange.protocol)
+    return _record(
+        "response",
+        exchange,
+        f"{exchange.status} {_phrase(exchange.status)}",
+        headers,
+        exchange.payload,
+        exchange.protocol,
+    )
 
 
 def _request(exchange: Exchange) -> Any:
@@ -140,7 +157,9 @@ def _request(exchange: Exchange) -> Any:
     return _record("request", exchange, f"GET {target} HTTP/1.1", headers, b"", "")
 
 
-def _record(kind: str, exchange: Exchange, line: str, headers: list[tuple[str, str]], payload: bytes, protocol: str) -> Any:
+def _record(
+    kind: str, exchange: Exchange, line: str, headers: list[tuple[str, str]], payload: bytes, protocol: str
+) -> Any:
     from warcio.recordloader import ArcWarcRecord  # noqa: F401 - the import shows what comes out of the writer
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import BufferWARCWriter

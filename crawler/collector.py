@@ -60,7 +60,9 @@ class Collector:
 async def start(conn: Connection, settings: Settings, *, once: bool, pace_off: bool = False) -> Collector:
     """Makes the tools and starts the downloader on the running loop; ``pace_off`` is for the benchmark alone."""
     patience = PATIENCE if once else 20.0
-    contact = rows.text(conn, "fetch.contact").strip() or rows.text(conn, "bulletin.contact").strip() or NO_CONTACT
+    contact = (
+        rows.text(conn, "fetch.contact").strip() or rows.text(conn, "bulletin.contact").strip() or NO_CONTACT
+    )
     fetcher = Fetcher(
         conn,
         pace=Pace(conn, patience=patience),

@@ -39,7 +39,9 @@ def _database(*, fresh: bool = False) -> Iterator[tuple[Connection, Settings]]:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="poll every enabled source now, follow what is found to the end, and exit")
+@click.option(
+    "--once", is_flag=True, help="poll every enabled source now, follow what is found to the end, and exit"
+)
 @click.option("--source", "given", metavar="ID", help="only this source (number or name)")
 @click.option("--group", help="only sources of this group")
 @click.option("--json", "as_json", is_flag=True, help="with --once: print the summary as JSON")
@@ -72,7 +74,9 @@ def _chosen_name(conn: Connection, given: str | None) -> str | None:
         return None
     found = sources.named(conn, given)
     if found.status != "enabled":
-        raise Conflict(f"source {found.name} is {found.status}; enable it with 'kiemtin sources resume {found.id}'")
+        raise Conflict(
+            f"source {found.name} is {found.status}; enable it with 'kiemtin sources resume {found.id}'"
+        )
     return found.name
 
 
@@ -142,7 +146,9 @@ def _tell(count: int, tally: Tally, aside: list[dict[str, str]]) -> None:
 
 @click.command()
 @click.option("--due", is_flag=True, help="articles whose look is due (the default)")
-@click.option("--all", "everything", is_flag=True, help="every stored article, however recent the last look was")
+@click.option(
+    "--all", "everything", is_flag=True, help="every stored article, however recent the last look was"
+)
 @click.option("--source", "given", metavar="ID", help="only articles of this source (number or name)")
 @click.option("--json", "as_json", is_flag=True, help="print the summary as JSON")
 def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> None:
@@ -168,7 +174,10 @@ def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> No
         click.echo(
             json.dumps(
                 {
-                    "looked": tally.looked, "changed": tally.changed, "gone": tally.gone, "back": tally.back,
+                    "looked": tally.looked,
+                    "changed": tally.changed,
+                    "gone": tally.gone,
+                    "back": tally.back,
                     "failed": tally.failed,
                 },
                 ensure_ascii=False,
@@ -283,7 +292,9 @@ def add(url: str, name: str | None, title: str | None, language: str, scope: str
 
     with _database(fresh=True) as (conn, settings):
         made = probe.add(conn, settings, url=url, name=name, title=title, language=language, scope=scope)
-        click.echo(f"source {made.id} {made.name} added; see what it gives with 'kiemtin sources try {made.id}'")
+        click.echo(
+            f"source {made.id} {made.name} added; see what it gives with 'kiemtin sources try {made.id}'"
+        )
 
 
 @sources.command("try")

@@ -130,7 +130,16 @@ class Limits:
 class Fetcher:
     """Asks addresses on behalf of sources."""
 
-    def __init__(self, conn: Connection, *, pace: Pace, agent: str, limits: Limits, fresh_robots: bool, pace_off: bool = False) -> None:
+    def __init__(
+        self,
+        conn: Connection,
+        *,
+        pace: Pace,
+        agent: str,
+        limits: Limits,
+        fresh_robots: bool,
+        pace_off: bool = False,
+    ) -> None:
         self._conn = conn
         self._pace = pace
         self._agent = agent
@@ -194,7 +203,9 @@ class Fetcher:
                 raise robots.Closed(rules.closed)
             if not rules.allows(current):
                 raise Refused("robots", "closed by robots.txt", again=True)
-            exchange = await self.exchange(current, allowed, gap=max(gap, rules.delay), headers=headers, largest=largest)
+            exchange = await self.exchange(
+                current, allowed, gap=max(gap, rules.delay), headers=headers, largest=largest
+            )
             target: str | None = None
             if exchange.status in (301, 302, 303, 307, 308):
                 location = exchange.header("location")
@@ -271,7 +282,9 @@ class Fetcher:
                 if attempt < 3:
                     await asyncio.sleep(min(fault.wait or 2.0 * attempt, PATIENCE))
         text = body[: robots.LARGEST].decode("utf-8", "replace")
-        hosts.keep_robots(self._conn, origin, status=status, body=text if status and status < 300 else "", why=why)
+        hosts.keep_robots(
+            self._conn, origin, status=status, body=text if status and status < 300 else "", why=why
+        )
         return robots.judge(status, text, why=why)
 
     async def _robots_chain(self, url: str, allowed: Allowed, *, gap: float) -> tuple[int, bytes, str | None]:
@@ -294,7 +307,13 @@ class Fetcher:
     # ── one exchange ────────────────────────────────────────────────────────────────────────────────────
 
     async def exchange(
-        self, url: str, allowed: Allowed, *, gap: float, headers: Mapping[str, str] | None = None, largest: int | None = None
+        self,
+        url: str,
+        allowed: Allowed,
+        *,
+        gap: float,
+        headers: Mapping[str, str] | None = None,
+        largest: int | None = None,
     ) -> Exchange:
         """One request and its answer, whatever its status, except those that mean "later": they raise Fault."""
         host = host_of(url)
@@ -304,7 +323,12 @@ class Fetcher:
             raise Refused("gate", str(why)) from why
         except TryLater as why:
             raise Fault("name", str(why)) from why
-        sent = {"User-Agent": self._agent, "Accept": ACCEPT, "Accept-Encoding": unpacking.ACCEPTED, **(headers or {})}
+        sent = {
+            "User-Agent": self._agent,
+            "Accept": ACCEPT,
+            "Accept-Encoding": unpacking.ACCEPTED,
+            **(headers or {}),
+        }
         request = scrapy.Request(
             url,
             headers=sent,
@@ -338,7 +362,11 @@ class Fetcher:
             exchange = Exchange(
                 url=url,
                 status=response.status,
-                headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs),
+                headers=tuple(
+                    (k.decode("latin-1"), v.decode("latin-1"))
+                    for k, vs in response.headers.items()
+                    for v in vs
+                ),
                 payload=response.body,
                 at=at,
                 request_headers=tuple(sent.items()),

@@ -21,7 +21,9 @@ def judge(signs: Signs, *, now: datetime, factor: float, private: bool = False) 
     if not signs.polled:
         return "unprobed", "Chưa hỏi nguồn này lần nào.", "This source has not been polled yet."
     if signs.failing and signs.failing >= signs.lists:
-        last_vi = f"lần cuối đọc được: {_day(signs.last_ok_at)}" if signs.last_ok_at else "chưa lần nào đọc được"
+        last_vi = (
+            f"lần cuối đọc được: {_day(signs.last_ok_at)}" if signs.last_ok_at else "chưa lần nào đọc được"
+        )
         last_en = f"last read: {_day(signs.last_ok_at)}" if signs.last_ok_at else "never read so far"
         return (
             "failing",
@@ -93,7 +95,12 @@ def compute(conn: Connection, source: Source) -> str:
         signs, now=datetime.now(UTC), factor=rows.number(conn, "poll.silent_factor")
     )
     source_health.keep(
-        conn, source.id, state=state, sentence=sentence, sentence_en=english, last_article_at=signs.last_article_at
+        conn,
+        source.id,
+        state=state,
+        sentence=sentence,
+        sentence_en=english,
+        last_article_at=signs.last_article_at,
     )
     return state
 

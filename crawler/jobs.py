@@ -32,7 +32,6 @@ HEALTH = 120.0
 DAY = 86400.0
 
 
-
 class Worker:
     """One crawl worker: its tools, and which sources it cares for."""
 
@@ -64,7 +63,9 @@ def work(conn: Connection, settings: Settings, *, name: str | None, group: str |
 async def _work(conn: Connection, settings: Settings, *, name: str | None, group: str | None) -> None:
     c = await collector.start(conn, settings, once=False)
     worker = Worker(c, settings, name=name, group=group)
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=server.urls(settings).app, min_size=1, max_size=4))
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=server.urls(settings).app, min_size=1, max_size=4)
+    )
 
     @app.task(name="crawler.visit", queue=QUEUE, pass_context=False)
     async def visit_source(source_id: int) -> None:
@@ -96,7 +97,9 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
 
     async def prune() -> None:
         conn.execute("SELECT ensure_months()")
-        await app.job_manager.delete_old_jobs(nb_hours=24, queue=QUEUE, include_failed=True, include_cancelled=True)
+        await app.job_manager.delete_old_jobs(
+            nb_hours=24, queue=QUEUE, include_failed=True, include_cancelled=True
+        )
         drop_old_captures(conn, settings.captures)
 
     async with app.open_async():

@@ -93,7 +93,9 @@ async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -
     unanswered = [0]
     while not stopped:
         todo = links.open_ones(c.conn, source.id, all_now=c.once, since=c.began)
-        todo = [x for x in todo if not (x.fate == "set_aside" and (tries[x.identity] or x.tries >= MOST_RETURNS))]
+        todo = [
+            x for x in todo if not (x.fate == "set_aside" and (tries[x.identity] or x.tries >= MOST_RETURNS))
+        ]
         todo = [x for x in todo if not _still_closed(c, x)]
         now = time.monotonic()
         ready = [x for x in todo if not_before.get(x.identity, 0.0) <= now]
@@ -124,11 +126,19 @@ async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -
             for link in queue:
                 if stopped:
                     return
-                await asyncio.sleep(0)  # thousands of closed addresses must not hold up those who wait for an answer
+                await asyncio.sleep(
+                    0
+                )  # thousands of closed addresses must not hold up those who wait for an answer
                 await guarded(one(link), about=link.url)
                 if (row := links.reload(c.conn, link.identity)) and row.fate == "pending" and not stopped:
                     # an unforeseen error: it must not come round for ever
-                    links.retry(c.conn, link.identity, kind="unforeseen", why="it could not be read (our fault)", seconds=600)
+                    links.retry(
+                        c.conn,
+                        link.identity,
+                        kind="unforeseen",
+                        why="it could not be read (our fault)",
+                        seconds=600,
+                    )
                     not_before.setdefault(link.identity, time.monotonic() + 5)
                     if tries[link.identity] >= 2:
                         _aside(c, source, link, "unforeseen", "it could not be read (our fault, logged)")
@@ -159,7 +169,9 @@ def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
     return seconds
 
 
-async def _follow(c: Collector, source: Source, allowed: Allowed, link: Link, tally: Tally, *, attempt: int) -> None:
+async def _follow(
+    c: Collector, source: Source, allowed: Allowed, link: Link, tally: Tally, *, attempt: int
+) -> None:
     try:
         page, answer = await read_page(c, source, allowed, link.url)
     except Elsewhere as why:
@@ -200,9 +212,7 @@ def _sentence(page: Page) -> str:
     }.get(page.kind, "the page holds no article")
 
 
-async def read_page(
-    c: Collector, source: Source, allowed: Allowed, url: str
-) -> tuple[Page | None, Answer]:
+async def read_page(c: Collector, source: Source, allowed: Allowed, url: str) -> tuple[Page | None, Answer]:
     """The page at an address, all its parts joined; None with the answer when its status is no success.
 
     Raises what :meth:`Fetcher.get` raises; Fault when the answer is empty.
@@ -253,7 +263,11 @@ def _elsewhere(c: Collector, source: Source, link: Link, why: Elsewhere) -> None
     entry = Found(identity=addresses.identity(target), url=target, entry={}, digest="")
     links.hand_over(c.conn, other.id, list_url=link.url, found=entry)
     links.set_aside(
-        c.conn, link.identity, kind="other_source", why=f"redirects to an article of {other.title}", again_hours=None
+        c.conn,
+        link.identity,
+        kind="other_source",
+        why=f"redirects to an article of {other.title}",
+        again_hours=None,
     )
 
 

@@ -15,7 +15,9 @@ from db import hosts
 from db.connection import Connection
 from db.errors import TryLater
 
-IN_FLIGHT = 3  # requests at one host at once per process (at most 4 are polite; one is left for a second process)
+IN_FLIGHT = (
+    3  # requests at one host at once per process (at most 4 are polite; one is left for a second process)
+)
 PATIENCE = 60.0  # seconds of Retry-After that `crawl --once` waits out (contract)
 AFTER_429 = 30.0  # seconds of quiet after a 429 without Retry-After (story-indexer)
 LONGEST_START = 6.0  # seconds an answer may take to begin before the next request may start all the same

@@ -27,7 +27,11 @@ MOST_PAGES = 20  # of a paged feed or section in one poll, and only while they b
 MOST_SUBMAPS = 25
 BREATH = 50  # entries after which the loop may turn to those who wait for an answer
 MOST_ALTERNATES = 3
-OLD_SMALL, OLD_LARGE, SMALL = timedelta(days=400), timedelta(days=30), 1000  # sitemap entries older than that are archive
+OLD_SMALL, OLD_LARGE, SMALL = (
+    timedelta(days=400),
+    timedelta(days=30),
+    1000,
+)  # sitemap entries older than that are archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,13 @@ async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tall
         after, polled, answer = await _poll(c, source, allowed, asked, before)
         status, size = answer.status, len(answer.last.payload)
     except (Fault, Refused, Elsewhere, Closed, Asked) as why:
-        kind = "robots" if isinstance(why, Closed) else "asked" if isinstance(why, Asked) else getattr(why, "kind", "failed")
+        kind = (
+            "robots"
+            if isinstance(why, Closed)
+            else "asked"
+            if isinstance(why, Asked)
+            else getattr(why, "kind", "failed")
+        )
         polled = Polled(outcome="failed", short=not isinstance(why, Closed | Asked), why=str(why), kind=kind)
         after = replace(
             before, failure_score=before.failure_score + rhythms_of.weight(kind), failures=before.failures + 1
@@ -72,7 +82,9 @@ async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tall
     if polled.outcome in ("failed", "not_a_feed"):
         minutes = rhythms_of.after_failure(after, bounds=c.bounds)
     else:
-        minutes = rhythms_of.interval(after, entries=polled.entries, fresh=polled.fresh, now=now, bounds=c.bounds)
+        minutes = rhythms_of.interval(
+            after, entries=polled.entries, fresh=polled.fresh, now=now, bounds=c.bounds
+        )
         after = replace(after, interval_minutes=minutes, last_ok_at=now)
     if polled.fresh:
         after = replace(after, last_new_at=now)
@@ -84,8 +96,17 @@ async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tall
         rhythms.log(
             c.conn,
             Poll(
-                source_id=source.id, url=asked.url, started_at=began, ended_at=now, status=status, bytes=size,
-                entries=polled.entries, fresh=polled.fresh, outcome=polled.outcome, kind=polled.kind, why=polled.why,
+                source_id=source.id,
+                url=asked.url,
+                started_at=began,
+                ended_at=now,
+                status=status,
+                bytes=size,
+                entries=polled.entries,
+                fresh=polled.fresh,
+                outcome=polled.outcome,
+                kind=polled.kind,
+                why=polled.why,
             ),  # fmt: skip
         )
     return polled
@@ -106,14 +127,21 @@ async def _poll(
             raise Fault("http_304", "answered 'not modified' to an unconditional request")
         links.still_listed(c.conn, source.id, since=before.last_full_at)
         # a 304 after failures is no proof that the list is well again
-        return replace(before, polls_since_full=before.polls_since_full + 1), Polled(outcome="unchanged"), answer
+        return (
+            replace(before, polls_since_full=before.polls_since_full + 1),
+            Polled(outcome="unchanged"),
+            answer,
+        )
     if answer.status >= 400 or answer.status < 200:
         raise Refused(f"http_{answer.status}", status_words(answer.status), again=True)
     if answer.permanent and moved_to is None and asked.kind != "section":
         moved_to = answer.final_url
     digest = hashlib.sha256(answer.body).hexdigest()
     after = rhythms_of.proved(
-        before, etag=answer.last.header("etag"), last_modified=answer.last.header("last-modified"), body_sha256=digest
+        before,
+        etag=answer.last.header("etag"),
+        last_modified=answer.last.header("last-modified"),
+        body_sha256=digest,
     )
     after = replace(after, moved_to=moved_to, last_full_at=datetime.now(UTC), failure_score=0.0, failures=0)
     if digest == before.body_sha256 and before.last_outcome in ("ok", "unchanged"):
@@ -122,16 +150,28 @@ async def _poll(
     if asked.kind == "section":
         return after, await _section(c, source, allowed, asked, answer), answer
     if asked.kind == "search":
-        return after, await _take(c, source, allowed, asked, await read_search(c, source, answer), searched=True), answer
+        return (
+            after,
+            await _take(c, source, allowed, asked, await read_search(c, source, answer), searched=True),
+            answer,
+        )
     feed = await _feed(c, source, answer)
     if feed.kind in ("html", "unknown"):
         found = await _announced(c, source, allowed, asked, feed, answer)
         if found is None:
-            polled = await _section(c, source, allowed, asked, answer) if feed.kind == "html" else Polled(outcome="failed")
+            polled = (
+                await _section(c, source, allowed, asked, answer)
+                if feed.kind == "html"
+                else Polled(outcome="failed")
+            )
             why = "the feed address shows a page, no feed" if feed.kind == "html" else "the answer is no feed"
             after = replace(after, moved_to=None, body_sha256=None, failures=before.failures + 1,
                             failure_score=before.failure_score + 1.0)  # fmt: skip
-            return after, replace(polled, outcome="not_a_feed", short=True, why=why, kind="not_a_feed"), answer
+            return (
+                after,
+                replace(polled, outcome="not_a_feed", short=True, why=why, kind="not_a_feed"),
+                answer,
+            )
         after, feed = replace(after, moved_to=found[0], body_sha256=None), found[1]
     return after, await _entries(c, source, allowed, asked, feed), answer
 
@@ -151,12 +191,16 @@ async def _ask(
     return await _patiently(c, source, allowed, asked.url, headers), None
 
 
-async def _patiently(c: Collector, source: Source, allowed: Allowed, url: str, headers: dict[str, str]) -> Answer:
+async def _patiently(
+    c: Collector, source: Source, allowed: Allowed, url: str, headers: dict[str, str]
+) -> Answer:
     """Asks, and asks again where the server is only in trouble: by hand up to four times, a worker twice."""
     most = 4 if c.once else 2
     for attempt in range(1, most + 1):
         try:
-            return await c.fetcher.get(url, allowed, gap=source.delay, headers=headers, largest=LARGEST_LIST, refresh=True)
+            return await c.fetcher.get(
+                url, allowed, gap=source.delay, headers=headers, largest=LARGEST_LIST, refresh=True
+            )
         except Fault as why:
             if attempt == most or why.kind in ("refused", "name", "timeout") or (why.wait or 0) > PATIENCE:
                 raise
@@ -166,7 +210,10 @@ async def _patiently(c: Collector, source: Source, allowed: Allowed, url: str, h
 
 async def _feed(c: Collector, source: Source, answer: Answer) -> Feed:
     return await c.readers.feed(
-        answer.body, url=answer.final_url, content_type=answer.last.header("content-type"), language=source.language
+        answer.body,
+        url=answer.final_url,
+        content_type=answer.last.header("content-type"),
+        language=source.language,
     )
 
 
@@ -218,7 +265,9 @@ async def _entries(c: Collector, source: Source, allowed: Allowed, asked: List, 
     return polled
 
 
-async def _submaps(c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed, polled: Polled) -> Polled:
+async def _submaps(
+    c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed, polled: Polled
+) -> Polled:
     """Follows a sitemap index, the newest parts first."""
     now = datetime.now(UTC)
     parts = sorted(feed.sitemaps, key=lambda s: s.modified_at or now, reverse=True)
@@ -263,12 +312,17 @@ async def _section(c: Collector, source: Source, allowed: Allowed, asked: List, 
             language=source.language,
         )  # fmt: skip
         now = datetime.now(UTC)
-        entries = [feeds.entry(link=x.url, base=answer.final_url, title=x.title, summary=x.summary, now=now) for x in page.links]
+        entries = [
+            feeds.entry(link=x.url, base=answer.final_url, title=x.title, summary=x.summary, now=now)
+            for x in page.links
+        ]
         # a front page's wording of a headline changes with its layout: it is no sign of an edit
         entries = [replace(e, digest="") for e in entries if e.url]
         more = await _take(c, source, allowed, asked, entries)
         polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
-        target = next((u for u in page.next_links if u not in seen and gate.refusal(u, allowed) is None), None)
+        target = next(
+            (u for u in page.next_links if u not in seen and gate.refusal(u, allowed) is None), None
+        )
         if target is None or (number and not more.fresh):
             break
         seen.add(target)
@@ -284,7 +338,13 @@ async def _section(c: Collector, source: Source, allowed: Allowed, asked: List, 
 
 
 async def _take(
-    c: Collector, source: Source, allowed: Allowed, asked: List, entries: list[Entry], *, searched: bool = False
+    c: Collector,
+    source: Source,
+    allowed: Allowed,
+    asked: List,
+    entries: list[Entry],
+    *,
+    searched: bool = False,
 ) -> Polled:
     """Enters entries into the ledger: own ones to be fetched, others' handed over, the rest set aside with why."""
     own: dict[str, links.Found] = {}
@@ -293,7 +353,9 @@ async def _take(
         if number % BREATH == BREATH - 1:
             await asyncio.sleep(0)
         if not entry.url:
-            refused.append((follow_links.nameless(entry, asked.url), "no_address", "the list names no address for it"))
+            refused.append(
+                (follow_links.nameless(entry, asked.url), "no_address", "the list names no address for it")
+            )
             continue
         made = follow_links.found(entry)
         why = gate.refusal(entry.url, allowed)
@@ -313,7 +375,9 @@ async def _take(
         fresh += links.note(c.conn, source.id, list_url=asked.url, found=mine[start : start + 10 * BREATH])
         await asyncio.sleep(0)
     with c.conn.transaction():
-        new = links.note(c.conn, source.id, list_url=asked.url, found=list({f.identity: f for f, _, _ in refused}.values()))
+        new = links.note(
+            c.conn, source.id, list_url=asked.url, found=list({f.identity: f for f, _, _ in refused}.values())
+        )
         for made, kind, why in refused:
             if made.identity in new:
                 links.set_aside(c.conn, made.identity, kind=kind, why=why, again_hours=None)

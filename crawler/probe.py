@@ -66,12 +66,20 @@ def _sound(given: str) -> str:
     host = addresses.host_of(url)
     if kind_of_host(host) != "public":
         raise Invalid(
-            "url", f"{host} is a private, link-local or metadata address; private hosts enter only by 'kiemtin catalogue import'"
+            "url",
+            f"{host} is a private, link-local or metadata address; private hosts enter only by 'kiemtin catalogue import'",
         )
     return url
 
 
-def _stranger(url: str, *, name: str | None = None, title: str | None = None, language: str = "vi", scope: str = "domestic") -> Source:
+def _stranger(
+    url: str,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    language: str = "vi",
+    scope: str = "domestic",
+) -> Source:
     parts = urlsplit(url)
     host = addresses.host_of(url)
     bare = host.removeprefix("www.")
@@ -116,7 +124,10 @@ async def _try_list(
             row["why"] = status_words(answer.status)
             return row, {}
         feed = await c.readers.feed(
-            answer.body, url=answer.final_url, content_type=answer.last.header("content-type"), language=source.language
+            answer.body,
+            url=answer.final_url,
+            content_type=answer.last.header("content-type"),
+            language=source.language,
         )
         row["kind"] = feed.kind
         if feed.kind in ("html", "unknown") or kind == "section":
@@ -136,7 +147,9 @@ async def _try_list(
         return row, {}
 
 
-async def _try_article(c: Collector, source: Source, allowed: gate.Allowed, url: str, title: str) -> dict[str, Any]:
+async def _try_article(
+    c: Collector, source: Source, allowed: gate.Allowed, url: str, title: str
+) -> dict[str, Any]:
     row: dict[str, Any] = {"url": url, "title": title, "taken": False, "why": None}
     try:
         page, answer = await read_page(c, source, allowed, url)
@@ -160,11 +173,18 @@ def lines(result: dict[str, Any]) -> list[str]:
     """The trial's result for people."""
     out = [f"{result['source']} ({result['home']})"]
     for row in result["lists"]:
-        out.append(f"  {row['kind']}: {row['url']} — {row['entries']} entries" + (f" ({row['why']})" if row["why"] else ""))
+        out.append(
+            f"  {row['kind']}: {row['url']} — {row['entries']} entries"
+            + (f" ({row['why']})" if row["why"] else "")
+        )
     for url in result["feeds_found"]:
         out.append(f"  a feed is announced: {url}")
     for row in result["articles"]:
-        said = f"{row['letters']} letters, {row['published_at'] or 'no date'}" if row["taken"] else f"not taken: {row['why']}"
+        said = (
+            f"{row['letters']} letters, {row['published_at'] or 'no date'}"
+            if row["taken"]
+            else f"not taken: {row['why']}"
+        )
         out.append(f"  {'+' if row['taken'] else '-'} {row['title'] or row['url']} — {said}")
     for row in result["refused"]:
         out.append(f"  - {row['url']} — not taken: {row['why']}")
@@ -173,7 +193,14 @@ def lines(result: dict[str, Any]) -> list[str]:
 
 
 def add(
-    conn: Connection, settings: Settings, *, url: str, name: str | None, title: str | None, language: str, scope: str
+    conn: Connection,
+    settings: Settings,
+    *,
+    url: str,
+    name: str | None,
+    title: str | None,
+    language: str,
+    scope: str,
 ) -> Source:
     """Enters the source at ``url`` into the catalogue: a feed as its feed, a page as its home with the feeds it announces.
 

@@ -46,7 +46,14 @@ class Readers:
         self._pool: ProcessPoolExecutor | None = None
 
     async def page(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], status: int, hosts: Sequence[str], language: str
+        self,
+        body: bytes,
+        *,
+        url: str,
+        headers: Mapping[str, str],
+        status: int,
+        hosts: Sequence[str],
+        language: str,
     ) -> Page:
         """What a page says; SetAside when reading it does not end."""
         return await self._run(_page, body, url, dict(headers), status, tuple(hosts), language)
@@ -59,7 +66,9 @@ class Readers:
         for attempt in (1, 2):
             pool = self._ready()
             try:
-                return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(pool, function, *given), LONGEST)
+                return await asyncio.wait_for(
+                    asyncio.get_running_loop().run_in_executor(pool, function, *given), LONGEST
+                )
             except (BrokenProcessPool, TimeoutError) as why:
                 self._discard(pool)
                 if attempt == 2:
@@ -100,9 +109,17 @@ def _begin(parent: int) -> None:
     leave_with_parent(parent)
 
 
-def _page(body: bytes, url: str, headers: dict[str, str], status: int, hosts: tuple[str, ...], language: str) -> Page:
+def _page(
+    body: bytes, url: str, headers: dict[str, str], status: int, hosts: tuple[str, ...], language: str
+) -> Page:
     return pages.read(
-        body, url=url, headers=headers, status=status, now=datetime.now(UTC), hosts=hosts, zone=zone_of(language)
+        body,
+        url=url,
+        headers=headers,
+        status=status,
+        now=datetime.now(UTC),
+        hosts=hosts,
+        zone=zone_of(language),
     )
 
 

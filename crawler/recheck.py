@@ -27,7 +27,11 @@ from db.sources import Source
 
 APART = timedelta(hours=2)  # between the two looks that make a removal (collecting.md: hours)
 SECOND_LOOK = timedelta(hours=3)
-RETURNS = [timedelta(days=1), timedelta(days=7), timedelta(days=30)]  # looks at what is gone: it may come back
+RETURNS = [
+    timedelta(days=1),
+    timedelta(days=7),
+    timedelta(days=30),
+]  # looks at what is gone: it may come back
 TRIES = 4  # of one look, where the server is only in trouble
 LIKE_FRONT = 0.6  # share of common article links above which a page is the front page in disguise
 Outcome = Literal["unchanged", "changed", "missing", "gone", "back", "failed"]
@@ -60,7 +64,9 @@ async def everything(c: Collector, *, forced: bool, source_id: int | None = None
 
     async def one(number: int, due: list[Article]) -> None:
         async with places:
-            await guarded(of_source(c, sources.get(c.conn, number), due, tally, forced=forced), about=f"source {number}")
+            await guarded(
+                of_source(c, sources.get(c.conn, number), due, tally, forced=forced), about=f"source {number}"
+            )
 
     await asyncio.gather(*(one(number, due) for number, due in by_source.items()))
     return tally
@@ -174,7 +180,11 @@ async def _is_front(c: Collector, source: Source, allowed: Allowed, page: Page, 
     if front is None:
         return False
     mine, theirs = {x.url for x in page.links}, {x.url for x in front.links}
-    if len(theirs) >= 3 and len(mine & theirs) / len(mine | theirs) >= LIKE_FRONT and page.title == front.title:
+    if (
+        len(theirs) >= 3
+        and len(mine & theirs) / len(mine | theirs) >= LIKE_FRONT
+        and page.title == front.title
+    ):
         return True
     return bool(front.text) and storing.likeness(page.text, front.text) >= storing.NEARLY_SAME
 

@@ -14,7 +14,15 @@ from db.rhythms import Rhythm
 MOSTLY_KNOWN, MOSTLY_NEW = 0.67, 0.33
 LONGER, MUCH_LONGER, SHORTER = 10.0, 60.0, 60.0  # minutes
 DORMANT = timedelta(days=31)
-WEIGHTS = {"name": 0.25, "timeout": 0.5, "cut": 0.5, "broken": 0.5, "refused": 0.5, "robots": 0.5, "empty": 0.5}
+WEIGHTS = {
+    "name": 0.25,
+    "timeout": 0.5,
+    "cut": 0.5,
+    "broken": 0.5,
+    "refused": 0.5,
+    "robots": 0.5,
+    "empty": 0.5,
+}
 MOST_PROOFS = 7  # "not modified" answers in a row that a proven validator is believed
 
 
@@ -58,7 +66,11 @@ def weight(kind: str) -> float:
 
 def asks_conditionally(rhythm: Rhythm, *, now: datetime, bounds: Bounds) -> bool:
     """Whether the validators are sent: they are believed once, then proved by a full fetch, longer as they hold."""
-    if not rhythm.validators_trusted or not (rhythm.etag or rhythm.last_modified) or rhythm.last_full_at is None:
+    if (
+        not rhythm.validators_trusted
+        or not (rhythm.etag or rhythm.last_modified)
+        or rhythm.last_full_at is None
+    ):
         return False
     if now - rhythm.last_full_at > timedelta(hours=bounds.full_hours):
         return False
@@ -75,7 +87,9 @@ def proved(rhythm: Rhythm, *, etag: str | None, last_modified: str | None, body_
         rhythm = replace(rhythm, proofs=rhythm.proofs + 1)
     elif was_silent:
         rhythm = replace(rhythm, proofs=0)
-    return replace(rhythm, etag=etag, last_modified=last_modified, body_sha256=body_sha256, polls_since_full=0)
+    return replace(
+        rhythm, etag=etag, last_modified=last_modified, body_sha256=body_sha256, polls_since_full=0
+    )
 
 
 def next_look(first_seen: datetime, *, now: datetime, offsets: list[timedelta]) -> datetime | None:

@@ -15,7 +15,9 @@ TOKEN = "kiemtin"  # noqa: S105 - the product token that robots.txt groups name
 LARGEST = 512 * 1024  # bytes that must be parsed at least (RFC 9309 says 500 KiB); the rest is left
 FRESH = timedelta(hours=3)  # RFC 9309: at most 24 hours
 FRESH_FAILED = timedelta(minutes=10)
-LONGEST_DELAY = 300.0  # seconds; a Crawl-delay beyond it is taken as this (a day between pages is a ban in disguise)
+LONGEST_DELAY = (
+    300.0  # seconds; a Crawl-delay beyond it is taken as this (a day between pages is a ban in disguise)
+)
 
 
 class Closed(KiemtinError):
@@ -48,7 +50,9 @@ def parse(body: bytes | str) -> Rules:
         found = re.findall(r"(?im)^\s*request-rate", text)
         rate = parser.request_rate(TOKEN) if found else None
         delay = rate.seconds / rate.requests if rate and rate.requests else 0.0
-    return Rules(parser=parser, delay=max(0.0, min(float(delay), LONGEST_DELAY)), sitemaps=tuple(parser.sitemaps))
+    return Rules(
+        parser=parser, delay=max(0.0, min(float(delay), LONGEST_DELAY)), sitemaps=tuple(parser.sitemaps)
+    )
 
 
 def judge(status: int | None, body: bytes | str, *, why: str | None) -> Rules:

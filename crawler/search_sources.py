@@ -27,7 +27,10 @@ async def read_search(c: Collector, source: Source, answer: Answer) -> list[Entr
     if answer.body.lstrip()[:1] == b"{" and b'"articles"' in answer.body[:2000]:
         return gdelt(answer.body, base=answer.final_url, now=datetime.now(UTC))
     feed = await c.readers.feed(
-        answer.body, url=answer.final_url, content_type=answer.last.header("content-type"), language=source.language
+        answer.body,
+        url=answer.final_url,
+        content_type=answer.last.header("content-type"),
+        language=source.language,
     )
     return [direct(entry) for entry in feed.entries[:MOST]]
 
@@ -59,7 +62,11 @@ def gdelt(body: bytes, *, base: str, now: datetime) -> list[Entry]:
         if not isinstance(row, dict) or not isinstance(row.get("url"), str):
             continue
         seen = str(row.get("seendate") or "")
-        when = f"{seen[:4]}-{seen[4:6]}-{seen[6:8]}T{seen[9:11]}:{seen[11:13]}:{seen[13:15]}Z" if len(seen) >= 15 else None
+        when = (
+            f"{seen[:4]}-{seen[4:6]}-{seen[6:8]}T{seen[9:11]}:{seen[11:13]}:{seen[13:15]}Z"
+            if len(seen) >= 15
+            else None
+        )
         made = feeds.entry(
             link=row["url"], base=base, now=now, title=str(row.get("title") or ""), published_raw=when,
             publisher=str(row.get("domain") or ""),

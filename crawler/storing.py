@@ -59,7 +59,9 @@ def reading(page: Page, *, reader: str = READER) -> Reading:
 def carried(new: Reading, old: Version) -> Reading:
     """The new reading with what only the old one knew: a date from the feed, authors."""
     changes: dict[str, object] = {}
-    weak = new.published_at is None or (new.published_from in ("url", "text") and old.published_from == "feed")
+    weak = new.published_at is None or (
+        new.published_from in ("url", "text") and old.published_from == "feed"
+    )
     if weak and old.published_at is not None:
         changes = {
             "published_at": old.published_at,
@@ -108,7 +110,14 @@ def keys_of(page: Page, answer: Answer, listed: str, allowed: Allowed) -> list[s
 
 
 async def store(
-    c: Collector, source: Source, allowed: Allowed, *, page: Page, answer: Answer, listed: str, kind: str = "crawl"
+    c: Collector,
+    source: Source,
+    allowed: Allowed,
+    *,
+    page: Page,
+    answer: Answer,
+    listed: str,
+    kind: str = "crawl",
 ) -> Stored:
     """Stores what a fetched page says: a new article, a new version of a known one, or nothing new."""
     keys = keys_of(page, answer, listed, allowed)
@@ -206,9 +215,7 @@ async def _twin(
     return None
 
 
-def store_partial(
-    c: Collector, source: Source, *, page: Page, identity: str
-) -> int | None:
+def store_partial(c: Collector, source: Source, *, page: Page, identity: str) -> int | None:
     """Keeps the feed's own words for a page that cannot be had; its article, or None where the page is stored already."""
     known = articles.find(c.conn, [identity])
     new = reading(page, reader="entry-1")

@@ -68,7 +68,9 @@ async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Ad
         asked.add(addresses.identity(address.url))
         if not c.once and not _is_due(c.conn, address.url, now):
             continue
-        polled = await poll(c, source, allowed, List(url=address.url, kind=address.kind, address_id=address.id), tally)
+        polled = await poll(
+            c, source, allowed, List(url=address.url, kind=address.kind, address_id=address.id), tally
+        )
         short = short or (polled.short and address.kind != "search")
         if polled.kind in ("robots", "asked", "refused", "name"):
             return
@@ -89,7 +91,11 @@ async def _named_in_robots(c: Collector, source: Source, allowed: Allowed, tally
     except (Fault, Asked, KiemtinError) as why:
         tally.fail(source.name, str(why))
         return []
-    named = [u for s in rules.sitemaps if (u := addresses.tidy(s, source.home)) and gate.refusal(u, allowed) is None]
+    named = [
+        u
+        for s in rules.sitemaps
+        if (u := addresses.tidy(s, source.home)) and gate.refusal(u, allowed) is None
+    ]
     # a paper's whole archive often stands beside its news map: the news map alone is asked where there is one
     news = [u for u in named if "news" in u.lower()]
     return (news or named)[:5]
@@ -128,8 +134,7 @@ async def _follow_only(c: Collector, source: Source, tally: Tally) -> None:
 
 def _handed(conn: Connection, source_ids: list[int]) -> set[int]:
     rows = conn.execute(
-        "SELECT DISTINCT source_id FROM links WHERE source_id = ANY (%s) AND fate = 'pending' AND tries = 0", [source_ids]
+        "SELECT DISTINCT source_id FROM links WHERE source_id = ANY (%s) AND fate = 'pending' AND tries = 0",
+        [source_ids],
     ).fetchall()
     return {int(number) for (number,) in rows}
-
-

@@ -142,7 +142,16 @@ def add(
         """INSERT INTO articles (source_id, url, identity, canonical_url, partial, title, lead, language, published_at, next_look_at)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (identity) DO NOTHING RETURNING id""",
         [
-            *(source_id, url, identity, canonical_url, partial, reading.title, reading.lead, reading.language),
+            *(
+                source_id,
+                url,
+                identity,
+                canonical_url,
+                partial,
+                reading.title,
+                reading.lead,
+                reading.language,
+            ),
             *(reading.published_at, next_look_at),
         ],
     ).fetchone()
@@ -166,7 +175,15 @@ def add_version(
              published_from, published_assumed, modified_at, site_name, language, text_sha256, reader)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
         [
-            *(article_id, number, capture_id, reading.title, reading.lead, reading.body, list(reading.authors)),
+            *(
+                article_id,
+                number,
+                capture_id,
+                reading.title,
+                reading.lead,
+                reading.body,
+                list(reading.authors),
+            ),
             *(reading.published_at, reading.published_raw, reading.published_from, reading.published_assumed),
             *(reading.modified_at, reading.site_name, reading.language, reading.text_sha256, reading.reader),
         ],
@@ -180,8 +197,13 @@ def add_version(
                    || setweight(to_tsvector('simple', %(body)s || ' ' || fold(%(body)s)), 'C')
            WHERE id = %(id)s""",
         {
-            "version": row[0], "title": reading.title, "lead": reading.lead[:5000], "language": reading.language,
-            "published": reading.published_at, "body": reading.body[:LONGEST_SEARCHED], "id": article_id,
+            "version": row[0],
+            "title": reading.title,
+            "lead": reading.lead[:5000],
+            "language": reading.language,
+            "published": reading.published_at,
+            "body": reading.body[:LONGEST_SEARCHED],
+            "id": article_id,
         },  # fmt: skip
     )
     return int(row[0])
@@ -229,7 +251,9 @@ def back(conn: Connection, article_id: int) -> None:
 
 def same(conn: Connection, article_id: int, *, as_id: int) -> None:
     """Its address leads to another stored article now: one article from here on."""
-    conn.execute("UPDATE articles SET same_as = %s, next_look_at = 'infinity' WHERE id = %s", [as_id, article_id])
+    conn.execute(
+        "UPDATE articles SET same_as = %s, next_look_at = 'infinity' WHERE id = %s", [as_id, article_id]
+    )
 
 
 def watch(conn: Connection, article_id: int) -> None:
@@ -244,7 +268,9 @@ def look_again(conn: Connection, article_id: int, *, at: datetime | None) -> Non
     )
 
 
-def due_looks(conn: Connection, *, everything: bool, source_id: int | None = None, most: int = 100_000) -> list[Article]:
+def due_looks(
+    conn: Connection, *, everything: bool, source_id: int | None = None, most: int = 100_000
+) -> list[Article]:
     """Articles whose look is due; ``everything``: all that are not merged into another.
 
     Partial ones are left to the ledger of links, which asks for their page again.
@@ -273,7 +299,9 @@ def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[in
     return [int(number) for (number,) in rows]
 
 
-def twins(conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str) -> list[Article]:
+def twins(
+    conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str
+) -> list[Article]:
     """Live articles of a source that may be this one under an older address: same number in the address, text or title."""
     return many(
         conn,

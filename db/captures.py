@@ -36,7 +36,19 @@ def add(
         """INSERT INTO captures (at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file,
                                  warc_offset, article_id, kind)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
-        [at, url, final_url, status, payload_sha256, decoded_sha256, size, warc_file, warc_offset, article_id, kind],
+        [
+            at,
+            url,
+            final_url,
+            status,
+            payload_sha256,
+            decoded_sha256,
+            size,
+            warc_file,
+            warc_offset,
+            article_id,
+            kind,
+        ],
     ).fetchone()
     assert row is not None
     return int(row[0])
@@ -44,7 +56,9 @@ def add(
 
 def belongs(conn: Connection, capture_id: int, *, at: datetime, article_id: int) -> None:
     """Ties a capture to the article that was read from it."""
-    conn.execute("UPDATE captures SET article_id = %s WHERE id = %s AND at = %s", [article_id, capture_id, at])
+    conn.execute(
+        "UPDATE captures SET article_id = %s WHERE id = %s AND at = %s", [article_id, capture_id, at]
+    )
 
 
 def get(conn: Connection, capture_id: int) -> Capture:

@@ -73,7 +73,8 @@ def seen(conn: Connection, host: str, *, gap: float) -> None:
 def quiet(conn: Connection, host: str, *, until: datetime, why: str) -> None:
     """The server asks to be left alone until then."""
     conn.execute(
-        "UPDATE hosts SET quiet_until = greatest(quiet_until, %s), why = %s WHERE host = %s", [until, why, host]
+        "UPDATE hosts SET quiet_until = greatest(quiet_until, %s), why = %s WHERE host = %s",
+        [until, why, host],
     )
 
 
@@ -88,13 +89,18 @@ def down(conn: Connection, host: str, *, minutes: float, why: str) -> None:
 def is_down(conn: Connection, host: str) -> bool:
     """Whether nobody answered there within the last minutes."""
     return (
-        conn.execute("SELECT FROM hosts WHERE host = %s AND down_until > clock_timestamp()", [host]).fetchone() is not None
+        conn.execute(
+            "SELECT FROM hosts WHERE host = %s AND down_until > clock_timestamp()", [host]
+        ).fetchone()
+        is not None
     )
 
 
 def robots(conn: Connection, origin: str) -> Robots | None:
     """robots.txt of an origin as last read, or None."""
-    return first(conn, Robots, "SELECT origin, status, body, why, fetched_at FROM robots WHERE origin = %s", [origin])
+    return first(
+        conn, Robots, "SELECT origin, status, body, why, fetched_at FROM robots WHERE origin = %s", [origin]
+    )
 
 
 def keep_robots(conn: Connection, origin: str, *, status: int | None, body: str, why: str | None) -> None:

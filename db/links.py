@@ -106,7 +106,9 @@ def hand_over(conn: Connection, source_id: int, *, list_url: str, found: Found) 
     )
 
 
-def open_ones(conn: Connection, source_id: int, *, all_now: bool, since: datetime, most: int = 100_000) -> list[Link]:
+def open_ones(
+    conn: Connection, source_id: int, *, all_now: bool, since: datetime, most: int = 100_000
+) -> list[Link]:
     """What is to be fetched for a source: new ones, those to be tried again, those set aside for a while.
 
     ``all_now`` ignores back-off from earlier rounds (``crawl --once``), of those set aside only what a list has
@@ -145,7 +147,13 @@ def stored(conn: Connection, identity: str, *, article_id: int) -> None:
 
 
 def set_aside(
-    conn: Connection, identity: str, *, kind: str, why: str, again_hours: float | None, article_id: int | None = None
+    conn: Connection,
+    identity: str,
+    *,
+    kind: str,
+    why: str,
+    again_hours: float | None,
+    article_id: int | None = None,
 ) -> None:
     """Not stored, with the reason; tried again after ``again_hours`` while a list still names it, None: never."""
     conn.execute(

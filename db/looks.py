@@ -31,7 +31,9 @@ class CaptureRequest:
     asked_by: str
 
 
-def note(conn: Connection, article_id: int, *, outcome: str, how: str | None = None, capture_id: int | None = None) -> None:
+def note(
+    conn: Connection, article_id: int, *, outcome: str, how: str | None = None, capture_id: int | None = None
+) -> None:
     """Enters a look."""
     conn.execute(
         "INSERT INTO looks (article_id, outcome, how, capture_id) VALUES (%s, %s, %s, %s)",

@@ -81,10 +81,29 @@ def keep(conn: Connection, rhythm: Rhythm, *, next_poll_at: datetime) -> None:
              last_poll_at = excluded.last_poll_at, last_ok_at = excluded.last_ok_at, last_new_at = excluded.last_new_at,
              last_outcome = excluded.last_outcome, last_kind = excluded.last_kind, last_why = excluded.last_why""",
         [
-            *(rhythm.url, rhythm.source_id, rhythm.address_id, next_poll_at, rhythm.interval_minutes, rhythm.etag),
+            *(
+                rhythm.url,
+                rhythm.source_id,
+                rhythm.address_id,
+                next_poll_at,
+                rhythm.interval_minutes,
+                rhythm.etag,
+            ),
             *(rhythm.last_modified, rhythm.validators_trusted, rhythm.proofs, rhythm.polls_since_full),
-            *(rhythm.last_full_at, rhythm.body_sha256, rhythm.moved_to, rhythm.failure_score, rhythm.failures),
-            *(rhythm.last_poll_at, rhythm.last_ok_at, rhythm.last_new_at, rhythm.last_outcome, rhythm.last_kind),
+            *(
+                rhythm.last_full_at,
+                rhythm.body_sha256,
+                rhythm.moved_to,
+                rhythm.failure_score,
+                rhythm.failures,
+            ),
+            *(
+                rhythm.last_poll_at,
+                rhythm.last_ok_at,
+                rhythm.last_new_at,
+                rhythm.last_outcome,
+                rhythm.last_kind,
+            ),
             *(rhythm.last_why, rhythm.pinned),
         ],
     )
@@ -96,7 +115,15 @@ def log(conn: Connection, poll: Poll) -> None:
         """INSERT INTO polls (source_id, url, started_at, ended_at, status, bytes, entries, fresh, outcome, kind, why)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         [
-            *(poll.source_id, poll.url, poll.started_at, poll.ended_at, poll.status, poll.bytes, poll.entries),
+            *(
+                poll.source_id,
+                poll.url,
+                poll.started_at,
+                poll.ended_at,
+                poll.status,
+                poll.bytes,
+                poll.entries,
+            ),
             *(poll.fresh, poll.outcome, poll.kind, poll.why),
         ],
     )

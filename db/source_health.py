@@ -91,7 +91,13 @@ def signs(conn: Connection, source_id: int) -> Signs:
 
 
 def keep(
-    conn: Connection, source_id: int, *, state: str, sentence: str, sentence_en: str, last_article_at: datetime | None
+    conn: Connection,
+    source_id: int,
+    *,
+    state: str,
+    sentence: str,
+    sentence_en: str,
+    last_article_at: datetime | None,
 ) -> None:
     """Remembers a source's health; ``since_at`` moves only when the state changes."""
     conn.execute(
