@@ -25,7 +25,18 @@ def test_an_address_is_tidied(raw: str, tidy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "   ", "javascript:void(0)", "mailto:a@b.example", "file:///etc/passwd", "http://", "http://[bad", "http://a\u0000 b/", "x" * 3000]
+    "raw",
+    [
+        "",
+        "   ",
+        "javascript:void(0)",
+        "mailto:a@b.example",
+        "file:///etc/passwd",
+        "http://",
+        "http://[bad",
+        "http://a\u0000 b/",
+        "x" * 3000,
+    ],
 )
 def test_what_is_no_web_address_is_none(raw: str) -> None:
     assert addresses.tidy(raw) is None
@@ -53,8 +64,12 @@ def test_variants_of_one_article_have_one_identity(other: str) -> None:
 
 
 def test_a_meaningful_query_keeps_articles_apart() -> None:
-    assert addresses.identity("http://a.example/detail.aspx?id=1") != addresses.identity("http://a.example/detail.aspx?id=2")
-    assert addresses.identity("http://a.example/x?a=1&b=2") == addresses.identity("http://a.example/x?b=2&a=1")
+    assert addresses.identity("http://a.example/detail.aspx?id=1") != addresses.identity(
+        "http://a.example/detail.aspx?id=2"
+    )
+    assert addresses.identity("http://a.example/x?a=1&b=2") == addresses.identity(
+        "http://a.example/x?b=2&a=1"
+    )
 
 
 PAGE = "http://bao.example/tin-moi/thong-duong-qua-nam-thu-4001.html"
@@ -98,7 +113,9 @@ def test_a_canonical_that_lost_the_number_in_the_query_is_not_believed() -> None
 
 def test_a_numbered_address_may_lead_to_a_speaking_one_with_the_title() -> None:
     found = addresses.believe_canonical(
-        "http://bao.example/?p=77", "http://bao.example/thong-duong-qua-nam-thu/", title="Thông đường qua Nậm Thử"
+        "http://bao.example/?p=77",
+        "http://bao.example/thong-duong-qua-nam-thu/",
+        title="Thông đường qua Nậm Thử",
     )
     assert found == "http://bao.example/thong-duong-qua-nam-thu/"
 

@@ -32,7 +32,11 @@ def windows_1258(text: str) -> bytes:
         (TEXT.encode("utf-16-be"), None),
         (TEXT.encode("utf-32"), None),
         (windows_1258(TEXT), "windows-1258"),
-        (b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1258">' + windows_1258(TEXT), None),
+        (
+            b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1258">'
+            + windows_1258(TEXT),
+            None,
+        ),
         (windows_1258(TEXT), "windows-1252"),
         (windows_1258(TEXT), None),
         (unicodedata.normalize("NFD", TEXT).encode(), "utf-8"),

@@ -28,9 +28,22 @@ def item(n: int, *, link: str = "<link>http://bao.example/bai-{n}.html</link>", 
 
 
 def test_an_rss_item_becomes_an_entry() -> None:
-    feed = read(rss(item(1, more="<description><![CDATA[<a href='/x'><img src='/1.jpg'></a></br>Sau ba ngày &amp; đêm]]></description>")))
+    feed = read(
+        rss(
+            item(
+                1,
+                more="<description><![CDATA[<a href='/x'><img src='/1.jpg'></a></br>Sau ba ngày &amp; đêm]]></description>",
+            )
+        )
+    )
     (entry,) = feed.entries
-    assert (feed.kind, feed.title, feed.language, feed.ttl_minutes, feed.notes) == ("rss", "Báo Thử", "vi", 30, ())
+    assert (feed.kind, feed.title, feed.language, feed.ttl_minutes, feed.notes) == (
+        "rss",
+        "Báo Thử",
+        "vi",
+        30,
+        (),
+    )
     assert (entry.url, entry.title) == ("http://bao.example/bai-1.html", "Nậm Thử thông đường lần 1")
     assert entry.summary == "Sau ba ngày & đêm"
     assert entry.published_at == datetime(2025, 9, 12, 1, 15, tzinfo=UTC)
@@ -39,7 +52,9 @@ def test_an_rss_item_becomes_an_entry() -> None:
 
 
 def test_full_text_keeps_its_paragraphs() -> None:
-    (entry,) = read(rss(item(1, more="<content:encoded><![CDATA[<p>Một.</p><p>Hai &amp; ba.</p>]]></content:encoded>"))).entries
+    (entry,) = read(
+        rss(item(1, more="<content:encoded><![CDATA[<p>Một.</p><p>Hai &amp; ba.</p>]]></content:encoded>"))
+    ).entries
     assert entry.content == "Một.\nHai & ba."
 
 
@@ -81,16 +96,26 @@ def test_an_item_without_any_address_is_kept_under_a_hash() -> None:
 
 
 def test_a_relative_link_is_resolved_against_the_feed() -> None:
-    assert read(rss(item(1, link="<link>/bai-{n}.html</link>"))).entries[0].url == "http://bao.example/bai-1.html"
+    assert (
+        read(rss(item(1, link="<link>/bai-{n}.html</link>"))).entries[0].url
+        == "http://bao.example/bai-1.html"
+    )
 
 
 def test_tracking_variants_have_one_key() -> None:
-    one, two = read(rss(item(1) + item(1, link="<link>http://bao.example/bai-1.html?utm_source=rss#c</link>"))).entries
+    one, two = read(
+        rss(item(1) + item(1, link="<link>http://bao.example/bai-1.html?utm_source=rss#c</link>"))
+    ).entries
     assert one.key == two.key
 
 
 def test_control_characters_bare_ampersands_and_unknown_entities_lose_nothing() -> None:
-    text = rss("".join(item(n, more="<category>A & B&nbsp;C</category><description>\x0b\x1f Tóm tắt</description>") for n in range(9)))
+    text = rss(
+        "".join(
+            item(n, more="<category>A & B&nbsp;C</category><description>\x0b\x1f Tóm tắt</description>")
+            for n in range(9)
+        )
+    )
     feed = read(text.replace("</title>", "\x08</title>"))
     assert len(feed.entries) == 9
     assert feed.entries[0].title == "Nậm Thử thông đường lần 0"
@@ -109,7 +134,10 @@ def test_other_encodings_are_read(encoding: str) -> None:
 
 
 def test_ascii_with_numeric_entities_is_read() -> None:
-    assert read(rss(item(1)).encode("ascii", "xmlcharrefreplace")).entries[0].title == "Nậm Thử thông đường lần 1"
+    assert (
+        read(rss(item(1)).encode("ascii", "xmlcharrefreplace")).entries[0].title
+        == "Nậm Thử thông đường lần 1"
+    )
 
 
 def test_a_cut_feed_gives_its_whole_items() -> None:
@@ -141,7 +169,13 @@ def test_a_json_feed_is_read() -> None:
         '"content_html":"<p>Một</p><p>Hai</p>","date_published":"2025-09-12T08:15:00+07:00","authors":[{"name":"Vân Anh"}],"tags":["x",3]},"x"]}'
     )
     (entry,) = feed.entries
-    assert (feed.kind, entry.url, entry.title, entry.content, entry.authors) == ("json", "http://bao.example/bai-7.html", "A & B", "Một\nHai", ("Vân Anh",))
+    assert (feed.kind, entry.url, entry.title, entry.content, entry.authors) == (
+        "json",
+        "http://bao.example/bai-7.html",
+        "A & B",
+        "Một\nHai",
+        ("Vân Anh",),
+    )
 
 
 SITEMAP = (
@@ -161,17 +195,24 @@ def test_a_news_sitemap_is_read_packed_or_not() -> None:
 
 def test_a_cut_sitemap_gives_what_there_is() -> None:
     text = SITEMAP.replace("</urlset>", "<url><loc>http://bao.example/bai-2.html</loc>")
-    assert [e.url for e in read(text).entries] == ["http://bao.example/bai-1.html", "http://bao.example/bai-2.html"]
+    assert [e.url for e in read(text).entries] == [
+        "http://bao.example/bai-1.html",
+        "http://bao.example/bai-2.html",
+    ]
 
 
 def test_a_sitemap_index_names_its_parts() -> None:
-    feed = read("<sitemapindex><sitemap><loc>/a.xml.gz</loc><lastmod>2025-09-12</lastmod></sitemap></sitemapindex>")
+    feed = read(
+        "<sitemapindex><sitemap><loc>/a.xml.gz</loc><lastmod>2025-09-12</lastmod></sitemap></sitemapindex>"
+    )
     assert feed.kind == "sitemapindex"
     assert feed.sitemaps[0].url == "http://bao.example/a.xml.gz"
 
 
 def test_a_page_instead_of_a_feed_names_the_feeds_it_announces() -> None:
-    feed = read('<!DOCTYPE html><html><head><link rel="alternate" type="application/rss+xml" title="Mới" href="/rss-moi.xml"></head><body><p>x</p></body></html>')
+    feed = read(
+        '<!DOCTYPE html><html><head><link rel="alternate" type="application/rss+xml" title="Mới" href="/rss-moi.xml"></head><body><p>x</p></body></html>'
+    )
     assert (feed.kind, feed.notes) == ("html", ("not a feed",))
     assert [a.url for a in feed.alternates] == ["http://bao.example/rss-moi.xml"]
 
@@ -197,5 +238,8 @@ def test_entities_that_multiply_are_not_expanded() -> None:
 
 
 def test_the_digest_changes_with_what_a_reader_sees_only() -> None:
-    old, same, new = (read(rss(x)).entries[0] for x in (item(1), item(1, more="<guid>7</guid>"), item(1, more="<description>khác</description>")))
+    old, same, new = (
+        read(rss(x)).entries[0]
+        for x in (item(1), item(1, more="<guid>7</guid>"), item(1, more="<description>khác</description>"))
+    )
     assert old.digest == same.digest != new.digest
