@@ -353,7 +353,8 @@ def _add(
         # "Hồ Thác Bà" is written "hồ Thác Bà" within a sentence: the common words before the name go into the lead.
         lower = next((at for at, word in enumerate(words) if not word[0].islower()), 0)
         lead, words = " ".join(words[:lower]), words[lower:]
-    if not words or len("".join(words)) < 3:
+    least = 2 if UNPARTED.search(folded) else 3
+    if not words or len("".join(words)) < least:
         return  # an empty or one-letter name would be found everywhere
     key = f"{lead}>{_key(folded, plain)}" if lead else _key(folded, plain)
     known = names.get(key)
@@ -368,4 +369,6 @@ def _add(
 
 
 def _key(folded: str, plain: bool) -> str:
+    if UNPARTED.search(folded):
+        return folded
     return f"{'~' if plain else ''}{' '.join(_WORDS.findall(folded)).lower()}"

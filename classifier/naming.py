@@ -15,7 +15,7 @@ _SAMPLE = 2000  # code points that tell whether a part is all capitals or has no
 _WORDS = re.compile(r"\w+")
 _CAPITALS = re.compile(f"[{UPPER}]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_DASH = re.compile(r"\s?-\s?$")
+_DASH = re.compile(r"\s?[-~～〜至・]\s?$")
 _LIST = re.compile(r"\s?(?:,|;|/|và|cùng|hay|hoặc|and|et|&|、|和)*\s?(?:và |tỉnh |thành phố |TP\.? ?|the )*$")
 _NEXT_NAME = re.compile(rf" ([{UPPER}]\w*)")
 # "như Lào Cai, Sơn La": after a word for a kind of place it gives examples and compares nothing.

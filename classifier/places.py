@@ -131,6 +131,8 @@ def find(reading: Reading, gazetteer: Gazetteer) -> Places:
     )
     on = reading.item.date.date() if reading.item.date else None
     hits = tuple(_hit(reading, one, on, verdicts[one.start][1]) for one in own if verdicts[one.start][0])
+    if all(hit.within == "no" for hit in hits):
+        hits = ()  # a partner across the border says nothing without a place of ours
     refused = tuple(
         Refusal(
             as_written=reading.body[one.start : one.end],
@@ -176,7 +178,8 @@ def _settle(gazetteer: Gazetteer, known: _Evidence) -> dict[int, tuple[bool, str
         alone = not (name.plain and len(name.words) < 3) and not (known.foreign and name.doubtful_abroad)
         if name.standing == "sure" and alone:
             verdicts[one.start] = _sure(one, gazetteer, known)
-            if verdicts[one.start][0] and not one.route and not one.listed:
+            ours = any(unit.within != "no" for unit in name.units)
+            if verdicts[one.start][0] and ours and not one.route and not one.listed:
                 known.anchors.append(one.start)
     beside = _beside(known.own) if not known.away else frozenset()
     for one in known.own:
@@ -348,7 +351,7 @@ def _refuted(one: Found, gazetteer: Gazetteer, known: _Evidence) -> str | None:
         return f"{one.cue_word} {name.bare}: bears the name, place unknown"
     if one.cue == "simile":
         return f"only a comparison: {one.cue_word}"
-    if not one.shout and not fits and (one.joined_before or one.joined_after):
+    if not one.shout and (one.joined_after or (one.joined_before and not fits)):
         return "part of a longer name (person, company)"
     if (
         not fits
