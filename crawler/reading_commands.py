@@ -134,7 +134,8 @@ def _answer(task: tuple[int, str, str]) -> str:
     path: str | None = None
     try:
         item = json.loads(line)
-        path, url = item["path"], item["url"]
+        path = item["path"]
+        url = item["url"]
         if not isinstance(path, str) or not isinstance(url, str):
             raise TypeError
     except (ValueError, TypeError, KeyError, RecursionError):
