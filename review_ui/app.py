@@ -42,6 +42,7 @@ SCREENS = (
     "review_ui.bulletin",
     "review_ui.method",
     "review_ui.answers",
+    "review_ui.evidence.views",
     "review_ui.api.views",
     "review_ui.api.tokens",
 )

@@ -26,7 +26,9 @@ from review_ui.transaction import conn
 screen = Blueprint("cases", __name__)
 
 # Steps that have a form of their own on the page.
-OWN_FORMS = frozenset({"take", "release", "propose", "approve", "split", "dismiss", "escalate", "route_critical", "merge"})
+OWN_FORMS = frozenset(
+    {"take", "release", "propose", "approve", "split", "dismiss", "escalate", "route_critical", "merge", "publish"}
+)
 # How accurate criticism or a checked claim is answered (deciding.md: none of them asks for anything to be taken down).
 ANSWERS = ("rebuttal", "reply", "ask_correction", "absorb", "warn_public")
 OUTCOMES = ("source_corrected", "source_partly", "source_not", "source_unreachable", "answered", "not_ours", "other")

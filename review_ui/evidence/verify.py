@@ -98,7 +98,7 @@ def _read(path: Path) -> dict[str, bytes]:
             return {entry.filename: file.read(entry) for entry in entries if not entry.is_dir()}
     except FileNotFoundError as why:
         raise Invalid("file", f"{path} does not exist") from why
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as why:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as why:
         raise Invalid("file", f"{path} is no whole ZIP file ({why}); ask for another copy") from why
     except Exception as why:  # zlib.error has no public base: a damaged member is still the file's fault
         if type(why).__name__ == "error":

@@ -1,0 +1,130 @@
+"""Evidence packs of a case: make, list, download; and the kept page of a capture, shown so that nothing in it can run."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from db import cases
+from db.connection import first, many
+from db.errors import NotFound
+from db.users import Role
+from review_ui.auth import READERS, VERIFIERS, roles, user
+from review_ui.evidence import authorities, keys
+from review_ui.evidence.collect import exchange, payload
+from review_ui.evidence.export import export, kept
+from review_ui.evidence.material import Capture
+from review_ui.evidence.packs import Pack
+from review_ui.transaction import conn
+
+screen = Blueprint("evidence", __name__)
+
+EXPORTERS = (*VERIFIERS, Role.LEADER)
+# Nothing may run, load, send or leave: the page is its own origin, without scripts, forms or network.
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+LARGEST_SHOWN = 5_000_000  # bytes of a page that is shown
+
+
+@screen.get("/cases/<int:case_id>/packs")
+@roles(*READERS)
+def index(case_id: int) -> str:
+    """The packs made of a case, newest first."""
+    packs = many(
+        conn(),
+        Pack,
+        "SELECT p.number, p.sha256, p.bytes, p.items, p.missing, p.fingerprint, p.made_by, p.made_at,"
+        " (SELECT s.given_at FROM stamp_requests s WHERE s.subject = 'pack:' || p.id ORDER BY s.id DESC LIMIT 1) AS stamped_at,"
+        " EXISTS (SELECT FROM stamp_requests s WHERE s.subject = 'pack:' || p.id AND s.token IS NULL) AS stamp_awaited"
+        " FROM evidence_packs p WHERE p.case_id = %s ORDER BY p.number DESC",
+        [case_id],
+    )
+    home = current_app.extensions["kiemtin.settings"].home
+    return render_template(
+        "evidence/index.html",
+        case=cases.get(conn(), case_id),
+        packs=packs,
+        fingerprint=keys.current(home).fingerprint,
+    )
+
+
+@screen.post("/cases/<int:case_id>/packs")
+@roles(*EXPORTERS)
+def make(case_id: int) -> Response:
+    """Makes a further pack; earlier ones stay."""
+    home = current_app.extensions["kiemtin.settings"].home
+    made = export(
+        conn(), case_id=case_id, home=home, operator=user().name, operator_role=user().role,
+        authorities=authorities.configured(conn(), home),
+    )  # fmt: skip
+    if made.missing:
+        flash(
+            gettext(
+                "Đã lập hồ sơ lần %(n)s; %(m)s mục thiếu bản lưu, hồ sơ ghi rõ lý do.",
+                n=made.number,
+                m=len(made.missing),
+            ),
+            "warn",
+        )
+    else:
+        flash(gettext("Đã lập hồ sơ lần %(n)s.", n=made.number), "good")
+    return redirect(url_for("evidence.index", case_id=case_id), 303)
+
+
+@screen.get("/cases/<int:case_id>/packs/<int:number>.zip")
+@roles(*EXPORTERS)
+def download(case_id: int, number: int) -> Response:
+    """The bytes of a pack as they were made; the download is logged."""
+    content = kept(
+        conn(), home=current_app.extensions["kiemtin.settings"].home, case_id=case_id, number=number
+    )
+    conn().execute(
+        "SELECT audit_note(%s, %s, 'evidence.download', %s, NULL, jsonb_build_object('pack', %s::int))",
+        [user().name, user().role, f"case:{case_id}", number],
+    )
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/zip"
+    answer.headers["Content-Disposition"] = f'attachment; filename="LC-ho-so-{case_id}-lan-{number}.zip"'
+    return answer
+
+
+@screen.get("/articles/<int:article_id>/kept/<int:capture_id>")
+@roles(*READERS)
+def replay(article_id: int, capture_id: int) -> Response:
+    """The page as it was received, without pictures or scripts; every look is logged."""
+    capture = first(
+        conn(),
+        Capture,
+        "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
+        " FROM captures WHERE article_id = %s AND id = %s",
+        [article_id, capture_id],
+    )
+    if capture is None:
+        raise NotFound(gettext("Bài này không có bản lưu ấy."))
+    try:
+        body = payload(exchange(current_app.extensions["kiemtin.settings"].home / "captures", capture))
+    except (OSError, ValueError) as why:
+        raise NotFound(gettext("Bản lưu không đọc được: %(why)s.", why=str(why))) from why
+    conn().execute(
+        "SELECT audit_note(%s, %s, 'capture.view', %s)", [user().name, user().role, f"capture:{capture_id}"]
+    )
+    answer = make_response(_unpacked(body)[:LARGEST_SHOWN])
+    answer.headers["Content-Type"] = "text/html"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The body without the transfer coding it came in, as far as it can be told and is not a bomb."""
+    try:
+        if body[:2] == b"\x1f\x8b":
+            return zlib.decompressobj(31).decompress(body, LARGEST_SHOWN)
+        if body[:1] == b"\x78":
+            return zlib.decompressobj().decompress(body, LARGEST_SHOWN)
+    except (zlib.error, gzip.BadGzipFile):
+        return body
+    return body
