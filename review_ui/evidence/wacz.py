@@ -238,7 +238,7 @@ def faults(content: bytes, *, public_pem: bytes) -> list[str]:
         KeyError,
         ValueError,
         TypeError,
-        NotImplementedError,
+        RuntimeError,
         EOFError,
         OSError,
     ) as why:
