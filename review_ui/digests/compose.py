@@ -27,6 +27,7 @@ from review_ui.digests.content import (
 )
 from review_ui.digests.facts import Checked, Facts, Matter
 from review_ui.digests.figures import Figures, Item, Story, Tone, count, share, shares, stories
+from review_ui.digests.privacy import initialled
 from review_ui.digests.register import annexes
 
 TOLD_PER_TOPIC = 3  # stories with a summary under one subject; the rest stand in the annex
@@ -214,16 +215,35 @@ def _by_day(facts: Facts, figures: Figures) -> Iterator[Block]:
         unit="tin, bài",
         alt=f"Biểu đồ cột số tin, bài theo {unit}; nhiều nhất là {most} với {slots[most]} tin, bài.",
     )
-    yield Table(
+    yield _slots(unit, slots)
+
+
+def _slots(unit: str, slots: dict[str, int]) -> Table:
+    """The chart's figures: one row up to a fortnight, else three pairs of columns side by side."""
+    if len(slots) <= 14:
+        return Table(
+            name="Theo thời gian",
+            caption=f"Số tin, bài theo {unit}",
+            columns=(
+                Column(title="", width=24),
+                *(Column(title=name, width=136 / len(slots), align="right") for name in slots),
+            ),
+            rows=(("Tin, bài", *slots.values()),),
+        )
+    tall = -(-len(slots) // 3)
+    pairs = [*slots.items(), *[("", None)] * (3 * tall - len(slots))]
+    return Table(
         name="Theo thời gian",
         caption=f"Số tin, bài theo {unit}",
-        columns=(Column(title=unit.capitalize(), width=40), Column(title="Tin, bài", width=30, align="right"))
-        if length > 14
-        else (
-            Column(title="", width=24),
-            *(Column(title=name, width=136 / len(slots), align="right") for name in slots),
+        columns=tuple(
+            column
+            for _ in range(3)
+            for column in (
+                Column(title=unit.capitalize(), width=28),
+                Column(title="Tin, bài", width=25, align="right"),
+            )
         ),
-        rows=tuple(slots.items()) if length > 14 else (("Tin, bài", *slots.values()),),
+        rows=tuple((*pairs[n], *pairs[n + tall], *pairs[n + 2 * tall]) for n in range(tall)),
     )
 
 
@@ -475,7 +495,7 @@ def _story(facts: Facts, story: Story) -> Paragraph:
         f", {number(len(story.copies))} lượt đăng lại" if story.copies else ""
     )
     told = f"({outlets}; {counted}; đăng lần đầu ngày {day(first.on)})"
-    title = summaries.cut(first.title, 240)
+    title = initialled(summaries.cut(first.title, 240))
     return Paragraph(
         runs=(
             Run(text="- "),
@@ -491,11 +511,16 @@ def summarise_story(facts: Facts, first: Item) -> str:
     """Two sentences of the first outlet's own text, or of its lead where the text is not at hand."""
     body = facts.bodies.get(first.id)
     if body is None:
-        return summaries.summarise(first.title, clean(first.lead))
+        return initialled(summaries.summarise(first.title, clean(first.lead)))
     if first.language == "vi":
         text = clean(body)[:12_000]
-        return summaries.summarise(
-            first.title, text, phrases=summaries.keyphrases(text[:4_000]), sentences=summaries.by_underthesea
+        return initialled(
+            summaries.summarise(
+                first.title,
+                text,
+                phrases=summaries.keyphrases(text[:4_000]),
+                sentences=summaries.by_underthesea,
+            )
         )
     return summaries.summarise(first.title, clean(body)[:12_000])
 
@@ -523,7 +548,7 @@ def _matter_table(name: str, caption: str, matters: Iterable[Matter], on: date) 
         rows=tuple(
             (
                 n,
-                Link(text=summaries.cut(m.title, 220), url=m.url) if m.url else summaries.cut(m.title, 220),
+                Link(text=initialled(summaries.cut(m.title, 220)), url=m.url),
                 f"{some(m.outlets, 3)}; {day(m.first_on)}",
                 m.agency or "Chưa giao",
                 m.due_on,
@@ -554,11 +579,12 @@ def _matters(facts: Facts) -> Iterator[Block]:
         yield say("Trong kỳ không có vấn đề báo chí phản ánh cần xử lý.", key="matters")
         return
     unassigned = sum(m.agency is None for m in asked)
+    if unassigned == len(asked):
+        rest = ", đều chưa giao cơ quan chủ trì" if len(asked) > 1 else ", chưa giao cơ quan chủ trì"
+    else:
+        rest = f", trong đó {number(unassigned)} vấn đề chưa giao cơ quan chủ trì" if unassigned else ""
     yield say(
-        f"Báo chí phản ánh {number(len(asked))} vấn đề cần xem xét, xử lý, trả lời"
-        + (f", trong đó {number(unassigned)} vấn đề chưa giao cơ quan chủ trì" if unassigned else "")
-        + ":",
-        key="matters",
+        f"Báo chí phản ánh {number(len(asked))} vấn đề cần xem xét, xử lý, trả lời{rest}:", key="matters"
     )
     yield _matter_table("Vấn đề cần xử lý", "Vấn đề báo chí phản ánh cần xử lý", asked, facts.to_on)
 
@@ -590,7 +616,7 @@ def _checked(facts: Facts) -> Iterator[Block]:
                 one_line(c.text)
                 + (f" (nguồn: {labels.CHANNELS.get(c.channel, c.channel)})" if c.channel else ""),
                 c.label,
-                one_line(c.what_is_true),
+                initialled(one_line(c.what_is_true)),
                 c.approved_on,
                 some(c.refuted_by, 3),
             )
@@ -641,13 +667,15 @@ def _by_agency(matters: Iterable[Matter]) -> str:
 
 # ── VII ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _outlook(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
-    waiting = [m for m in (*facts.matters, *facts.earlier) if not m.done]
+    waiting = [
+        m for m in (*facts.matters, *facts.earlier) if not m.done and (m.critical or m.agency is not None)
+    ]
     length = (facts.to_on - facts.from_on).days + 1
     due = [m for m in waiting if m.due_on and facts.to_on < m.due_on <= facts.to_on + timedelta(days=length)]
     yield Heading(text="1. Dự báo", level=2)
     running = [s for s in told if s.items[-1].on >= facts.to_on - timedelta(days=1) and len(s.outlets) > 1]
     if running:
-        titles = "; ".join(f"“{summaries.cut(s.first.title, 120)}”" for s in running[:3])
+        titles = "; ".join(f"“{initialled(summaries.cut(s.first.title, 120))}”" for s in running[:3])
         yield say(f"Các nội dung nhiều khả năng còn được báo chí tiếp tục đề cập: {titles}.", key="outlook")
     else:
         yield say("Chưa có nội dung được dự báo tiếp tục thu hút nhiều tin, bài trong kỳ tới.", key="outlook")

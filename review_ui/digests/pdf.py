@@ -111,9 +111,10 @@ _LAYOUT = r"""
   }
   v(2mm)
 }
-#for b in data.blocks { put(b) }
-#v(3mm)
+#for b in data.blocks.slice(0, -1) { put(b) }
 #block(breakable: false, {
+  for b in data.blocks.slice(-1) { put(b) }
+  v(3mm)
   set par(first-line-indent: 0pt, justify: false, leading: 0.5em, spacing: 0.45em)
   grid(columns: (80mm, 80mm),
     { par(text(12pt, style: "italic", strong[Nơi nhận:])); for r in data.recipients { par(text(11pt, r)) } },

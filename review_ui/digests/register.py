@@ -18,6 +18,7 @@ from review_ui.digests.content import (
 )
 from review_ui.digests.facts import Facts, Matter
 from review_ui.digests.figures import SPEAKS, Item, tone
+from review_ui.digests.privacy import initialled
 
 # The register's columns and their share of a landscape page's width in millimetres.
 REGISTER: tuple[Column, ...] = (
@@ -141,7 +142,7 @@ def title(item: Item) -> Link:
         kept.append(f"SHA-256 {item.sha256[:12]}…")
     if item.gone:
         kept.append("trang đã gỡ")
-    return Link(text=one_line(item.title), url=item.url, note="; ".join(kept))
+    return Link(text=initialled(one_line(item.title)), url=item.url, note="; ".join(kept))
 
 
 def places(facts: Facts, item: Item) -> str:
@@ -163,7 +164,7 @@ def _row(facts: Facts, n: int, item: Item, m: Matter | None) -> tuple[Cell, ...]
         item.outlet,
         labels.KINDS.get(item.kind, item.kind),
         title(item),
-        summaries.cut(" ".join(summaries.split(item.lead)[:2]), 200),
+        initialled(summaries.cut(" ".join(summaries.split(item.lead)[:2]), 200)),
         places(facts, item),
         topics(facts, item),
         labels.MARKS[item.stance] if item.stance in labels.MARKS else labels.TONES[tone(item)],

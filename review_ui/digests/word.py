@@ -58,8 +58,12 @@ def write(document: Document) -> bytes:
     _first_section(word, document)
     writer = _Writer(word)
     writer.head(document.head, year=document.to_on.year)
-    for block in body(document):
+    blocks = body(document)
+    for block in blocks[:-1]:
         writer.block(block, width=160.0)
+    for block in blocks[-1:]:
+        # a signature never stands on a page without a word of the text
+        writer.block(block, width=160.0, keep=True)
     writer.signature(document)
     for annex in document.annexes:
         writer.annex(annex, document)
@@ -224,13 +228,14 @@ class _Writer:
         )
         self._line("", extra='<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>')
 
-    def block(self, block: Heading | Paragraph | Table | Chart, *, width: float) -> None:
-        """One block of the body or of an annex."""
+    def block(self, block: Heading | Paragraph | Table | Chart, *, width: float, keep: bool = False) -> None:
+        """One block of the body or of an annex; ``keep``: a paragraph that stays with what follows."""
         match block:
             case Heading():
                 self._line(self._text(block.text), style=f"Heading{block.level}")
             case Paragraph():
-                self._line("".join(run_xml(run, self._links) for run in block.runs), style="BodyText")
+                runs = "".join(run_xml(run, self._links) for run in block.runs)
+                self._line(runs, style="BodyText", extra="<w:keepNext/>" if keep else "")
             case Table():
                 self._table(block, width)
             case Chart():
@@ -271,7 +276,7 @@ class _Writer:
         ]
         right += [paragraph_xml("", extra=keep) for _ in range(5)]
         right.append(paragraph_xml(self._text(document.signature.name, bold=True), align="center"))
-        self._line("", extra='<w:spacing w:before="60" w:after="0"/>')
+        self._line("", extra='<w:keepNext/><w:spacing w:before="60" w:after="0"/>')
         self._put(plain_table((80, 80), [[left, right]]))
 
     def annex(self, annex: Annex, document: Document) -> None:
