@@ -54,11 +54,10 @@ class Collector:
     watched_looks: list[timedelta]
     once: bool
     began: datetime
-    gap: Callable[[float], float]
 
 
-async def start(conn: Connection, settings: Settings, *, once: bool, pace_off: bool = False) -> Collector:
-    """Makes the tools and starts the downloader on the running loop; ``pace_off`` is for the benchmark alone."""
+async def start(conn: Connection, settings: Settings, *, once: bool) -> Collector:
+    """Makes the tools and starts the downloader on the running loop."""
     patience = PATIENCE if once else 20.0
     contact = (
         rows.text(conn, "fetch.contact").strip() or rows.text(conn, "bulletin.contact").strip() or NO_CONTACT
@@ -72,7 +71,6 @@ async def start(conn: Connection, settings: Settings, *, once: bool, pace_off: b
             longest=float(rows.number(conn, "fetch.longest_seconds")),
         ),
         fresh_robots=once,
-        pace_off=pace_off,
     )
     await fetcher.open()
     return Collector(
@@ -89,7 +87,6 @@ async def start(conn: Connection, settings: Settings, *, once: bool, pace_off: b
         watched_looks=parse_offsets(_list(conn, "recheck.flagged_offsets")),
         once=once,
         began=datetime.now(UTC),
-        gap=lambda delay: delay,
     )
 
 
@@ -160,7 +157,7 @@ async def guarded(work: Awaitable[None], *, about: str) -> None:
         raise
     except KiemtinError as why:
         print(f"kiemtin: {about}: {why}", file=sys.stderr)
-    except Exception as why:  # noqa: BLE001 - a bug in one item is loud and never stops the next
+    except Exception as why:
         import traceback
 
         print(f"kiemtin: unforeseen at {about}: {type(why).__name__}: {why}", file=sys.stderr)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,11 +16,9 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import (
     CannotResolveHostError,
-    DontCloseSpider,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
@@ -28,16 +26,14 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
-from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import ConnectError, DNSLookupError
-from twisted.internet.interfaces import IResolverSimple
-from zope.interface import implementer
+from twisted.internet.error import ConnectError
 
 from crawler import gate, robots, unpacking
 from crawler.addresses import host_of, tidy
 from crawler.answers import TRY_LATER, Answer, Exchange, ends_whole, refresh_target, retry_after, status_words
 from crawler.gate import Allowed
 from crawler.pace import AFTER_429, PATIENCE, Pace
+from crawler.rim import PINS, SCRAPY, Open, begun, stay_open
 from db import hosts
 from db.connection import Connection
 from db.errors import SetAside, TryLater
@@ -45,8 +41,6 @@ from db.errors import SetAside, TryLater
 MOST_HOPS = 8
 MOST_ROBOTS_HOPS = 5  # RFC 9309
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json,*/*;q=0.8"
-
-_pins: dict[str, str] = {}  # host -> the address that passed the gate; the only ones we connect to
 
 
 class Fault(TryLater):
@@ -78,47 +72,6 @@ class Elsewhere(SetAside):
         self.target = target
 
 
-@implementer(IResolverSimple)
-class PinnedResolver:
-    """Answers with the address that passed the gate, so that a name cannot change between check and connection."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> PinnedResolver:
-        return cls(reactor)
-
-    def __init__(self, reactor: Any) -> None:
-        self._reactor = reactor
-
-    def install_on_reactor(self) -> None:
-        """Scrapy's hook."""
-        self._reactor.installResolver(self)
-
-    def getHostByName(self, name: str, timeout: Any = None) -> Deferred[str]:  # noqa: N802 - twisted's name
-        """The pinned address of a host."""
-        found = _pins.get(name)
-        return succeed(found) if found else fail(DNSLookupError(f"{name} did not pass the gate"))
-
-
-class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's handler without Twisted's silent second attempt: every request passes the pace."""
-
-    def __init__(self, crawler: Any) -> None:
-        super().__init__(crawler)
-        self._pool.retryAutomatically = False
-
-
-class Open(scrapy.Spider):
-    """A spider that stays open and crawls nothing by itself: it lends its downloader."""
-
-    name = "kiemtin"
-
-    async def start(self) -> AsyncIterator[Any]:
-        """No requests of its own."""
-        none: tuple[scrapy.Request, ...] = ()
-        for request in none:
-            yield request
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Largest page unpacked and as sent (bytes), longest fetch (seconds)."""
@@ -138,14 +91,12 @@ class Fetcher:
         agent: str,
         limits: Limits,
         fresh_robots: bool,
-        pace_off: bool = False,
     ) -> None:
         self._conn = conn
         self._pace = pace
         self._agent = agent
         self.limits = limits
         self._fresh_robots = fresh_robots
-        self._pace_off = pace_off
         self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
         self._robots_locks: dict[str, asyncio.Lock] = {}
         self._crawler: Any = None
@@ -159,14 +110,14 @@ class Fetcher:
         runner = AsyncCrawlerRunner(SCRAPY)
         self._crawler = runner.create_crawler(Open)
         opened = asyncio.get_running_loop().create_future()
-        self._crawler.signals.connect(_stay_open, signal=signals.spider_idle, weak=False)
+        self._crawler.signals.connect(stay_open, signal=signals.spider_idle, weak=False)
 
         def on_opened(spider: Any) -> None:
             if not opened.done():
                 opened.set_result(None)
 
         self._crawler.signals.connect(on_opened, signal=signals.spider_opened, weak=False)
-        self._crawler.signals.connect(_begun, signal=signals.headers_received, weak=False)
+        self._crawler.signals.connect(begun, signal=signals.headers_received, weak=False)
         self._running = runner.crawl(self._crawler)
         await opened
 
@@ -264,7 +215,7 @@ class Fetcher:
                 return rules
             rules = await self._ask_robots(origin, allowed, gap=gap)
             self._rules[origin] = (datetime.now(UTC), rules)
-            if rules.delay > gap and not self._pace_off:
+            if rules.delay > gap:
                 hosts.seen(self._conn, host_of(origin), gap=rules.delay)
             return rules
 
@@ -318,7 +269,7 @@ class Fetcher:
         """One request and its answer, whatever its status, except those that mean "later": they raise Fault."""
         host = host_of(url)
         try:
-            _pins[host] = await gate.resolve(url, allowed)
+            PINS[host] = await gate.resolve(url, allowed)
         except SetAside as why:
             raise Refused("gate", str(why)) from why
         except TryLater as why:
@@ -340,8 +291,8 @@ class Fetcher:
                 "download_fail_on_dataloss": False,
             },
         )
-        async with self._pace.turn(host, gap=0.0 if self._pace_off else gap) as begun:
-            request.meta["kiemtin_begun"] = begun
+        async with self._pace.turn(host, gap=gap) as has_begun:
+            request.meta["kiemtin_begun"] = has_begun
             at = datetime.now(UTC)
             try:
                 response: Response = await self._crawler.engine.download_async(request)
@@ -370,7 +321,7 @@ class Fetcher:
                 payload=response.body,
                 at=at,
                 request_headers=tuple(sent.items()),
-                address=str(response.ip_address) if response.ip_address else _pins.get(host),
+                address=str(response.ip_address) if response.ip_address else PINS.get(host),
                 protocol=response.protocol or "HTTP/1.1",
                 cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
                 certificate=response.certificate.dumpPEM() if response.certificate else None,
@@ -388,15 +339,6 @@ class Fetcher:
         if wait:
             self._pace.quiet(host, seconds=wait, why=f"{exchange.status}, asked to wait {wait:.0f} s")
         raise Fault(f"http_{exchange.status}", status_words(exchange.status), wait=wait)
-
-
-def _stay_open(spider: Any) -> None:
-    raise DontCloseSpider
-
-
-def _begun(request: scrapy.Request, headers: Any, **_: Any) -> None:
-    if b"Retry-After" not in headers:  # that one must be heard before anybody else may start
-        request.meta["kiemtin_begun"]()
 
 
 def _readable(location: str) -> str:
@@ -423,27 +365,3 @@ def port_of(url: str) -> int:
     """The port an address is asked at."""
     parts = urlsplit(url)
     return parts.port or (443 if parts.scheme == "https" else 80)
-
-
-SCRAPY: dict[str, Any] = {
-    "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
-    "DNS_RESOLVER": "crawler.fetch.PinnedResolver",
-    "DOWNLOAD_HANDLERS": {
-        **{scheme: None for scheme in ("data", "file", "ftp", "s3")},
-        **{scheme: "crawler.fetch.PoliteHandler" for scheme in ("http", "https")},
-    },
-    "DOWNLOADER_MIDDLEWARES_BASE": {},
-    "SPIDER_MIDDLEWARES_BASE": {},
-    "EXTENSIONS_BASE": {},
-    "ADDONS": {},
-    "CONCURRENT_REQUESTS": 200,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
-    "DOWNLOAD_DELAY": 0,
-    "COOKIES_ENABLED": False,
-    "ROBOTSTXT_OBEY": False,
-    "RETRY_ENABLED": False,
-    "REDIRECT_ENABLED": False,
-    "TELNETCONSOLE_ENABLED": False,
-    "LOG_ENABLED": False,
-    "STATS_DUMP": False,
-}

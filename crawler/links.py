@@ -6,14 +6,16 @@ import asyncio
 import hashlib
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler import addresses, pages, storing
 from crawler.answers import Answer, status_words
 from crawler.collector import Collector, Tally, guarded
-from crawler.fetch import Elsewhere, Fault, Refused
 from crawler.feeds import Entry
+from crawler.fetch import Elsewhere, Fault, Refused
 from crawler.gate import Allowed
 from crawler.pace import PATIENCE, Asked
 from crawler.pages import Page, PageKind
@@ -25,6 +27,7 @@ from db.links import Found, Link
 from db.sources import Source
 
 AT_ONCE = 3  # articles of one source at once: a slow one does not hold up the rest
+MOST_UNANSWERED = 4  # refused connections in a row after which the host is left alone for this round
 MOST_TRIES = 5  # in one round, for faults that pass
 MOST_RETURNS = 8  # rounds in which something set aside is tried again
 MOST_PARTS = 12  # pages of one article
@@ -87,65 +90,76 @@ def nameless(entry: Entry, list_url: str) -> Found:
 
 async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> None:
     """Fetches what is open for a source until nothing is left that can be had now."""
-    tries: defaultdict[str, int] = defaultdict(int)
-    not_before: dict[str, float] = {}
-    stopped: list[str] = []
-    unanswered = [0]
-    while not stopped:
-        todo = links.open_ones(c.conn, source.id, all_now=c.once, since=c.began)
-        todo = [
-            x for x in todo if not (x.fate == "set_aside" and (tries[x.identity] or x.tries >= MOST_RETURNS))
-        ]
-        todo = [x for x in todo if not _still_closed(c, x)]
+    row = _Round(c=c, source=source, allowed=allowed, tally=tally)
+    while not row.stopped:
+        todo = row.todo()
         now = time.monotonic()
-        ready = [x for x in todo if not_before.get(x.identity, 0.0) <= now]
+        ready = [x for x in todo if row.not_before.get(x.identity, 0.0) <= now]
         if not ready:
             if not todo or not c.once:
                 return
-            await asyncio.sleep(min(not_before[x.identity] for x in todo) - now + 0.01)
+            await asyncio.sleep(min(row.not_before[x.identity] for x in todo) - now + 0.01)
             continue
         queue = iter(ready)
+        await asyncio.gather(*(row.work(queue) for _ in range(AT_ONCE)))
+    tally.fail(source.name, row.stopped[0])
 
-        async def one(link: Link) -> None:
-            tries[link.identity] += 1
-            try:
-                await _follow(c, source, allowed, link, tally, attempt=tries[link.identity])
-                unanswered[0] = 0
-            except Asked as why:
-                stopped.append(str(why))
-            except Closed as why:
-                stopped.append(str(why))
-            except Fault as why:
-                wait = _later(c, link, why, attempt=tries[link.identity])
-                not_before[link.identity] = time.monotonic() + wait
-                unanswered[0] = unanswered[0] + 1 if why.kind in ("refused", "name") else 0
-                if unanswered[0] >= 4:
-                    stopped.append(str(why))
 
-        async def work() -> None:
-            for link in queue:
-                if stopped:
-                    return
-                await asyncio.sleep(
-                    0
-                )  # thousands of closed addresses must not hold up those who wait for an answer
-                await guarded(one(link), about=link.url)
-                if (row := links.reload(c.conn, link.identity)) and row.fate == "pending" and not stopped:
-                    # an unforeseen error: it must not come round for ever
-                    links.retry(
-                        c.conn,
-                        link.identity,
-                        kind="unforeseen",
-                        why="it could not be read (our fault)",
-                        seconds=600,
-                    )
-                    not_before.setdefault(link.identity, time.monotonic() + 5)
-                    if tries[link.identity] >= 2:
-                        _aside(c, source, link, "unforeseen", "it could not be read (our fault, logged)")
+@dataclass(slots=True, kw_only=True)
+class _Round:
+    """One source's links in one round: how often each was tried, and why the round had to stop."""
 
-        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
-    for why in stopped[:1]:
-        tally.fail(source.name, why)
+    c: Collector
+    source: Source
+    allowed: Allowed
+    tally: Tally
+    tries: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    not_before: dict[str, float] = field(default_factory=dict)  # monotonic seconds
+    stopped: list[str] = field(default_factory=list)
+    unanswered: int = 0
+
+    def todo(self) -> list[Link]:
+        """What is open, without what was given back in this round or is closed still."""
+        return [
+            link
+            for link in links.open_ones(self.c.conn, self.source.id, all_now=self.c.once, since=self.c.began)
+            if not (link.fate == "set_aside" and (self.tries[link.identity] or link.tries >= MOST_RETURNS))
+            and not _still_closed(self.c, link)
+        ]
+
+    async def work(self, queue: Iterator[Link]) -> None:
+        """Takes links off the queue, each to its fate."""
+        for link in queue:
+            if self.stopped:
+                return
+            await asyncio.sleep(
+                0
+            )  # thousands of closed addresses must not hold up those who wait for an answer
+            self.tries[link.identity] += 1
+            await guarded(self.one(link), about=link.url)
+            left = links.reload(self.c.conn, link.identity)
+            if left is not None and left.fate == "pending" and not self.stopped:
+                # an error we did not foresee: it is logged, and must not come round for ever
+                why = "it could not be read (our fault, logged)"
+                links.retry(self.c.conn, link.identity, kind="unforeseen", why=why, seconds=600)
+                self.not_before[link.identity] = time.monotonic() + 5
+                if self.tries[link.identity] >= 2:
+                    _aside(self.c, self.source, link, "unforeseen", why)
+
+    async def one(self, link: Link) -> None:
+        """One link; what passes is noted for later, what concerns the whole host ends the round."""
+        attempt = self.tries[link.identity]
+        try:
+            await _follow(self.c, self.source, self.allowed, link, self.tally, attempt=attempt)
+            self.unanswered = 0
+        except (Asked, Closed) as why:
+            self.stopped.append(str(why))
+        except Fault as why:
+            wait = _later(self.c, link, why, attempt=attempt)
+            self.not_before[link.identity] = time.monotonic() + wait
+            self.unanswered = self.unanswered + 1 if why.kind in ("refused", "name") else 0
+            if self.unanswered >= MOST_UNANSWERED:
+                self.stopped.append(str(why))
 
 
 def _still_closed(c: Collector, link: Link) -> bool:

@@ -7,8 +7,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from crawler import addresses, feeds, gate, rhythm as rhythms_of
+from crawler import addresses, encodings, feeds, gate
 from crawler import links as follow_links
+from crawler import rhythm as rhythms_of
 from crawler.answers import Answer, status_words
 from crawler.collector import Collector, Tally
 from crawler.feeds import Entry, Feed
@@ -17,6 +18,7 @@ from crawler.gate import Allowed
 from crawler.pace import PATIENCE, Asked
 from crawler.robots import Closed
 from crawler.search_sources import read_search
+from crawler.sections import section_links
 from db import links, rhythms, sources
 from db.errors import KiemtinError
 from db.rhythms import Poll, Rhythm
@@ -53,6 +55,7 @@ class Polled:
     short: bool = False
     why: str | None = None
     kind: str | None = None
+    sections: tuple[str, ...] = ()
 
 
 async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tally: Tally) -> Polled:
@@ -116,7 +119,9 @@ async def _poll(
     c: Collector, source: Source, allowed: Allowed, asked: List, before: Rhythm
 ) -> tuple[Rhythm, Polled, Answer]:
     headers: dict[str, str] = {}
-    if rhythms_of.asks_conditionally(before, now=datetime.now(UTC), bounds=c.bounds):
+    if asked.kind != "section" and rhythms_of.asks_conditionally(
+        before, now=datetime.now(UTC), bounds=c.bounds
+    ):
         if before.etag:
             headers["If-None-Match"] = before.etag
         if before.last_modified:
@@ -144,7 +149,14 @@ async def _poll(
         body_sha256=digest,
     )
     after = replace(after, moved_to=moved_to, last_full_at=datetime.now(UTC), failure_score=0.0, failures=0)
-    if digest == before.body_sha256 and before.last_outcome in ("ok", "unchanged"):
+    index = b"<sitemapindex" in answer.body[:2000]
+    if index:  # it names other lists: that it has not changed says nothing of them
+        after = replace(after, etag=None, last_modified=None)
+    if (
+        digest == before.body_sha256
+        and before.last_outcome in ("ok", "unchanged")
+        and not (index or asked.kind == "section")
+    ):
         links.still_listed(c.conn, source.id, since=before.last_full_at)
         return after, Polled(outcome="unchanged"), answer
     if asked.kind == "section":
@@ -304,7 +316,13 @@ def _recent(feed: Feed) -> list[Entry]:
 
 async def _section(c: Collector, source: Source, allowed: Allowed, asked: List, answer: Answer) -> Polled:
     """Enters the links of a section or front page, and of its further pages while they bring something new."""
-    polled = Polled(outcome="ok")
+    sections = section_links(
+        answer.body,
+        url=answer.final_url,
+        charset=encodings.charset_of(answer.last.header("content-type")),
+        hosts=source.hosts,
+    )
+    polled = Polled(outcome="ok", sections=tuple(sections))
     seen = {answer.final_url}
     for number in range(MOST_PAGES):
         page = await c.readers.page(

@@ -112,7 +112,8 @@ async def look(
         return "failed", None
     if seen.missing is not None:
         return _missing(c, article, seen, tally, forced=forced, kind=kind)
-    assert seen.page is not None and seen.answer is not None
+    assert seen.page is not None
+    assert seen.answer is not None
     return _present(c, article, seen.page, seen.answer, allowed, tally, kind=kind)
 
 

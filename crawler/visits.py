@@ -62,7 +62,7 @@ async def visit(c: Collector, source: Source, tally: Tally) -> None:
 async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Address], tally: Tally) -> None:
     """Polls the lists; where they are short or there are none, robots.txt's sitemaps and the front page too."""
     now = datetime.now(UTC)
-    short = not listed
+    short, entries = not listed, 0
     asked: set[str] = set()
     for address in listed:
         asked.add(addresses.identity(address.url))
@@ -72,17 +72,23 @@ async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Ad
             c, source, allowed, List(url=address.url, kind=address.kind, address_id=address.id), tally
         )
         short = short or (polled.short and address.kind != "search")
+        entries += polled.outcome == "unchanged" or (polled.entries if polled.outcome != "not_a_feed" else 0)
         if polled.kind in ("robots", "asked", "refused", "name"):
             return
-    if not short or all(a.kind == "search" for a in listed) and listed:
+    if not short or (listed and all(a.kind == "search" for a in listed)):
         return
     if not c.once and not _is_due(c.conn, source.home, now):
         return
     for url in await _named_in_robots(c, source, allowed, tally):
         if addresses.identity(url) not in asked:
-            await poll(c, source, allowed, List(url=url, kind="sitemap"), tally)
+            polled = await poll(c, source, allowed, List(url=url, kind="sitemap"), tally)
+            entries += polled.outcome == "unchanged" or polled.entries
     if addresses.identity(source.home) not in asked:
-        await poll(c, source, allowed, List(url=source.home, kind="section"), tally)
+        polled = await poll(c, source, allowed, List(url=source.home, kind="section"), tally)
+    if not entries:  # nothing but pages: the front page shows a part, its menu leads to the rest
+        for url in polled.sections:
+            if gate.refusal(url, allowed) is None and addresses.identity(url) not in asked:
+                await poll(c, source, allowed, List(url=url, kind="section"), tally)
 
 
 async def _named_in_robots(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> list[str]:

@@ -318,14 +318,17 @@ def twins(
 
 
 def export(conn: Connection) -> Iterator[dict[str, Any]]:
-    """All articles in the contract's form, oldest first, in pages by key; what was merged is shown once."""
+    """All articles in the contract's form, oldest first, in pages by key; what was merged is shown once.
+
+    A feed's words that stood in for a page are no version of it once the page itself could be read.
+    """
     after = 0
     query = """
         SELECT a.id, s.name AS source, a.url, a.canonical_url, a.title, a.lead, v.body AS text, v.authors, v.published_at,
                v.published_from, a.first_seen_at, a.language, a.state,
                (SELECT json_agg(json_build_object('seen_at', x.seen_at, 'title', x.title, 'text_sha256', x.text_sha256)
                                 ORDER BY x.number)
-                FROM versions x WHERE x.article_id = a.id) AS versions,
+                FROM versions x WHERE x.article_id = a.id AND (a.partial OR x.reader NOT LIKE 'entry%%')) AS versions,
                c.copy_of, coalesce(e.merged_into, e.id) AS event
         FROM articles a JOIN sources s ON s.id = a.source_id JOIN versions v ON v.id = a.version_id
              LEFT JOIN copies c ON c.article_id = a.id

@@ -82,7 +82,7 @@ class Paper:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:  # noqa: N802 - http.server's name
+            def do_GET(self) -> None:
                 paper.asked.append(Asked(time.time(), self.path, dict(self.headers)))
                 paper.counts[self.path] += 1
                 reply = paper.answer(self.path)
