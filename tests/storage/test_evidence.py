@@ -22,6 +22,7 @@ from db.errors import Invalid, NotFound
 from review_ui.evidence import authorities as stamping
 from review_ui.evidence import keys, stamps
 from review_ui.evidence.export import Authorities, Made, export, kept
+from review_ui.evidence.rounds import queue_head
 from review_ui.evidence.verify import sums, verify
 
 PAGE = "<html><body><h1>Tin hư cấu số {n}</h1><p>Nội dung dùng để kiểm thử, không có thật.</p></body></html>"
@@ -507,3 +508,10 @@ def test_the_key_is_made_once_readable_by_its_owner_alone_and_rotation_keeps_the
     kept_keys = sorted((home / "keys").glob("signing-*.pem"))
     assert len(kept_keys) == 2
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in kept_keys)
+
+
+def test_the_head_of_the_audit_is_queued_once_a_day(conn: Connection, case_id: int) -> None:
+    assert [queue_head(conn), queue_head(conn)] == [1, 0]
+    subject, data = conn.execute("SELECT subject, data FROM stamp_requests").fetchone()
+    number, digest = conn.execute("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    assert (subject, bytes(data).decode()) == (f"audit:{number}", digest)
