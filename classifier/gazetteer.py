@@ -75,6 +75,7 @@ class Watch:
     reject: tuple[str, ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
+    passing: bool  # what is caught is the place, named in passing: a company's shares, not its dam
 
 
 class Gazetteer:
@@ -199,6 +200,7 @@ class Gazetteer:
         for trap in catalogue.traps:
             watch = Watch(
                 name=trap.name,
+                passing=trap.means == "mention",
                 **{
                     part: tuple(fold(word).lower() for word in getattr(trap, part))
                     for part in ("accept", "reject", "before", "after")

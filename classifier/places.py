@@ -229,14 +229,14 @@ def _role(one: Found) -> Role:
     return "plain"
 
 
-def _trap(one: Found, gazetteer: Gazetteer, known: _Evidence) -> str | None:
-    """The name of the trap the name is caught in, if any."""
+def _trap(one: Found, gazetteer: Gazetteer, known: _Evidence) -> Watch | None:
+    """The trap the name is caught in, if any."""
     watches = gazetteer.watches.get(one.name.bare.lower())
     if not watches:
         return None
     before = known.folded[max(0, one.start - 30) : one.start].lower().rstrip(" \"'(-.")
     after = known.folded[one.end : one.end + 30].lower().lstrip(" \"')-")
-    return next((watch.name for watch in watches if _catches(watch, before, after, one, known)), None)
+    return next((watch for watch in watches if _catches(watch, before, after, one, known)), None)
 
 
 def _catches(watch: Watch, before: str, after: str, one: Found, known: _Evidence) -> bool:
@@ -263,8 +263,11 @@ def _begins(text: str, word: str) -> bool:
 def _sure(one: Found, gazetteer: Gazetteer, known: _Evidence) -> tuple[bool, str]:
     """Names that stand by themselves: taken unless something speaks against them."""
     caught = _trap(one, gazetteer, known)
+    if caught and not caught.passing:
+        return False, f"trap {caught.name}"
     if caught:
-        return False, f"trap {caught}"
+        one.listed = True
+        return True, f"in passing: {caught.name}"
     if one.name.reject and _foreign(one, known, only_refuting=True):
         return False, "another place of that name: a refuting word stands nearer"
     if one.cue == "simile":
@@ -340,7 +343,7 @@ def _refuted(one: Found, gazetteer: Gazetteer, known: _Evidence) -> str | None:
     name, fits = one.name, one.unit_fits
     caught = _trap(one, gazetteer, known)
     if caught:
-        return f"trap {caught}"
+        return f"trap {caught.name}"
     if name.confirm or name.reject:
         foreign = _foreign(one, known)
         if foreign and not known.anchors:
