@@ -31,6 +31,7 @@ from crawler.feeds import Alternate, Entry
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
 MOST_TAGS = 100_000
+ORDINARY_LENGTH, ORDINARY_TAGS = 3_000_000, 40_000  # up to these trafilatura is asked for a second opinion
 
 
 class PageKind(StrEnum):
@@ -135,7 +136,8 @@ def read(
     if tree is None:
         return Page(url=own, canonical_url=own, title="", lead="", text="", kind=PageKind.NOT_HTML,
                     reason="The answer is no HTML page.", encoding=decoded.encoding)  # fmt: skip
-    return _read(tree, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
+    ordinary = len(decoded.text) <= ORDINARY_LENGTH and decoded.text.count("<") <= ORDINARY_TAGS
+    return _read(tree, ordinary=ordinary, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
 
 
 def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> Page:
@@ -237,7 +239,9 @@ def _cut(text: str) -> str:
     return text[:at]
 
 
-def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str) -> Page:
+def _read(
+    tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str
+) -> Page:
     said = metadata.read(tree)
     body = tree if tree.tag == "body" else tree.find(".//body")
     walked = blocks.walk(body)
@@ -250,12 +254,15 @@ def _read(tree: Any, *, own: str, now: datetime, hosts: Collection[str], zone: t
     lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]
     notes: list[str] = []
     size = sum(map(len, lines))
-    if not chosen.sure or size < paragraphs.ENOUGH:
+    if ordinary and (not chosen.sure or size < paragraphs.ENOUGH):
         other = paragraphs.clean_lines(
             bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors
         )
         wide = chosen.container is None or chosen.container.tag in ("body", "main")
-        if other and (sum(map(len, other)) > (1.5 if size >= paragraphs.ENOUGH else 1.1) * size or (wide and not chosen.sure)):
+        if other and (
+            sum(map(len, other)) > (1.5 if size >= paragraphs.ENOUGH else 1.1) * size
+            or (wide and not chosen.sure)
+        ):
             lines = other
             notes.append("trafilatura")
     lines = _with_lead(lines, lead, lead_block)

@@ -1,0 +1,160 @@
+"""Garbage into the readers: nothing is raised, nothing hangs, nothing grows without bound."""
+
+import resource
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler import feeds, moments, pages, texts
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FROZEN = sorted((Path(__file__).parent.parent / "reading").glob("*.html"))
+HANG = 120  # seconds after which a reading counts as hanging; the slowest of these takes a few
+MOST_MEMORY = 600 * 2**10  # kilobytes by which the process may grow in one reading
+
+FEED = (
+    '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Báo Thử</title><language>vi</language>'
+    + "".join(
+        f"<item><title>Tin {n} &amp; Đèo Gió</title><link>http://bao.example/{n}.html</link><description><![CDATA[<p>Tóm tắt</p>]]></description>"
+        "<pubDate>Fri, 12 Sep 2025 08:15:00 +0700</pubDate></item>"
+        for n in range(4)
+    )
+    + "</channel></rss>"
+).encode()
+SITEMAP = b"<urlset><url><loc>http://bao.example/1.html</loc><lastmod>2025-09-12</lastmod></url></urlset>"
+JSON = b'{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","url":"/1.html","title":"x","authors":[{"name":"y"}]}]}'
+
+spoilers = st.sampled_from(
+    [
+        b"\x00",
+        b"\x08",
+        b"<",
+        b">",
+        b"&",
+        b"&#x0;",
+        b"&#55296;",
+        b"]]>",
+        b"<![CDATA[",
+        b"<!--",
+        b"\xff\xfe",
+        b"\xe1",
+        b'"',
+        b"<p>",
+        b"</div>",
+        b"<item>",
+        b"\r",
+        b"\xf4\x90\x80\x80",
+    ]
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_hang() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise AssertionError("the reader hangs")
+
+    old = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(HANG)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, old)
+
+
+def read_both(raw: bytes) -> None:
+    page = pages.read(raw, url="http://bao.example/bai-4001.html", now=NOW)
+    assert page.reason
+    feed = feeds.read(raw, url="http://bao.example/rss", now=NOW)
+    assert feed.kind in ("rss", "atom", "rdf", "json", "sitemap", "sitemapindex", "html", "unknown")
+
+
+def spoil(raw: bytes, changes: list[tuple[float, bytes, int]]) -> bytes:
+    for place, extra, lost in changes:
+        at = int(place * len(raw))
+        raw = raw[:at] + extra + raw[at + lost :]
+    return raw
+
+
+changes = st.lists(st.tuples(st.floats(0, 1), spoilers, st.integers(0, 40)), min_size=1, max_size=6)
+patient = settings(
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+@patient
+@given(st.binary(max_size=3000))
+def test_any_bytes_are_read(raw: bytes) -> None:
+    read_both(raw)
+
+
+@patient
+@given(st.text(max_size=2000), st.sampled_from(["utf-8", "utf-16", "utf-32", "ascii"]))
+def test_any_text_in_any_encoding_is_read(text: str, encoding: str) -> None:
+    read_both(f"<html><body><p>{text}</p></body></html>".encode(encoding, "ignore"))
+
+
+@patient
+@given(st.sampled_from(FROZEN), changes)
+def test_a_spoiled_page_is_read(path: Path, spoilt: list[tuple[float, bytes, int]]) -> None:
+    read_both(spoil(path.read_bytes(), spoilt))
+
+
+@patient
+@given(
+    st.sampled_from([FEED, SITEMAP, JSON]),
+    changes,
+    st.sampled_from([None, "text/xml; charset=utf-16", "text/xml; charset=x-nothing"]),
+)
+def test_a_spoiled_feed_is_read(raw: bytes, spoilt: list[tuple[float, bytes, int]], kind: str | None) -> None:
+    feeds.read(spoil(raw, spoilt), url="http://bao.example/rss", content_type=kind, now=NOW)
+
+
+@patient
+@given(st.text(alphabet="0123456789/-:.,TZ +GMTthángngày", max_size=60))
+def test_any_date_text_is_read(text: str) -> None:
+    moment = moments.parse(text, now=NOW)
+    assert moment is None or moment.at.tzinfo is not None
+    moments.find_in(text, now=NOW)
+
+
+@patient
+@given(st.text(alphabet="<>&;#x0123456789abpscript/! -\n\"'", max_size=400))
+def test_any_markup_becomes_one_plain_line(text: str) -> None:
+    assert "\n" not in texts.plain(text)
+
+
+MEGABYTE = 2**20
+GARBAGE = {
+    "tag openings": b"<" * 5 * MEGABYTE,
+    "open paragraphs": b"<html><body>" + b"<p>" * 1_600_000,
+    "deep containers": b"<html><body>" + b"<div>" * 1_000_000,
+    "open links": b"<html><body>" + b"<a href=x>" * 500_000,
+    "one long word": b"<html><body><h1>t</h1><p>" + b"x" * 5 * MEGABYTE,
+    "a class of many words": b'<html><body><div class="' + b"a " * 2_500_000 + b'">x</div>',
+    "dates": b"<html><body><p>" + b"12/3/2025 08:15, " * 300_000,
+    "advertisements": ("<html><body><p>" + "quảng cáo " * 400_000).encode(),
+    "deep data": b'<html><head><script type="application/ld+json">'
+    + b"[" * 5_000_000
+    + b"</script></head><body><p>x",
+    "escapes": b'<html><head><script type="application/ld+json">{"@type":"NewsArticle" "headline":"'
+    + b"\\" * 5_000_000
+    + b"</script><body><p>x",
+    "a document type": b"<!DOCTYPE x [" + b"]" * 5_000_000 + b"<rss><channel><item><title>x</title></item>",
+    "ampersands": b"<rss><channel><item><title>" + b"&" * 500_000,
+    "open sections": b"<rss><channel><item><title><![CDATA[" + b"]]" * 300_000,
+    "zeros": b"\0" * 5 * MEGABYTE,
+    "comments": b"<html><body>" + b"<!-- x -->" * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_megabytes_of_garbage_are_survived_in_bounded_memory(name: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    read_both(GARBAGE[name])
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
