@@ -60,14 +60,23 @@ def plain_scrapy(port: int, count: int) -> None:
             bare_extraction(b"<html><body><p>warm</p></body></html>", with_metadata=True)
             done.append(time.perf_counter())
             for n in range(count):
-                yield scrapy.Request(f"http://127.6.0.{1 + n % HOSTS}:{port}/tin/bai-{4000000 + n}.html", dont_filter=True)
+                yield scrapy.Request(
+                    f"http://127.6.0.{1 + n % HOSTS}:{port}/tin/bai-{4000000 + n}.html", dont_filter=True
+                )
 
         def parse(self, response):  # type: ignore[no-untyped-def]
             found = bare_extraction(response.body, url=response.url, with_metadata=True)
             assert found is not None
             done.append(time.perf_counter())
 
-    process = CrawlerProcess({"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "ROBOTSTXT_OBEY": False, "CONCURRENT_REQUESTS": 24})
+    process = CrawlerProcess(
+        {
+            "LOG_ENABLED": False,
+            "TELNETCONSOLE_ENABLED": False,
+            "ROBOTSTXT_OBEY": False,
+            "CONCURRENT_REQUESTS": 24,
+        }
+    )
     process.crawl(Spider)
     process.start()
     print(json.dumps({"pages": len(done) - 1, "rate": (len(done) - 1) / (done[-1] - done[0])}))
@@ -105,7 +114,14 @@ def ours(port: int, count: int, home: Path) -> None:
 
                 await asyncio.gather(
                     *(
-                        c.readers.page(warm_page(n), url=article(n), headers={}, status=200, hosts=["127.6.0.1"], language="vi")
+                        c.readers.page(
+                            warm_page(n),
+                            url=article(n),
+                            headers={},
+                            status=200,
+                            hosts=["127.6.0.1"],
+                            language="vi",
+                        )
                         for n in range(8)
                     )
                 )
@@ -120,7 +136,9 @@ def ours(port: int, count: int, home: Path) -> None:
 
 
 def _child(*words: str) -> float:
-    done = subprocess.run([sys.executable, str(HERE / "crawl.py"), *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(HERE / "crawl.py"), *words], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(done.stderr)
     return float(json.loads(done.stdout.strip().splitlines()[-1])["rate"])
@@ -145,18 +163,28 @@ def main() -> None:
 
     count = given.pages - given.pages % HOSTS
     pages = [page(n) for n in range(count)]
-    press = subprocess.Popen([sys.executable, str(HERE / "bench_pages.py"), str(given.port), str(count), str(HOSTS)], stdout=subprocess.PIPE)
+    press = subprocess.Popen(
+        [sys.executable, str(HERE / "bench_pages.py"), str(given.port), str(count), str(HOSTS)],
+        stdout=subprocess.PIPE,
+    )
     assert press.stdout is not None
     press.stdout.readline()
     rates: dict[str, list[float]] = {"trafilatura": [], "scrapy": [], "ours": []}
     try:
         for n in range(given.rounds):
             rates["trafilatura"].append(trafilatura_alone(pages))
-            rates["scrapy"].append(_child("--part", "scrapy", "--pages", str(count), "--port", str(given.port)))
+            rates["scrapy"].append(
+                _child("--part", "scrapy", "--pages", str(count), "--port", str(given.port))
+            )
             with tempfile.TemporaryDirectory(prefix="kiemtin-bench-", ignore_cleanup_errors=True) as home:
                 os.chmod(home, 0o755)
-                rates["ours"].append(_child("--part", "ours", "--pages", str(count), "--port", str(given.port), "--home", home))
-            print(f"round {n + 1}: " + ", ".join(f"{k} {v[-1]:.1f} pages/s" for k, v in rates.items()), flush=True)
+                rates["ours"].append(
+                    _child("--part", "ours", "--pages", str(count), "--port", str(given.port), "--home", home)
+                )
+            print(
+                f"round {n + 1}: " + ", ".join(f"{k} {v[-1]:.1f} pages/s" for k, v in rates.items()),
+                flush=True,
+            )
     finally:
         press.terminate()
         press.wait()
