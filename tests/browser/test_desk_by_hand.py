@@ -1,0 +1,206 @@
+"""Journeys of the desk in a real browser: hands on the keyboard, two people, every screen open to everybody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import seeding
+from axe_playwright_python.sync_playwright import Axe
+
+from db import cases, claims
+
+KEYS = ("d", "v", "p", "l", "b")
+
+
+@pytest.fixture
+def thirty(committed):
+    for n in range(30):
+        title = f"Sự việc thử số {n + 1}"
+        article = seeding.article(committed, title=title)
+        seeding.event(
+            committed, articles=[article], priority=1 - n / 100,
+            reasons=[{"signal": "check", "rule": "check: rumour", "text": "Sự việc", "start": 0, "end": 7, "weight": 1, "article": article}],
+        )  # fmt: skip
+    person = seeding.user(committed, role="monitor", name="thu.lan")
+    committed.commit()
+    return person
+
+
+def states(committed):
+    committed.rollback()
+    return [state for (state,) in committed.execute("SELECT state FROM cases ORDER BY priority DESC").fetchall()]
+
+
+def test_thirty_items_are_triaged_with_thirty_keys(committed, thirty, visit):
+    page = visit(thirty, seeding.PASSWORD)
+    page.goto("/queue")
+    for n in range(30):
+        with page.expect_navigation():
+            page.keyboard.press(KEYS[n % len(KEYS)])
+    expected = {"d": "closed", "l": "closed", "b": "closed", "v": "verify", "p": "respond"}
+    assert states(committed) == [expected[KEYS[n % len(KEYS)]] for n in range(30)]
+    assert "Không còn việc nào" in page.inner_text("main")
+
+
+def test_keys_move_between_cards_and_the_next_one_is_current_after_a_decision(committed, thirty, visit):
+    page = visit(thirty, seeding.PASSWORD)
+    page.goto("/queue")
+    for _ in range(3):
+        page.keyboard.press("j")
+    assert "số 4" in page.inner_text("[data-current] h2")
+    page.keyboard.press("k")
+    with page.expect_navigation():
+        page.keyboard.press("v")
+    assert "số 4" in page.inner_text("[data-current] h2")
+    assert states(committed)[2] == "verify"
+
+
+def test_a_decision_is_taken_back_with_one_key(committed, thirty, visit):
+    page = visit(thirty, seeding.PASSWORD)
+    page.goto("/queue")
+    with page.expect_navigation():
+        page.keyboard.press("d")
+    with page.expect_navigation():
+        page.keyboard.press("z")
+    assert states(committed)[0] == "flagged"
+
+
+def test_keys_are_dead_while_a_vietnamese_word_is_composed_or_a_field_has_the_cursor(committed, thirty, visit):
+    page = visit(thirty, seeding.PASSWORD)
+    page.goto("/queue")
+    compose = """([key, composing, code]) => document.activeElement.dispatchEvent(
+        new KeyboardEvent('keydown', {key, isComposing: composing, keyCode: code, bubbles: true, cancelable: true}))"""
+    # what Telex sends for "đ": two d while the composition is open, or the key code 229 without it
+    page.evaluate("document.activeElement.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}))")
+    page.evaluate(compose, ["d", True, 229])
+    page.evaluate(compose, ["d", False, 68])
+    page.evaluate("document.activeElement.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true}))")
+    page.evaluate(compose, ["d", False, 229])
+    page.evaluate(compose, ["Process", False, 229])
+    page.goto("/search")
+    page.get_by_label("Từ ngữ").focus()
+    page.keyboard.type("ddaapj vowx")
+    assert page.url.endswith("/search")
+    assert set(states(committed)) == {"flagged"}
+
+
+def test_the_key_sheet_opens_with_a_question_mark_and_names_what_works_here(thirty, visit):
+    page = visit(thirty, seeding.PASSWORD)
+    page.goto("/queue")
+    page.keyboard.press("?")
+    assert "Cần xác minh" in page.inner_text("#key-sheet")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#key-sheet")
+
+
+def test_a_key_of_ones_own_works_and_the_old_one_no_longer(committed, thirty, visit):
+    page = visit(thirty, seeding.PASSWORD)
+    page.goto("/help")
+    page.fill("#key-dismiss", "e")
+    page.get_by_role("button", name="Lưu phím tắt của tôi").click()
+    page.goto("/queue")
+    page.keyboard.press("d")
+    with page.expect_navigation():
+        page.keyboard.press("e")
+    assert states(committed).count("closed") == 1
+
+
+def test_every_shortcut_of_the_table_has_its_button_somewhere():
+    import re
+    from pathlib import Path
+
+    from review_ui.keys import KEYS as TABLE
+
+    pages = "".join(path.read_text(encoding="utf-8") for path in Path("review_ui/templates").rglob("*.html"))
+    script = Path("review_ui/static/desk.js").read_text(encoding="utf-8")
+    alive = set(re.findall(r'data[-_]key="(\w+)"', pages)) | set(re.findall(r'name === "(\w+)"', script))
+    assert not set(TABLE) - alive
+
+
+def test_one_proposes_and_another_approves_in_two_windows(committed, visit):
+    verifier, approver = seeding.user(committed, role="verifier"), seeding.user(committed, role="approver")
+    case = seeding.case(committed, title="Nghe nói đập Bản Thử sắp vỡ")
+    cases.act(committed, case_id=case, action="escalate", user_id=verifier.id, seen_version=1, data={"to_verify": "Đập sắp vỡ"})
+    claim = claims.add(committed, case_id=case, body="Đập Bản Thử sắp vỡ", user_id=verifier.id)
+    for kind, more in (("primary", {"independent": True}), ("press", {}), ("archived_item", {"file_sha256": "0" * 64})):
+        claims.add_evidence(committed, claim_id=claim, kind=kind, title=f"Tài liệu {kind}", user_id=verifier.id, **more)
+    claims.add_attempt(committed, claim_id=claim, whom="Trang tin", how="thư", at=datetime.now(UTC), result="chưa", user_id=verifier.id)
+    committed.commit()
+    first = visit(verifier, seeding.PASSWORD)
+    first.goto(f"/cases/{case}")
+    first.get_by_label("Kết luận").select_option("fabricated")
+    first.get_by_label("Sự thật là gì").fill("Đập vận hành an toàn")
+    first.get_by_label("Lập luận").fill("Theo biên bản kiểm tra")
+    first.get_by_label("Bằng chứng ngược lại").fill("đã tìm, không thấy")
+    first.get_by_role("button", name="Gửi đề xuất").click()
+    assert first.get_by_role("button", name="Duyệt").count() == 0
+    second = visit(approver, seeding.PASSWORD)
+    second.goto(f"/cases/{case}")
+    assert "Đập vận hành an toàn" in second.inner_text(".proposal")
+    with second.expect_navigation():
+        second.keyboard.press("y")
+    committed.rollback()
+    assert claims.get(committed, claim).verdict == "fabricated"
+    assert cases.get(committed, case).state == "respond"
+
+
+def test_everything_can_be_read_and_decided_without_javascript(committed, thirty, visit):
+    page = visit(thirty, seeding.PASSWORD, java_script_enabled=False)
+    page.goto("/queue")
+    page.locator("[data-card]").first.get_by_role("button", name="Cần xác minh").click()
+    assert states(committed)[0] == "verify"
+
+
+@pytest.fixture
+def lived_in(committed):
+    """A little of everything, so that every screen has something on it."""
+    people = {role: seeding.user(committed, role=role) for role in ("monitor", "verifier", "approver", "leader", "admin")}
+    articles = [seeding.article(committed, title="Nghe nói đập Bản Thử sắp vỡ"), seeding.article(committed, title="Đập Bản Thử an toàn")]
+    seeding.version(committed, article_id=articles[0], title="Nghe nói đập Bản Thử sắp vỡ", body="Nội dung đã sửa.")
+    seeding.judgement(committed, article_id=articles[0], reasons=[{"signal": "check", "rule": "check: rumour", "text": "Nghe nói", "start": 0, "end": 8, "weight": 1}])
+    event = seeding.event(committed, articles=articles, harm="high", reasons=[
+        {"signal": "check", "rule": "check: rumour", "text": "Nghe nói", "start": 0, "end": 8, "weight": 1, "article": articles[0]}])  # fmt: skip
+    case = cases.of_event(committed, event).id
+    cases.act(committed, case_id=case, action="escalate", user_id=people["monitor"].id, seen_version=1, data={"to_verify": "Đập sắp vỡ"})
+    claim = claims.add(committed, case_id=case, body="Đập Bản Thử sắp vỡ", user_id=people["verifier"].id)
+    claims.add_evidence(committed, claim_id=claim, kind="press", title="Bài báo", user_id=people["verifier"].id)
+    claims.propose(committed, claim_id=claim, code="insufficient", what_is_true="x", reasoning="x", counter_evidence="x", user_id=people["verifier"].id)
+    cases.act(committed, case_id=case, action="propose", user_id=people["verifier"].id, seen_version=2)
+    for n in range(3):
+        seeding.event(committed, title=f"Sự việc khác {n}")
+    committed.commit()
+    return people, event, articles[0], case
+
+
+SCREENS = ("/", "/queue", "/queue?tab=open&signal=check", "/events/{event}", "/articles/{article}", "/cases/{case}", "/claims",
+           "/search?q=dap", "/digests", "/sources", "/models", "/admin", "/admin/catalogue", "/admin/audit", "/admin/jobs", "/help",
+           "/account", "/reviews")  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["monitor", "verifier", "approver", "leader", "admin"])
+def test_axe_finds_nothing_on_any_screen(lived_in, visit, role):
+    people, event, article, case = lived_in
+    page = visit(people[role], seeding.PASSWORD)
+    found = []
+    for scheme in ("light", "dark") if role == "approver" else ("light",):
+        page.emulate_media(color_scheme=scheme)
+        for screen in SCREENS:
+            address = screen.format(event=event, article=article, case=case)
+            answer = page.goto(address)
+            if answer.status == 404:
+                continue
+            for violation in Axe().run(page).response["violations"]:
+                found.append((scheme, address, violation["id"], [node["target"] for node in violation["nodes"]][:3]))
+    assert not found, found
+
+
+@pytest.mark.parametrize("width", [375, 680])
+def test_no_page_scrolls_sideways_on_a_phone_or_at_twice_the_size(lived_in, visit, width):
+    people, event, article, case = lived_in
+    page = visit(people["approver"], seeding.PASSWORD, viewport={"width": width, "height": 800})
+    for screen in SCREENS:
+        address = screen.format(event=event, article=article, case=case)
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, (address, wide)
