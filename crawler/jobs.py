@@ -16,12 +16,13 @@ from typing import Any
 import procrastinate
 import psycopg
 
-from crawler import addresses, collector, health, recheck
+from crawler import addresses, collector, health, probe, recheck
 from crawler.collector import Collector, Tally, guarded
 from crawler.visits import visit
-from db import articles, captures, looks, server, sources
+from db import articles, captures, looks, server, source_probes, sources
 from db.catalogue import rows
 from db.connection import Connection
+from db.errors import KiemtinError
 from db.settings import Settings
 
 QUEUE = "crawl"
@@ -91,6 +92,16 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
         for request in looks.requests(conn):
             await guarded(recheck.answer_request(c, request, Tally()), about=f"capture request {request.id}")
 
+    async def trials() -> None:
+        for wish in source_probes.waiting(conn):
+            source = sources.get(conn, wish.source_id)
+            listed = [(a.kind, a.url) for a in sources.addresses(conn, source.id)]
+            try:
+                result = await probe.trial(c, source, listed)
+            except KiemtinError as why:
+                result = {"works": False, "why": str(why)}
+            source_probes.answer(conn, wish.id, ok=bool(result["works"]), result=result)
+
     async def judge() -> None:
         for source in sources.enabled(conn, group=group):
             health.compute(conn, source)
@@ -106,6 +117,7 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
         beats = [
             asyncio.create_task(_every(SWEEP, sweep, "sweep")),
             asyncio.create_task(_every(SWEEP / 2, wishes, "capture requests")),
+            asyncio.create_task(_every(SWEEP / 4, trials, "trials of sources")),
             asyncio.create_task(_every(HEALTH, judge, "health")),
             asyncio.create_task(_every(DAY, prune, "pruning")),
         ]
