@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -57,24 +58,33 @@ def _database() -> Iterator[Connection]:
         yield conn
 
 
+@lru_cache(maxsize=1)
+def _shipped_judge(province: str) -> Judge:
+    from classifier.judge import Judge
+    from db.catalogue import files
+
+    return Judge(files.shipped(province))
+
+
 def _judge() -> Judge:
     """The judge with the stored catalogue and champion; with the shipped catalogue and rules where no database is."""
-    import db.server
     import db.settings
-    from classifier import training
+
+    settings = db.settings.read()
+    if not settings.database_url and not (settings.home / "postgres").exists():
+        return _shipped_judge(settings.province)
+    import db.server
+    from classifier.champion import catalogue_of, champion_of
     from classifier.judge import Judge
     from db.catalogue import files
     from db.connection import connect
 
-    settings = db.settings.read()
     shipped = files.shipped(settings.province)
-    if not settings.database_url and not (settings.home / "postgres").exists():
-        return Judge(shipped)
     with connect(db.server.urls(settings).app) as conn:
         ready = conn.execute("SELECT to_regclass('models') IS NOT NULL").fetchone()
         if ready is None or not ready[0]:
             return Judge(shipped)
-        return Judge(training.catalogue_of(conn, shipped), training.champion_of(conn))
+        return Judge(catalogue_of(conn, shipped), champion_of(conn))
 
 
 @click.command()
@@ -104,6 +114,7 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
     import db.models
     import db.settings
     from classifier import training
+    from classifier.champion import catalogue_of
     from classifier.items import read_items
     from db.catalogue import files
 
@@ -122,7 +133,7 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
             click.echo(f"\r{done} items read", nl=False, err=True)
 
     with _database() as conn:
-        catalogue = training.catalogue_of(conn, shipped)
+        catalogue = catalogue_of(conn, shipped)
         if harvest is None:
             outcome = training.run(conn, catalogue, progress=progress)
         else:

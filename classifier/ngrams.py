@@ -5,15 +5,20 @@ compares them), but several times as fast: a language has few distinct syllables
 looked up once and remembered.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
+
+if TYPE_CHECKING:  # scipy takes half a second to import, and judging one text needs none of it
+    from scipy.sparse import csr_matrix
 
 Ids = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
@@ -73,6 +78,8 @@ class Ngrams:
 
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
         """One row for each text."""
+        from scipy.sparse import csr_matrix
+
         columns: list[Ids] = []
         values: list[Reals] = []
         ends = [0]
@@ -138,6 +145,8 @@ def learn(
     Kept is what stands in at least ``least_…`` texts, the most frequent ``most_…`` of it. All at once rather than text
     by text: the letters come as one product of sparse matrices, texts by syllables times syllables by letters.
     """
+    from scipy.sparse import hstack
+
     numbers: dict[str, int] = {}
     rows = [
         np.array([numbers.setdefault(word, len(numbers)) for word in words(text)], np.int64) for text in texts
@@ -177,6 +186,8 @@ def learn(
 
 
 def _counts(rows: list[npt.NDArray[np.int64]], width: int) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
     ends = np.cumsum([0, *map(len, rows)])
     flat = np.concatenate(rows) if rows else np.zeros(0, np.int64)
     counts = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), width))

@@ -10,6 +10,7 @@ import db.catalogue.rows
 import db.models
 import db.selection
 from classifier import drift, models, selection, training
+from classifier.champion import catalogue_of
 from classifier.items import VIETNAM
 from classifier.selection import Audited, Candidate
 from db.catalogue import Catalogue
@@ -31,7 +32,7 @@ def due(conn: Connection, *, now: datetime) -> bool:
 def run(conn: Connection, *, now: datetime, shipped: Catalogue) -> dict[str, Any]:
     """One night's work; the caller commits. Returns what it did."""
     today = now.astimezone(VIETNAM).date()
-    outcome = training.run(conn, training.catalogue_of(conn, shipped))
+    outcome = training.run(conn, catalogue_of(conn, shipped))
     report = look(conn, now=now)
     shown = choose(conn, now=now, alarmed=bool(report["drift"]["alarms"]))
     report |= {

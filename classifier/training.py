@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-import db.catalogue.rows
 import db.models
 from classifier import decisions, models, signals, train
+from classifier.champion import champion_of
 from classifier.decisions import Decided
 from classifier.items import Item
 from classifier.judge import Judge
@@ -42,18 +42,6 @@ class Outcome:
     def as_json(self) -> dict[str, Any]:
         """For ``kiemtin train --json``."""
         return asdict(self)
-
-
-def catalogue_of(conn: Connection, shipped: Catalogue) -> Catalogue:
-    """The stored catalogue; the shipped one where the database holds no places yet."""
-    stored = db.catalogue.rows.read(conn)
-    return stored if stored.places and stored.terms else shipped
-
-
-def champion_of(conn: Connection) -> Model | None:
-    """The champion, read from its bytes; None before any training."""
-    stored = db.models.champion(conn)
-    return models.from_bytes(stored.artifact) if stored is not None and stored.artifact else None
 
 
 def run(

@@ -10,6 +10,7 @@ import seeding
 import db.models
 import db.selection
 from classifier import night, training
+from classifier.champion import champion_of
 from classifier.items import VIETNAM, Item
 from db import reviews
 from db.catalogue import files
@@ -51,10 +52,10 @@ def test_the_same_model_is_kept_once(conn):
 
 
 def test_training_on_a_harvest_makes_the_first_champion_and_judges_with_it(conn):
-    assert training.champion_of(conn) is None
+    assert champion_of(conn) is None
     outcome = training.run(conn, SHIPPED, harvest=harvest())
     assert outcome.champion
-    model = training.champion_of(conn)
+    model = champion_of(conn)
     assert model is not None
     assert model.name == outcome.model == db.models.champion_name(conn)
     assert model.card["forbidden_uses"]
@@ -103,7 +104,7 @@ def test_enough_decisions_move_the_model_and_say_so_on_its_card(conn):
     assert outcome.decisions == 26
     assert outcome.card["decisions"] == 26
     assert outcome.card["outlets"]
-    model = training.champion_of(conn)
+    model = champion_of(conn)
     assert model is not None
     assert model.learned is not None
 
