@@ -31,6 +31,7 @@ from crawler.feeds import Alternate, Entry
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
 MOST_TAGS = 100_000
+PHOTO_CAPTION = 30  # letters from which a caption tells something
 ORDINARY_LENGTH, ORDINARY_TAGS = 3_000_000, 40_000  # up to these trafilatura is asked for a second opinion
 
 
@@ -265,12 +266,16 @@ def _read(
         ):
             lines = other
             notes.append("trafilatura")
+    says_article = said.is_article or said.og_type == "article"
+    cards, run = _cards(chosen)
+    told = list(dict.fromkeys(c for c in captions if len(c) >= PHOTO_CAPTION))
+    if says_article and not cards and len(told) >= 3 and sum(map(len, told)) > sum(map(len, lines)):
+        lines = [*lines, *(c for c in told if c not in lines)]  # a photo story is told by its captions
+        notes.append("photo story")
     lines = _with_lead(lines, lead, lead_block)
     text = "\n".join(lines)
     visible = texts.line(" ".join(b.text for b in walked.blocks))
     found = article_moment(said, walked, own=own, now=now, zone=zone)
-    cards, run = _cards(chosen)
-    says_article = said.is_article or said.og_type == "article"
     # The links of a plain article are of no use, and collecting them would take a quarter of the time.
     plainly = says_article and found.published is not None and cards == 0 and len(text) >= 600
     links = [] if plainly else listings.article_links(tree, url=own, hosts=hosts)

@@ -101,6 +101,19 @@ def test_captions_are_kept_apart() -> None:
     assert page.captions == ("Máy xúc làm việc ban đêm. Ảnh: Trần Thử",)
 
 
+def test_a_photo_story_is_told_by_its_captions() -> None:
+    photos = "".join(
+        f'<figure><img src="/{n}.jpg"><figcaption>{text}</figcaption></figure>'
+        for n, text in enumerate(PARAGRAPHS)
+    )
+    page = read(
+        f'<h1>{TITLE}</h1><div class="sapo">{LEAD}</div><div class="photos">{photos}</div>',
+        head='<meta property="og:type" content="article">',
+    )
+    assert page.text.split("\n") == [LEAD, *PARAGRAPHS]
+    assert page.kind is PageKind.ARTICLE
+
+
 def test_the_visible_headline_is_believed_before_the_document_title() -> None:
     assert article(head=f"<title>{TITLE} - Thời sự - Báo Thử</title>").title == TITLE
     assert article(head=f'<meta property="og:title" content="{TITLE} | Báo Thử">').title == TITLE
