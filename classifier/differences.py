@@ -6,7 +6,8 @@ is given with who says it and when, in order of publication.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +83,156 @@ class Difference:
         }  # fmt: skip
 
 
+_NUMBERS = {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11,
+    "mười hai": 12,
+}  # fmt: skip
+_N = r"(?P<n>\d+(?:[.,]\d+)*|mười hai|mười một|mười|một|hai|ba|bốn|năm|sáu|bảy|tám|chín)"
+_WHO = r"(?:nạn nhân|người|cháu(?: bé)?|em(?: nhỏ)?|học sinh|hành khách|công nhân|thi thể|trẻ em|trẻ|phụ nữ|du khách)"
+_DEAD = r"(?:tử vong|thiệt mạng|chết|tử nạn|không qua khỏi)"
+_HURT = r"(?:bị thương|nhập viện|đi cấp cứu)"
+# what is counted: label, patterns with the number as ``n``; the word order of headlines and of sentences
+_FIGURES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "số người chết",
+        (
+            rf"{_N} {_WHO} (?:đã |bị )?{_DEAD}",
+            rf"{_DEAD} (?:tăng lên|lên tới|lên đến|lên|là) {_N}(?! ?(?:giờ|tuổi))",
+            rf"làm (?:chết )?{_N} {_WHO} (?:đã )?{_DEAD}",
+            rf"làm chết {_N} {_WHO}",
+        ),
+    ),
+    ("số người bị thương", (rf"{_N} {_WHO}(?: khác)? (?:đã |phải )?{_HURT}", rf"làm bị thương {_N} {_WHO}")),
+    ("số người mất tích", (rf"{_N} {_WHO}(?: khác)? (?:còn |đang |vẫn )?mất tích",)),
+    (
+        "số nhà hư hại",
+        (
+            rf"{_N} (?:ngôi |căn |nóc )?nhà (?:dân )?(?:bị |đã )?(?:cuốn|sập|trôi|hư hỏng|hư hại|tốc mái|vùi lấp)",
+        ),
+    ),
+    (
+        "độ sâu, khoảng cách (m)",
+        (
+            rf"(?:vực|taluy âm|hố|khe|suối|xuống)(?: \w+){{0,3}} (?:sâu )?(?:khoảng |chừng |gần |hơn )*{_N} ?(?:m|mét)(?!\w)",
+        ),
+    ),
+    ("số người trên xe", (rf"xe(?: \w+){{0,3}} chở (?:theo )?{_N} (?:người|hành khách)",)),
+    (
+        "thiệt hại (tỷ đồng)",
+        (rf"thiệt hại(?: \w+){{0,4}} (?:khoảng |hơn |gần |trên )*{_N} (?:tỷ|tỉ)(?: đồng)?",),
+    ),
+    ("lượng mưa (mm)", (rf"lượng mưa(?: \w+){{0,8}} {_N} ?mm",)),
+)
+_COMPILED = tuple(
+    (
+        label,
+        tuple(
+            re.compile(rf"(?i)(?<![\w,.]){pattern}")
+            if pattern.startswith("(?P<n>")
+            else re.compile(rf"(?i)(?<!\w){pattern}")
+            for pattern in patterns
+        ),
+    )
+    for label, patterns in _FIGURES
+)
+_GRAVE = {"số người chết", "số người bị thương", "số người mất tích"}
+_CLOCK = re.compile(r"(?<![\w:])(?:lúc|khoảng)(?: gần| khoảng| hơn)* (\d{1,2})(?:h|:| giờ ?)(\d{2})?(?!\w)")
+_PERSON = re.compile(
+    r"(?:ông|bà|anh|chị|cháu|em|tài xế|lái xe|nạn nhân|bị can|đối tượng) "
+    r"(?P<name>[A-ZĐÀ-Ỹ][\wà-ỹ]*(?: [A-ZĐÀ-Ỹ][\wà-ỹ]*){1,3})(?!\w)"
+)
+_NEAR_CLOCK = 90  # minutes: further apart two times are two moments of the story, not two tellings of one
+
+
 def between(tellings: Sequence[Telling]) -> list[Difference]:
-    """The differences between articles of one event, the weightiest first."""
-    return []
+    """The differences between articles of one event, the weightiest first; nothing where fewer than two articles speak."""
+    found = [*_figures(tellings), *_names(tellings), *_times(tellings)]
+    return sorted(found, key=lambda difference: -difference.weight)
+
+
+def _figures(tellings: Sequence[Telling]) -> Iterator[Difference]:
+    for label, patterns in _COMPILED:
+        told: dict[str, list[Said]] = {}
+        for telling in tellings:
+            first = min(
+                (match for pattern in patterns if (match := pattern.search(telling.body))),
+                key=lambda match: match.start(), default=None,
+            )  # fmt: skip
+            if first is not None:
+                told.setdefault(_number(first["n"]), []).append(_said(telling, first.start(), first.end()))
+        if len(told) >= 2 and _voices(told) >= 2:
+            grave = label in _GRAVE
+            yield _difference("figure", label, told, matters=grave, weight=1.2 if grave else 0.6)
+
+
+def _names(tellings: Sequence[Telling]) -> Iterator[Difference]:
+    """Names that differ in one syllable and nothing else: "Văn Mạnh" and "Văn Minh"."""
+    said: dict[str, list[Said]] = {}
+    for telling in tellings:
+        seen: set[str] = set()
+        for match in _PERSON.finditer(telling.body):
+            name = match["name"]
+            if name not in seen:
+                seen.add(name)
+                said.setdefault(name, []).append(_said(telling, match.start("name"), match.end("name")))
+    names = sorted(said, key=lambda name: (-len(said[name]), name))
+    taken: set[str] = set()
+    for at, one in enumerate(names):
+        for other in names[at + 1 :]:
+            articles = {where.article_id for where in said[one]} & {where.article_id for where in said[other]}
+            # who names both means two people
+            if other not in taken and not articles and _one_syllable_apart(one, other):
+                taken.add(other)
+                told = {one: said[one], other: said[other]}
+                yield _difference("name", "tên người", told, matters=True, weight=0.8)
+
+
+def _times(tellings: Sequence[Telling]) -> Iterator[Difference]:
+    told: dict[str, list[Said]] = {}
+    minutes: list[int] = []
+    for telling in tellings:
+        match = _CLOCK.search(telling.body)
+        if match is not None and int(match[1]) < 24:
+            at = int(match[1]) * 60 + int(match[2] or 0)
+            minutes.append(at)
+            told.setdefault(f"{at // 60}h{at % 60:02d}", []).append(
+                _said(telling, match.start(), match.end())
+            )
+    if len(told) >= 2 and _voices(told) >= 2 and max(minutes) - min(minutes) <= _NEAR_CLOCK:
+        yield _difference("time", "giờ xảy ra", told, matters=False, weight=0.4)
+
+
+def _one_syllable_apart(one: str, other: str) -> bool:
+    first, second = one.split(), other.split()
+    if len(first) != len(second) or len(first) < 2:
+        return False
+    apart = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    return len(apart) == 1 and apart[0][0][0] == apart[0][1][0] and (len(first) > 2 or first[0] == second[0])
+
+
+def _number(written: str) -> str:
+    low = written.lower()
+    if low in _NUMBERS:
+        return str(_NUMBERS[low])
+    # 1.200 is a thousand and two hundred; 8,5 is eight and a half
+    return re.sub(r"\.(?=\d{3}(?!\d))", "", low)
+
+
+def _voices(told: dict[str, list[Said]]) -> int:
+    return len({where.source for said in told.values() for where in said})
+
+
+def _said(telling: Telling, start: int, end: int) -> Said:
+    return Said(
+        article_id=telling.article_id, source=telling.source, at=telling.at,
+        as_written=telling.body[start:end], start=start, end=end,
+    )  # fmt: skip
+
+
+def _difference(
+    kind: str, label: str, told: dict[str, list[Said]], *, matters: bool, weight: float
+) -> Difference:
+    return Difference(
+        kind=kind, label=label, matters=matters, weight=weight,
+        values=tuple(Value(value=value, tellings=tuple(said)) for value, said in told.items()),
+    )  # fmt: skip

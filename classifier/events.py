@@ -13,14 +13,24 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from classifier.stories import Reals, Story, Vector, look_up_keys, weighed
+from classifier.stories import ASKED, Ids, Reals, Story, Vector, look_up_keys, weighed
 
-NEAR = 0.22  # cosine from which an article belongs to an event (flat from .20 to .26 on feed summaries of 2025-26)
+# Tried on feed summaries of 2025-26, 58 in 10 events among 1,500 others; flat around these values.
+NEAR = 0.21  # cosine from which an article belongs to an event
+ALIKE = 0.12  # mean cosine to its members: a topic that grew by chance has members that are not alike
+BROAD = 7.5  # words and pairs over which the likeness of one happening is spread
+NARROW = 0.03  # more is asked for each one missing
 ELSEWHERE = (
     0.10  # more is asked where both name provinces, and none in common: the same kind of thing happened twice
 )
-LATE = 0.006  # more for each day since the event's last article
+MANY_PLACES = 4  # provinces; who names so many surveys several happenings, and more is asked (WIDE)
+WIDE = 0.05
+OTHERWISE = 0.06  # more where both tell of some kind of happening, and of none in common
+LATE = 0.012  # more for each day since the event's last article
+UNDATED = 0.06  # more where time does not help
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
+CANDIDATES = 60  # events that an article is held against, those that share its weightiest words
+BEARERS = 200  # newest events looked at for one word
 FEATURES = 3000  # heaviest features kept of one event
 
 
@@ -30,7 +40,7 @@ class Profile:
 
     ``parts``: one weighed vector (a sum over members, any length) or, while only a roundup tells of it, one for each of
     its happenings; ``started_at``, ``last_at``: first and last publication, None where no member has a time;
-    ``provinces``: how many members name each province; ``members``: how many shaped the vector.
+    ``provinces``, ``kinds``: what its members name; ``members``: how many shaped the vector.
     """
 
     event: int
@@ -38,6 +48,7 @@ class Profile:
     started_at: datetime | None = None
     last_at: datetime | None = None
     provinces: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     members: int = 1
     roundup: bool = False
 
@@ -49,14 +60,33 @@ def going_on(profile: Profile, at: datetime | None) -> bool:
     return profile.started_at - GOES_ON <= at <= profile.last_at + GOES_ON
 
 
-def demanded(story: Story, profile: Profile) -> float:
-    """The nearness asked for between this article and this event."""
-    asked = NEAR
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearness:
+    """How near an article is to an event.
+
+    ``cosine``: to the sum of its members, 0..1. ``mean``: the mean cosine to its members, 0..1. ``breadth``: over how many
+    words and pairs the likeness is spread (the inverse of the sum of squared shares): a topic shares one or two, a
+    happening ten and more.
+    """
+
+    cosine: float
+    mean: float
+    breadth: float
+
+
+def demanded(story: Story, profile: Profile, breadth: float) -> float:
+    """The cosine asked for between this article and this event."""
+    asked = NEAR + NARROW * max(0.0, BROAD - breadth)
     if story.provinces and profile.provinces and not story.provinces & profile.provinces:
         asked += ELSEWHERE
-    if story.at is not None and profile.last_at is not None:
-        days = max(0.0, (story.at - profile.last_at).total_seconds() / 86400)
-        asked += LATE * days
+    if len(story.provinces) >= MANY_PLACES or (profile.members == 1 and len(profile.provinces) >= MANY_PLACES):
+        asked += WIDE
+    if story.kinds and profile.kinds and not story.kinds & profile.kinds:
+        asked += OTHERWISE
+    if story.at is None:
+        asked += UNDATED
+    elif profile.last_at is not None:
+        asked += LATE * max(0.0, (story.at - profile.last_at).total_seconds() / 86400)
     return asked
 
 
@@ -65,31 +95,44 @@ class Scale:
 
     def __init__(self, story: Story, rarity: Reals) -> None:
         self.story = story
-        self._vectors = [weighed(vector, rarity) for vector in (story.parts or (story.vector,))]
+        self._sides = [
+            (weighed(vector, rarity), words)
+            for vector, words in (story.parts or ((story.vector, story.words),))
+        ]
         self._open = np.zeros(len(rarity), dtype=np.float32)
 
-    def nearness(self, profile: Profile) -> float:
-        """The cosine between the article and the event: of the best pair of parts, 0..1."""
-        best = 0.0
-        for vector in self._vectors:
+    def nearness(self, profile: Profile) -> Nearness:
+        """How near the article is to the event: by the best pair of their parts."""
+        best = Nearness(cosine=0.0, mean=0.0, breadth=0.0)
+        for vector, words in self._sides:
             self._open[vector.ids] = vector.weights
             for part in profile.parts:
+                dot = float(np.dot(self._open[part.ids], part.weights))
                 length = float(np.sqrt(np.dot(part.weights, part.weights)))
-                if length:
-                    best = max(best, float(np.dot(self._open[part.ids], part.weights)) / length)
+                if length and dot / length > best.cosine:
+                    best = Nearness(
+                        cosine=dot / length, mean=dot / profile.members, breadth=self._breadth(words, part)
+                    )
             self._open[vector.ids] = 0.0
         return best
 
+    def _breadth(self, words: Ids, part: Vector) -> float:
+        both, _, there = np.intersect1d(words, part.ids, assume_unique=True, return_indices=True)
+        shares = self._open[both] * part.weights[there]
+        total = float(shares.sum())
+        return total * total / float(np.dot(shares, shares)) if total else 0.0
+
     def best(self, profiles: Iterable[Profile]) -> tuple[Profile, float] | None:
-        """The event the article belongs to and how near it is, or None where it begins one of its own."""
+        """The event the article belongs to and its cosine, or None where it begins one of its own."""
         found: tuple[Profile, float] | None = None
         for profile in profiles:
             if not going_on(profile, self.story.at):
                 continue
             near = self.nearness(profile)
-            # a roundup's bare headline must match well; it brings no lead of its own
-            if near >= demanded(self.story, profile) and (found is None or near > found[1]):
-                found = (profile, near)
+            if near.mean < ALIKE or near.cosine < demanded(self.story, profile, near.breadth):
+                continue
+            if found is None or near.cosine > found[1]:
+                found = (profile, near.cosine)
         return found
 
 
@@ -97,10 +140,11 @@ def begun(event: int, story: Story, rarity: Reals) -> Profile:
     """The profile of an event that this article begins."""
     return Profile(
         event=event,
-        parts=tuple(weighed(vector, rarity) for vector in (story.parts or (story.vector,))),
+        parts=tuple(weighed(vector, rarity) for vector, _ in (story.parts or ((story.vector, story.words),))),
         started_at=story.at,
         last_at=story.at,
         provinces=story.provinces,
+        kinds=story.kinds,
         roundup=story.roundup,
     )
 
@@ -109,17 +153,19 @@ def joined(profile: Profile, story: Story, rarity: Reals) -> Profile:
     """The profile after this article; a roundup leaves the vector alone, and the first real article replaces a roundup's."""
     times = [at for at in (profile.started_at, profile.last_at, story.at) if at is not None]
     started_at, last_at = (min(times), max(times)) if times else (None, None)
-    parts, members, provinces, roundup = profile.parts, profile.members, profile.provinces, profile.roundup
+    parts, members, roundup = profile.parts, profile.members, profile.roundup
+    provinces, kinds = profile.provinces, profile.kinds
     if not story.roundup:
         mine = weighed(story.vector, rarity)
         if roundup:
-            parts, members, provinces, roundup = (mine,), 1, story.provinces, False
+            parts, members, roundup = (mine,), 1, False
+            provinces, kinds = story.provinces, story.kinds
         else:
             parts, members = (summed(profile.parts[0], mine),), members + 1
-            provinces = provinces | story.provinces
+            provinces, kinds = provinces | story.provinces, kinds | story.kinds
     return Profile(
         event=profile.event, parts=parts, started_at=started_at, last_at=last_at,
-        provinces=provinces, members=members, roundup=roundup,
+        provinces=provinces, kinds=kinds, members=members, roundup=roundup,
     )  # fmt: skip
 
 
@@ -145,11 +191,11 @@ class Board:
         """Puts article ``number`` into its event and gives the event's number."""
         scale = Scale(story, self._rarity)
         keys = look_up_keys(story, self._rarity)
-        counts: dict[int, int] = {}
-        for key in keys:
-            for event in self._where.get(key, ())[-500:]:
-                counts[event] = counts.get(event, 0) + 1
-        likely = sorted(counts, key=lambda event: (-counts[event], -event))[:60]
+        weights: dict[int, float] = {}
+        for key in look_up_keys(story, self._rarity, ASKED):
+            for event in self._where.get(key, ())[-BEARERS:]:
+                weights[event] = weights.get(event, 0.0) + float(self._rarity[key])
+        likely = sorted(weights, key=lambda event: (-weights[event], -event))[:CANDIDATES]
         found = scale.best(self._profiles[event] for event in likely)
         if found is None:
             profile = begun(number, story, self._rarity)
@@ -158,7 +204,7 @@ class Board:
         self._profiles[profile.event] = profile
         for key in keys:
             events = self._where.setdefault(key, [])
-            if profile.event not in events[-500:]:
+            if profile.event not in events[-BEARERS:]:
                 events.append(profile.event)
         return profile.event
 

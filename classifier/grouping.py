@@ -12,6 +12,9 @@ from classifier.provinces import Provinces
 from classifier.stories import Story
 
 
+MANY = 500  # items from which a file says itself what is common; in a few the event's own words would count as such
+
+
 class Grouped(TypedDict):
     """One item's place: ``copy_of`` the id of the first publication it copies, ``event`` a key shared by one event."""
 
@@ -29,8 +32,9 @@ def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
         ]
     )
     told = [story_of(item, provinces) for item in items]
-    background = stories.plain_background()
-    background.add(story.vector for story in told)
+    background = stories.plain_background(provinces.own)
+    if len(told) >= MANY:
+        background.add(story.vector for story in told)
     alone = [number for number, copied in enumerate(first) if copied is None]
     placed = events.grouped([told[number] for number in alone], background.rarity())
     event = {number: alone[place] for number, place in zip(alone, placed, strict=True)}

@@ -17,7 +17,7 @@ import db.grouping
 from classifier import copies, events
 from classifier.copies import Match, Print
 from classifier.events import Profile, Scale
-from classifier.stories import Reals, Story, Vector, look_up_keys
+from classifier.stories import ASKED, Reals, Story, Vector, look_up_keys
 from db.connection import Connection
 
 
@@ -46,7 +46,7 @@ def place(
             db.events.join(conn, event_id=first[0], article_id=article_id)
             return Placed(event=first[0], begun=False, copy_of=copy_of)
     keys = look_up_keys(story, rarity)
-    found = _nearest(conn, story, keys, rarity)
+    found = _nearest(conn, story, rarity)
     if found is None:
         number = db.events.begin(conn, title=title, at=at, article_id=article_id)
         profile = events.begun(number, story, rarity)
@@ -93,13 +93,15 @@ def _link(conn: Connection, article_id: int, copy_of: int, match: Match) -> None
     )
 
 
-def _nearest(
-    conn: Connection, story: Story, keys: Sequence[int], rarity: Reals
-) -> tuple[int, Profile] | None:
+def _nearest(conn: Connection, story: Story, rarity: Reals) -> tuple[int, Profile] | None:
     at = story.at
     if at is None:  # articles in the store always have a time
         return None
-    stored = db.grouping.profiles(conn, keys=keys, earliest=at - events.GOES_ON, latest=at + events.GOES_ON)
+    keys = look_up_keys(story, rarity, ASKED)
+    stored = db.grouping.profiles(
+        conn, keys=keys, weights=[float(rarity[key]) for key in keys], most=events.CANDIDATES,
+        earliest=at - events.GOES_ON, latest=at + events.GOES_ON,
+    )  # fmt: skip
     leads = {one.origin: one.event_id for one in stored}
     found = Scale(story, rarity).best(_profile(one) for one in stored)
     if found is None:
@@ -126,7 +128,7 @@ def rebuild(conn: Connection, *, event_id: int, members: Iterable[tuple[Story, b
 def nearness(conn: Connection, *, event_id: int, story: Story, rarity: Reals) -> float:
     """How near a story is to the profile stored for an event; 0 without one."""
     stored = db.grouping.profile(conn, event_id=event_id)
-    return 0.0 if stored is None else Scale(story, rarity).nearness(_profile(stored))
+    return 0.0 if stored is None else Scale(story, rarity).nearness(_profile(stored)).cosine
 
 
 def signed(keys: copies.Hashes) -> list[int]:
@@ -151,6 +153,7 @@ def _profile(stored: db.grouping.StoredProfile) -> Profile:
         started_at=stored.started_at,
         last_at=stored.last_at,
         provinces=frozenset(stored.provinces),
+        kinds=frozenset(stored.kinds),
         members=stored.members,
         roundup=stored.roundup,
     )
@@ -161,7 +164,7 @@ def _keep(conn: Connection, profile: Profile, keys: Sequence[int]) -> None:
     assert profile.last_at is not None
     db.grouping.keep_profile(
         conn, event_id=profile.event, parts=[_bytes(part) for part in profile.parts],
-        provinces=sorted(profile.provinces), members=profile.members, roundup=profile.roundup,
+        provinces=sorted(profile.provinces), kinds=sorted(profile.kinds), members=profile.members, roundup=profile.roundup,
         started_at=profile.started_at, last_at=profile.last_at, keys=keys,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Which provinces a headline and lead name: two like happenings in two provinces are two events."""
+"""Which provinces and countries a headline and lead name: two like happenings in two of them are two events."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from db.catalogue import Catalogue
 
 
 class Provinces:
-    """The names of all provinces, the catalogue's own among them."""
+    """The names of all provinces, the catalogue's own among them, and of the countries it knows."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], own: Iterable[str] = ()) -> None:
+        self.own = tuple(sorted(set(own)))
         forms = sorted({fold(name) for name in names if len(name) > 2}, key=lambda name: (-len(name), name))
         self._pattern = (
             re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, forms)) + r")(?!\w)") if forms else None
@@ -25,10 +26,10 @@ class Provinces:
         other = [
             value
             for rule in catalogue.rules
-            if rule.kind == "elsewhere" and rule.name.startswith("provinces")
+            if rule.kind == "abroad" or (rule.kind == "elsewhere" and rule.name.startswith("provinces"))
             for value in rule.values
         ]
-        return cls([*own, *other])
+        return cls([*own, *other], own)
 
     def find(self, passage: str) -> frozenset[str]:
         """The names that stand in an NFC passage, capitalised as names are."""

@@ -24,7 +24,8 @@ Reals: TypeAlias = npt.NDArray[np.float32]
 BUCKETS = 1 << 18  # features are hashed: few collide among the some hundred of one article
 LEAD = 420  # code points of the text that are read, to the end of a word
 HEADLINE = 3  # times the headline counts
-KEYS = 40  # weightiest words and pairs by which other articles are looked up
+KEYS = 40  # weightiest words and pairs by which an event is found
+ASKED = 120  # of them looked up for a new article: what one paper headlines another tells in its second sentence
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
 )
@@ -51,6 +52,16 @@ _ROUNDUP = re.compile(
     r"chuyển động 24|nóng trên mạng|tin trong nước|tin thế giới|tuần qua|news in brief|morning brief|daily briefing|"
     r"roundup|新闻早餐|早报|一周)"
 )
+# kinds of happening: two that share none are hardly one event
+_KINDS = {
+    "traffic": r"xe (?:khách|tải|máy|bán tải|buýt|con|giường nằm|đầu kéo)|ô ?tô|tai nạn giao thông|lật xe|tông|va chạm|tàu hỏa",
+    "fire": r"cháy|vụ nổ|phát nổ|nổ (?:khí|bình|lớn|gas|mìn|lò)|bỏng|hỏa hoạn",
+    "weather": r"lũ|sạt lở|lở đất|mưa (?:lớn|đá|to)|ngập|vùi lấp|bão số|áp thấp|băng giá|rét đậm",
+    "crime": r"khởi tố|bắt (?:giam|giữ|tạm|nhóm|nghi|đối|khẩn)|giết|sát hại|đâm chết|lừa đảo|ma túy|cướp|trộm|hiếp|hành hung",
+    "poison": r"ngộ độc",
+    "water": r"đuối nước|chết đuối|lật thuyền|lật đò",
+}
+_KIND = {kind: re.compile(rf"(?i)(?<!\w)(?:{words})(?!\w)") for kind, words in _KINDS.items()}
 _PARTS = re.compile(r"\s*[|│;•]\s*|(?<=\S)\s*/{2}\s*")
 
 
@@ -91,11 +102,12 @@ class Background:
         return Background(counts=counts, documents=int.from_bytes(data[:8], "little"))
 
 
-def plain_background() -> Background:
+def plain_background(names: Iterable[str] = ()) -> Background:
     """A background of our own for the first day: common words of the press, as if counted in ``_ASSUMED`` articles.
 
     The n-th commonest word is taken to stand in a share of n to the power of -.6 of two fifths of all articles (Zipf's
-    law, flattened as it is for short texts); what is not listed is taken to be rare.
+    law, flattened as it is for short texts); what is not listed is taken to be rare. ``names``: of the province we watch,
+    which stand in much of what we read and therefore tie less together.
     """
     made = Background(documents=_ASSUMED)
     for rank, word in enumerate(_COMMON.split(), 1):
@@ -103,6 +115,9 @@ def plain_background() -> Background:
         made.counts[_number(f"w{word}")] += share
         letters = np.unique(_letters(word))
         made.counts[letters] = np.minimum(made.counts[letters] + share, _ASSUMED * 6 // 10)
+    for name in names:
+        vector, _ = _vector(name, "")
+        made.counts[vector.ids] = np.maximum(made.counts[vector.ids], _ASSUMED // 60)
     return made
 
 
@@ -110,15 +125,16 @@ def plain_background() -> Background:
 class Story:
     """One article as events see it.
 
-    ``vector``: features and how often (1 + log n); ``words``: the word and pair features, for looking up; ``parts``: for a
-    roundup one vector for each happening its headline names, else empty; ``provinces``: folded names of provinces it
-    names; ``at``: publication, None where unknown.
+    ``vector``: features and how often (1 + log n); ``words``: which of them are words and pairs; ``parts``: for a
+    roundup one (vector, words) for each happening its headline names, else empty; ``provinces``: folded names of
+    provinces and countries it names; ``kinds``: of happening, by their words; ``at``: publication, None where unknown.
     """
 
     vector: Vector
     words: Ids
-    parts: tuple[Vector, ...] = ()
+    parts: tuple[tuple[Vector, Ids], ...] = ()
     provinces: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     at: datetime | None = None
 
     @property
@@ -134,9 +150,14 @@ def story(
     title, lead = unicodedata.normalize("NFC", title), lead_of(text)
     vector, words = _vector(title, lead)
     return Story(
-        vector=vector, words=words, parts=tuple(_vector(part, "")[0] for part in roundup_parts(title)),
-        provinces=provinces, at=at,
+        vector=vector, words=words, parts=tuple(_vector(part, "") for part in roundup_parts(title)),
+        provinces=provinces, kinds=kinds_of(f"{title}\n{lead}"), at=at,
     )  # fmt: skip
+
+
+def kinds_of(passage: str) -> frozenset[str]:
+    """The kinds of happening whose words stand in an NFC passage."""
+    return frozenset(kind for kind, words in _KIND.items() if words.search(passage))
 
 
 def lead_of(text: str) -> str:
@@ -199,10 +220,10 @@ def weighed(vector: Vector, rarity: Reals) -> Vector:
     return Vector(vector.ids, weights / np.float32(length) if length else weights)
 
 
-def look_up_keys(story: Story, rarity: Reals) -> list[int]:
+def look_up_keys(story: Story, rarity: Reals, most: int = KEYS) -> list[int]:
     """The weightiest of an article's words and pairs: other articles on its event hold some of them too."""
-    if len(story.words) <= KEYS:
+    if len(story.words) <= most:
         return [int(key) for key in story.words]
     weights = story.vector.weights[np.searchsorted(story.vector.ids, story.words)] * rarity[story.words]
-    heaviest = np.argpartition(-weights, KEYS)[:KEYS]
+    heaviest = np.argpartition(-weights, most)[:most]
     return sorted(int(key) for key in story.words[heaviest])

@@ -65,11 +65,12 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None) -> Bench:
         catalogue = shipped
     champion = db.models.champion(conn)
     model = models.from_bytes(champion.artifact) if champion is not None and champion.artifact else None
+    provinces = Provinces.from_catalogue(catalogue)
     stored = db.grouping.background(conn)
-    background = Background.from_bytes(stored) if stored else stories.plain_background()
+    background = Background.from_bytes(stored) if stored else stories.plain_background(provinces.own)
     return Bench(
         judge=Judge(catalogue, model),
-        provinces=Provinces.from_catalogue(catalogue),
+        provinces=provinces,
         background=background,
         rarity=background.rarity(),
     )

@@ -34,6 +34,7 @@ class StoredProfile:
     event_id: int
     parts: list[bytes]
     provinces: list[str]
+    kinds: list[str]
     members: int
     roundup: bool
     started_at: datetime
@@ -117,21 +118,23 @@ def published_at(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, d
 
 
 def profiles(
-    conn: Connection, *, keys: Sequence[int], earliest: datetime, latest: datetime, most: int = 60
+    conn: Connection, *, keys: Sequence[int], weights: Sequence[float], earliest: datetime, latest: datetime, most: int = 60
 ) -> list[StoredProfile]:
-    """Profiles that share most keys, of events between the two times; those of merged events lead to the whole."""
+    """Profiles whose keys in common weigh most, of events between the two times; those of merged events lead to the whole."""
     return many(
         conn,
         StoredProfile,
-        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.members, p.roundup,"
+        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
         "  p.started_at, p.last_at FROM ("
-        "  SELECT k.event_id, count(*) AS n FROM unnest(%(keys)s::int[]) AS w(key) CROSS JOIN LATERAL"
+        "  SELECT k.event_id, sum(w.weight) AS n FROM unnest(%(keys)s::int[], %(weights)s::real[]) AS w(key, weight)"
+        "   CROSS JOIN LATERAL"
         "   (SELECT event_id FROM event_keys WHERE key = w.key ORDER BY event_id DESC LIMIT %(bearers)s) k"
-        "  GROUP BY k.event_id HAVING count(*) >= 2) f"
+        "  GROUP BY k.event_id ORDER BY n DESC, k.event_id DESC LIMIT 4 * %(most)s) f"
         " JOIN event_profiles p ON p.event_id = f.event_id AND p.last_at >= %(earliest)s AND p.started_at <= %(latest)s"
         " JOIN events e ON e.id = f.event_id ORDER BY f.n DESC, f.event_id DESC LIMIT %(most)s",
-        {"keys": list(keys), "earliest": earliest, "latest": latest, "most": most, "bearers": BEARERS},
-    )
+        {"keys": list(keys), "weights": list(weights), "earliest": earliest, "latest": latest, "most": most,
+         "bearers": BEARERS},
+    )  # fmt: skip
 
 
 def profile(conn: Connection, *, event_id: int) -> StoredProfile | None:
@@ -139,23 +142,23 @@ def profile(conn: Connection, *, event_id: int) -> StoredProfile | None:
     return first(
         conn,
         StoredProfile,
-        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.members, p.roundup,"
+        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
         " p.started_at, p.last_at FROM event_profiles p JOIN events e ON e.id = p.event_id WHERE p.event_id = %s",
         [event_id],
     )
 
 
 def keep_profile(
-    conn: Connection, *, event_id: int, parts: Sequence[bytes], provinces: Sequence[str], members: int, roundup: bool,
+    conn: Connection, *, event_id: int, parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
     started_at: datetime, last_at: datetime, keys: Sequence[int],
 ) -> None:  # fmt: skip
     """Remembers an event; ``keys`` are added to those it is found by."""
     conn.execute(
-        "INSERT INTO event_profiles (event_id, parts, provinces, members, roundup, started_at, last_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
-        " provinces = excluded.provinces, members = excluded.members, roundup = excluded.roundup,"
+        "INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
+        " provinces = excluded.provinces, kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
         " started_at = excluded.started_at, last_at = excluded.last_at",
-        [event_id, list(parts), list(provinces), members, roundup, started_at, last_at],
+        [event_id, list(parts), list(provinces), list(kinds), members, roundup, started_at, last_at],
     )
     conn.execute(
         "INSERT INTO event_keys (key, event_id) SELECT unnest(%s::int[]), %s ON CONFLICT (key, event_id) DO NOTHING",

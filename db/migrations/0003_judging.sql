@@ -126,6 +126,7 @@ CREATE TABLE event_profiles (
   event_id  bigint PRIMARY KEY REFERENCES events,
   parts     bytea[] NOT NULL,                        -- feature numbers and weights (classifier/events.py)
   provinces text[] NOT NULL DEFAULT '{}',
+  kinds     text[] NOT NULL DEFAULT '{}',
   members   integer NOT NULL DEFAULT 1,
   roundup   boolean NOT NULL DEFAULT false,          -- only a roundup tells of it so far
   started_at timestamptz NOT NULL,
