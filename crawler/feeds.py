@@ -11,7 +11,7 @@ import json
 import re
 import xml.sax
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -89,7 +89,6 @@ class Feed:
     ttl_minutes: int | None = None
     encoding: str = ""
     notes: tuple[str, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 _ITEM = re.compile(r"<(?:[\w\-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)

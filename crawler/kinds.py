@@ -53,16 +53,12 @@ class Signs:
     visible: str
     scripts: str
     says_article: bool
-    says_website: bool
     dated: bool
     free: bool | None
     cards: int
     run: int
-    paragraphs: int
     links: int
     article_shape: float
-    refresh: str = ""
-    bad_status: bool = False
 
 
 def judge(signs: Signs) -> tuple[str, str]:

@@ -125,7 +125,8 @@ def read(
 ) -> Page:
     """The page in ``raw``. Never raises for what the bytes are.
 
-    ``url``: the address that answered (after redirects). ``headers``: of the answer, any case. ``now``: aware,
+    ``url``: the address that answered (after redirects). ``headers``: of the answer, any case. ``status``:
+    404 and 410 are never an article. ``now``: aware,
     bounds believable dates. ``hosts``: the hosts of the source, for canonical addresses. ``zone`` stands in
     where a date names none.
     """
@@ -138,7 +139,12 @@ def read(
         return Page(url=own, canonical_url=own, title="", lead="", text="", kind=PageKind.NOT_HTML,
                     reason="The answer is no HTML page.", encoding=decoded.encoding)  # fmt: skip
     ordinary = len(decoded.text) <= ORDINARY_LENGTH and decoded.text.count("<") <= ORDINARY_TAGS
-    return _read(tree, ordinary=ordinary, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
+    page = _read(tree, ordinary=ordinary, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
+    if status in (404, 410) and page.kind is PageKind.ARTICLE:
+        return replace(
+            page, kind=PageKind.SOFT_404, reason=f"The server answered {status}, whatever the page shows."
+        )
+    return page
 
 
 def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> Page:
@@ -290,12 +296,10 @@ def _read(
             if len(visible) < 1800
             else "",
             says_article=says_article,
-            says_website=said.og_type == "website",
             dated=found.published is not None,
             free=said.free,
             cards=cards,
             run=run,
-            paragraphs=len(lines),
             links=len(links),
             article_shape=listings.looks_like_article(own),
         )

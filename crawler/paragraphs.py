@@ -32,7 +32,7 @@ _LICENCE = re.compile(
 )
 _CREDIT = re.compile(
     r"^\(?(?:(?:bài|tin|nội dung|thực hiện|ghi chép)(?:,| và| -|\s+&)\s*(?:ảnh|clip|video|đồ họa)(?:\s*:.{0,60})?|(?:ảnh|hình|photo|photos|video|clip|đồ họa|infographic|đồ hoạ|image|nguồn ảnh|ảnh minh họa|ảnh minh hoạ|"
-    r"hình minh họa|ảnh tư liệu|ảnh chụp màn hình)\s*(?:minh họa|tư liệu)?\s*[:：].{0,90}|(?:ảnh|hình) minh h[ọo]a\.?|(?:ảnh|hình|photo)\s+(?:cắt từ|chụp|do)\s.{0,60})\)?\.?$",
+    r"hình minh họa|ảnh tư liệu|ảnh chụp màn hình)\s*(?:minh họa|tư liệu)?\s*[:：].{0,60}|(?:ảnh|hình) minh h[ọo]a\.?|(?:ảnh|hình|photo)\s+(?:cắt từ|chụp|do)\s.{0,60})\)?\.?$",
     re.IGNORECASE,
 )
 _CAPTION_END = re.compile(

@@ -231,6 +231,11 @@ def test_what_is_no_html_says_so(raw: bytes) -> None:
     assert pages.read(raw, url=URL, now=NOW).kind is PageKind.NOT_HTML
 
 
+def test_an_answer_404_is_no_article_whatever_it_shows() -> None:
+    page = read(f"<h1>{TITLE}</h1><p>{LEAD}</p>{BODY}", head=dated("2025-09-12T08:15:00+07:00"), status=404)
+    assert page.kind is PageKind.SOFT_404
+
+
 def test_an_article_about_missing_things_is_an_article() -> None:
     page = read(
         f"<h1>Dự án 404 không tồn tại trên giấy tờ</h1><p>{LEAD}</p>{BODY}",
