@@ -35,6 +35,7 @@ class Ill:
     title: str
     state: str
     sentence: str
+    sentence_en: str
     since_at: datetime
 
 
@@ -88,7 +89,7 @@ def ill(conn: Connection, *, most: int) -> list[Ill]:
     return many(
         conn,
         Ill,
-        "SELECT h.source_id, s.title, h.state, h.sentence, h.since_at FROM source_health h JOIN sources s ON s.id = h.source_id"
+        "SELECT h.source_id, s.title, h.state, h.sentence, h.sentence_en, h.since_at FROM source_health h JOIN sources s ON s.id = h.source_id"
         " WHERE s.status = 'enabled' AND h.state NOT IN ('ok', 'unprobed') ORDER BY h.since_at LIMIT %s",
         [most],
     )

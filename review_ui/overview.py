@@ -9,10 +9,10 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from db import day_counts, overview
+from db import day_counts, digest_runs, overview
 from db.connection import Connection
 from review_ui import spikes, svg
-from review_ui.auth import EVERYBODY, VERIFIERS, roles, user
+from review_ui.auth import EVERYBODY, READERS, VERIFIERS, roles, user
 from review_ui.digests import labels as digest_labels
 from review_ui.digests import offices
 from review_ui.formats import now
@@ -77,6 +77,8 @@ def index() -> str:
         days=days,
         ranges=RANGES,
         states=states,
+        reminders=digest_runs.reminded(conn()) if user().role in READERS else [],
+        scope_words={"domestic": gettext("trong nước"), "foreign": gettext("nước ngoài")},
         mine=overview.mine(conn(), user_id=user().id),
         overdue=overview.overdue(conn(), now=now()),
         clocks=overview.clocks(conn(), most=SHOWN, restricted=user().role in VERIFIERS),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from review_ui.digests import labels, summaries
 from review_ui.digests.content import (
     Block,
+    Cell,
     Chart,
     Column,
     Document,
@@ -147,7 +148,7 @@ def _against(now: Figures, then: Figures, name: str, span: tuple[date, date]) ->
         return f"{head}không thay đổi"
     word = "tăng" if change > 0 else "giảm"
     return (
-        f"{head}{word} {number(abs(change))} tin, bài ({number(abs(change) * 100 / then.items, digits=1)} %)"
+        f"{head}{word} {number(abs(change))} tin, bài ({number(abs(change) * 100 / then.items, digits=1)}%)"
     )
 
 
@@ -252,7 +253,7 @@ def _tone_sentence(figures: Figures) -> str:
         return "Không có tin, bài để phân loại."
     parts = shares([figures.tones.get(kind, 0) for kind in TONE_ORDER])
     said = "; ".join(
-        f"{labels.TONES[kind].lower()} {number(figures.tones.get(kind, 0))} tin, bài ({number(part, digits=1)} %)"
+        f"{labels.TONES[kind].lower()} {number(figures.tones.get(kind, 0))} tin, bài ({number(part, digits=1)}%)"
         for kind, part in zip(TONE_ORDER, parts, strict=True)
     )
     marked = sum(figures.marks.values())
@@ -262,7 +263,7 @@ def _tone_sentence(figures: Figures) -> str:
             "trung tính hay tiêu cực."
         )
     judged = "; ".join(
-        f"{labels.MARKS[mark].lower()} {number(figures.marks.get(mark, 0))} ({number(part, digits=1)} %)"
+        f"{labels.MARKS[mark].lower()} {number(figures.marks.get(mark, 0))} ({number(part, digits=1)}%)"
         for mark, part in zip(
             labels.MARKS, shares([figures.marks.get(mark, 0) for mark in labels.MARKS]), strict=True
         )
@@ -274,13 +275,13 @@ def _tone_sentence(figures: Figures) -> str:
 
 
 def _tones(facts: Facts, figures: Figures) -> Table:
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             labels.TONES[kind],
             figures.tones.get(kind, 0),
             part,
-            facts.before.share(kind),
-            facts.last_year.share(kind),
+            facts.before.share(kind) if facts.before.items else "–",
+            facts.last_year.share(kind) if facts.last_year.items else "–",
         )
         for kind, part in zip(TONE_ORDER, shares([figures.tones.get(k, 0) for k in TONE_ORDER]), strict=True)
     ]

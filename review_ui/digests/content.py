@@ -326,5 +326,5 @@ def cell_text(cell: Cell, column: Column) -> str:
     if isinstance(cell, date):
         return day(cell)
     if isinstance(cell, (int, float)):
-        return number(cell, digits=1 if isinstance(cell, float) else 0) + (" %" if column.percent else "")
+        return number(cell, digits=1 if isinstance(cell, float) else 0) + ("%" if column.percent else "")
     return cell

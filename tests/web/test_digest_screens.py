@@ -132,3 +132,10 @@ def test_the_overview_counts_and_charts_what_was_published(sign_in, conn):
 
 def test_the_overview_needs_a_signed_in_person(anybody):
     assert anybody.get("/").status_code == 303
+
+
+def test_an_issue_that_is_due_and_not_out_is_told_on_the_overview(sign_in, conn):
+    conn.execute(
+        "INSERT INTO digest_schedule_runs (scope, from_on, to_on, reminded_at) VALUES ('domestic', '2026-11-12', '2026-11-18', now())"
+    )
+    assert "đến giờ phát hành mà chưa xong" in sign_in("verifier").get("/").text
