@@ -1,10 +1,15 @@
 """The model and the catalogue that count, read from the database; light, so that a command starts at once."""
 
+import logging
+
 from classifier import models
 from classifier.models import Model
 from db import models as stored_models
 from db.catalogue import Catalogue, rows
 from db.connection import Connection
+from db.errors import Invalid
+
+log = logging.getLogger(__name__)
 
 
 def catalogue_of(conn: Connection, shipped: Catalogue) -> Catalogue:
@@ -14,6 +19,16 @@ def catalogue_of(conn: Connection, shipped: Catalogue) -> Catalogue:
 
 
 def champion_of(conn: Connection) -> Model | None:
-    """The champion, read from its bytes; None before any training."""
+    """The champion, read from its bytes; None before any training.
+
+    None also where this program cannot read it (it was made by another version): judging goes on by the rules, and the
+    next night trains anew.
+    """
     stored = stored_models.champion(conn)
-    return models.from_bytes(stored.artifact) if stored is not None and stored.artifact else None
+    if stored is None or not stored.artifact:
+        return None
+    try:
+        return models.from_bytes(stored.artifact)
+    except Invalid as why:
+        log.warning("%s; judging by the rules alone", why)
+        return None

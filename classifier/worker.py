@@ -17,7 +17,8 @@ import db.events
 import db.grouping
 import db.judgements
 import db.models
-from classifier import copies, memory, models, stories, summaries
+from classifier import copies, memory, stories, summaries
+from classifier.champion import champion_of
 from classifier.items import Item
 from classifier.judge import Judge
 from classifier.places import Hit
@@ -63,13 +64,11 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None) -> Bench:
     catalogue = db.catalogue.rows.read(conn)
     if not catalogue.places and shipped is not None:
         catalogue = shipped
-    champion = db.models.champion(conn)
-    model = models.from_bytes(champion.artifact) if champion is not None and champion.artifact else None
     provinces = Provinces.from_catalogue(catalogue)
     stored = db.grouping.background(conn)
     background = Background.from_bytes(stored) if stored else stories.plain_background(provinces.own)
     return Bench(
-        judge=Judge(catalogue, model),
+        judge=Judge(catalogue, champion_of(conn)),
         provinces=provinces,
         background=background,
         rarity=background.rarity(),

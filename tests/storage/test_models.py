@@ -61,6 +61,12 @@ def test_training_on_a_harvest_makes_the_first_champion_and_judges_with_it(conn)
     assert model.card["forbidden_uses"]
 
 
+def test_a_champion_of_another_version_yields_to_the_rules_and_to_the_next_training(conn):
+    store(conn, "of-another-version", wins=True)
+    assert champion_of(conn) is None
+    assert training.run(conn, SHIPPED, harvest=harvest()).champion
+
+
 def test_a_harvest_that_is_too_small_changes_nothing(conn):
     outcome = training.run(conn, SHIPPED, harvest=harvest()[:10])
     assert not outcome.champion
