@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Flask
-from flask_babel import LazyString
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _
 
 ROLES = {
@@ -278,7 +278,19 @@ TABLES: dict[str, dict[str, LazyString]] = {
 
 def label(table: str, code: str | None) -> str:
     """The word for a code; the code itself when it is staff's own (a catalogue name, a new rule)."""
-    return "" if code is None else str(TABLES[table].get(code, code))
+    if code is None:
+        return ""
+    found = TABLES[table].get(code)
+    if found is None:
+        return str(code)
+    key = (table, code, str(get_locale()))
+    if key not in _SAID:
+        _SAID[key] = str(found)
+    return _SAID[key]
+
+
+# words already looked up, by language: as many as the tables hold, and a page asks for hundreds
+_SAID: dict[tuple[str, str, str], str] = {}
 
 
 def rule(code: str | None) -> str:
