@@ -37,7 +37,7 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 
-_LETTER = re.compile(r"[^\W\d_]")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _ENDLESS = re.compile(r"[!-~]{300,}")
 _SIGNS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
@@ -118,7 +118,7 @@ def meaning(text: str) -> int:
     """Length of a text in letters, a Chinese, Japanese or Korean sign counted as two and a half (it says about as
     much); 0 for what is mostly no letters at all. Endless words (encoded data) do not count."""
     text = _ENDLESS.sub("", text)
-    if 2 * len(_LETTER.findall(text)) < len(text):
+    if 2 * len(_PUNCTUATION.findall(text)) > len(text):
         return 0
     return len(text) + int(1.5 * len(_SIGNS.findall(text)))
 

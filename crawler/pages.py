@@ -265,11 +265,10 @@ def _read(
         other = paragraphs.clean_lines(
             bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors
         )
+        theirs, least = sum(map(len, other)), paragraphs.ENOUGH
         wide = chosen.container is None or chosen.container.tag in ("body", "main")
-        if other and (
-            sum(map(len, other)) > (1.5 if size >= paragraphs.ENOUGH else 1.1) * size
-            or (wide and not chosen.sure)
-        ):
+        more = theirs > (1.5 if size >= least else 1.1) * size
+        if other and (more or (not chosen.sure and (wide or (theirs >= least and size > 1.6 * theirs)))):
             lines = other
             notes.append("trafilatura")
     says_article = said.is_article or said.og_type == "article"
