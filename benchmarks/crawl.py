@@ -11,6 +11,7 @@ its callback (two cores).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -29,13 +30,32 @@ HOSTS = 8
 PROCESSES = 2
 
 
-def trafilatura_alone(pages: list[bytes]) -> float:
+def spent(*also: str) -> float:
+    """CPU seconds of this process, its children, and of processes whose command line holds one of ``also``."""
+    import psutil
+
+    me = psutil.Process()
+    mine = {p.pid: p for p in [me, *me.children(recursive=True)]}
+    if also:
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if any(word in " ".join(process.cmdline()) for word in also):
+                    mine |= {p.pid: p for p in [process, *process.children(recursive=True)]}
+    total = 0.0
+    for process in mine.values():
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total
+
+
+def trafilatura_alone(pages: list[bytes]) -> dict[str, float]:
     """Pages a second of trafilatura's default mode with metadata in two processes, start-up not counted."""
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         list(pool.map(_extract, pages[: 2 * PROCESSES]))
-        began = time.perf_counter()
+        began, before = time.perf_counter(), spent()
         done = sum(pool.map(_extract, pages, chunksize=1))
-        return done / (time.perf_counter() - began)
+        return {"rate": done / (time.perf_counter() - began), "cpu": (spent() - before) / done * 1000}
 
 
 def _extract(page: bytes) -> int:
@@ -52,6 +72,7 @@ def plain_scrapy(port: int, count: int) -> None:
     from trafilatura import bare_extraction
 
     done: list[float] = []
+    cpu: list[float] = []
 
     class Spider(scrapy.Spider):
         name = "plain"
@@ -59,6 +80,7 @@ def plain_scrapy(port: int, count: int) -> None:
         async def start(self):  # type: ignore[no-untyped-def]
             bare_extraction(b"<html><body><p>warm</p></body></html>", with_metadata=True)
             done.append(time.perf_counter())
+            cpu.append(spent())
             for n in range(count):
                 yield scrapy.Request(
                     f"http://127.6.0.{1 + n % HOSTS}:{port}/tin/bai-{4000000 + n}.html", dont_filter=True
@@ -79,7 +101,15 @@ def plain_scrapy(port: int, count: int) -> None:
     )
     process.crawl(Spider)
     process.start()
-    print(json.dumps({"pages": len(done) - 1, "rate": (len(done) - 1) / (done[-1] - done[0])}))
+    print(
+        json.dumps(
+            {
+                "pages": len(done) - 1,
+                "rate": (len(done) - 1) / (done[-1] - done[0]),
+                "cpu": (spent() - cpu[0]) / count * 1000,
+            }
+        )
+    )
 
 
 def ours(port: int, count: int, home: Path) -> None:
@@ -107,7 +137,7 @@ def ours(port: int, count: int, home: Path) -> None:
         with conn.transaction():
             rows.store(conn, Catalogue(sources=entered), actor="bench", allow_private_hosts=True)
 
-        async def work() -> float:
+        async def work() -> dict[str, float]:
             c = await collector.start(conn, settings, once=True)
             try:
                 import asyncio
@@ -125,23 +155,25 @@ def ours(port: int, count: int, home: Path) -> None:
                         for n in range(8)
                     )
                 )
-                began = time.perf_counter()
+                began, before = time.perf_counter(), spent(str(home))
                 tally = await visits.round_once(c, sources.enabled(conn))
                 assert tally.new == count, (tally, count)
-                return tally.new / (time.perf_counter() - began)
+                rate = tally.new / (time.perf_counter() - began)
+                return {"rate": rate, "cpu": (spent(str(home)) - before) / count * 1000}
             finally:
                 await collector.stop(c)
 
-        print(json.dumps({"pages": count, "rate": collector.run(work)}))
+        print(json.dumps(collector.run(work)))
 
 
-def _child(*words: str) -> float:
+def _child(*words: str) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, str(HERE / "crawl.py"), *words], capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(done.stderr)
-    return float(json.loads(done.stdout.strip().splitlines()[-1])["rate"])
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
 
 
 def main() -> None:
@@ -169,7 +201,7 @@ def main() -> None:
     )
     assert press.stdout is not None
     press.stdout.readline()
-    rates: dict[str, list[float]] = {"trafilatura": [], "scrapy": [], "ours": []}
+    rates: dict[str, list[dict[str, float]]] = {"trafilatura": [], "scrapy": [], "ours": []}
     try:
         for n in range(given.rounds):
             rates["trafilatura"].append(trafilatura_alone(pages))
@@ -182,18 +214,25 @@ def main() -> None:
                     _child("--part", "ours", "--pages", str(count), "--port", str(given.port), "--home", home)
                 )
             print(
-                f"round {n + 1}: " + ", ".join(f"{k} {v[-1]:.1f} pages/s" for k, v in rates.items()),
+                f"round {n + 1}: " + ", ".join(f"{k} {v[-1]['rate']:.1f} pages/s" for k, v in rates.items()),
                 flush=True,
             )
     finally:
         press.terminate()
         press.wait()
-    middle = {k: statistics.median(v) for k, v in rates.items()}
+    middle = {k: statistics.median(x["rate"] for x in v) for k, v in rates.items()}
+    cpu = {k: statistics.median(x["cpu"] for x in v) for k, v in rates.items()}
     print(f"{count} pages of {sum(map(len, pages)) / count / 1000:.0f} KB, medians of {given.rounds} rounds")
     for name, rate in middle.items():
-        print(f"  {name:12} {rate:6.1f} pages/s")
-    print(f"  ours / trafilatura alone: {middle['ours'] / middle['trafilatura']:.2f} (target 0.85)")
-    print(f"  ours / plain Scrapy:      {middle['ours'] / middle['scrapy']:.2f} (target 1.8)")
+        print(f"  {name:12} {rate:6.1f} pages/s, {cpu[name]:5.1f} ms of CPU a page")
+    by_cpu = cpu["trafilatura"] / cpu["ours"], PROCESSES * cpu["scrapy"] / cpu["ours"]
+    print("by the clock (an idle machine) and by CPU time (any):")
+    print(
+        f"  ours / trafilatura alone: {middle['ours'] / middle['trafilatura']:.2f}, {by_cpu[0]:.2f} (target 0.85)"
+    )
+    print(
+        f"  ours / plain Scrapy:      {middle['ours'] / middle['scrapy']:.2f}, {by_cpu[1]:.2f} (target 1.8)"
+    )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from db.settings import Settings
 
 QUEUE = "crawl"
 AT_ONCE = 24  # visits of one worker; most of a visit is waiting for the pace
-SWEEP = 20.0  # seconds between two looks for what is due
+SWEEP = 10.0  # seconds between two looks for what is due
 HEARTBEAT, STALLED = 5.0, 20.0  # seconds; a killed worker's jobs are taken over after the second
 HEALTH = 120.0
 DAY = 86400.0
@@ -116,8 +116,8 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
     async with app.open_async():
         beats = [
             asyncio.create_task(_every(SWEEP, sweep, "sweep")),
-            asyncio.create_task(_every(SWEEP / 2, wishes, "capture requests")),
-            asyncio.create_task(_every(SWEEP / 4, trials, "trials of sources")),
+            asyncio.create_task(_every(SWEEP, wishes, "capture requests")),
+            asyncio.create_task(_every(SWEEP / 2, trials, "trials of sources")),
             asyncio.create_task(_every(HEALTH, judge, "health")),
             asyncio.create_task(_every(DAY, prune, "pruning")),
         ]

@@ -178,7 +178,7 @@ def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
         _aside(c, sources.get(c.conn, link.source_id), link, why.kind, f"{why}; given up after {tried} tries")
         return 0.0
     wait = why.wait if why.wait is not None and why.wait <= PATIENCE else 0.0
-    seconds: float = max(wait, (2.0 if c.once else 30.0) * 2 ** (attempt - 1))
+    seconds: float = max(wait, (2.0 if c.once else 8.0) * 2 ** (attempt - 1))
     links.retry(c.conn, link.identity, kind=why.kind, why=str(why), seconds=seconds)
     return seconds
 
