@@ -36,6 +36,7 @@ SCREENS = (
     "review_ui.desk.admin",
     "review_ui.desk.help",
     "review_ui.digests.views",
+    "review_ui.digests.campaigns",
     "review_ui.alerts.views",
     "review_ui.exports",
     "review_ui.report",

@@ -23,7 +23,7 @@ ENTRIES = (
     Entry("claims.index", _("Nhận định"), ("claims",)),
     Entry("reports.index", _("Tin báo"), ("reports",)),
     Entry("search.index", _("Tìm kiếm"), ("search",)),
-    Entry("digests.index", _("Điểm báo"), ("digests",)),
+    Entry("digests.index", _("Điểm báo"), ("digests", "campaigns", "exports")),
     Entry("alerts.index", _("Cảnh báo"), ("alerts",)),
     Entry("sources.index", _("Nguồn tin"), ("sources",)),
     Entry("models.index", _("Mô hình"), ("models",)),
