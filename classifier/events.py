@@ -29,7 +29,7 @@ OTHERWISE = 0.06  # more where both tell of some kind of happening, and of none 
 LATE = 0.012  # more for each day since the event's last article
 UNDATED = 0.06  # more where time does not help
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
-CANDIDATES = 60  # events that an article is held against, those that share its weightiest words
+CANDIDATES = 30  # events that an article is held against, those that share its weightiest words
 BEARERS = 200  # newest events looked at for one word
 FEATURES = 3000  # heaviest features kept of one event
 
@@ -101,15 +101,15 @@ class Scale:
         ]
         self._open = np.zeros(len(rarity), dtype=np.float32)
 
-    def nearness(self, profile: Profile) -> Nearness:
-        """How near the article is to the event: by the best pair of their parts."""
+    def nearness(self, profile: Profile, least: float = 0.0) -> Nearness:
+        """How near the article is to the event, by the best pair of their parts; breadth only from ``least`` on."""
         best = Nearness(cosine=0.0, mean=0.0, breadth=0.0)
         for vector, words in self._sides:
             self._open[vector.ids] = vector.weights
             for part in profile.parts:
                 dot = float(np.dot(self._open[part.ids], part.weights))
                 length = float(np.sqrt(np.dot(part.weights, part.weights)))
-                if length and dot / length > best.cosine:
+                if length and dot / length > max(best.cosine, least):
                     best = Nearness(
                         cosine=dot / length, mean=dot / profile.members, breadth=self._breadth(words, part)
                     )
@@ -117,8 +117,10 @@ class Scale:
         return best
 
     def _breadth(self, words: Ids, part: Vector) -> float:
-        both, _, there = np.intersect1d(words, part.ids, assume_unique=True, return_indices=True)
-        shares = self._open[both] * part.weights[there]
+        # both ascend: where each word would stand among the event's features
+        where = np.minimum(np.searchsorted(part.ids, words), len(part.ids) - 1)
+        there = part.ids[where] == words
+        shares = self._open[words[there]] * part.weights[where[there]]
         total = float(shares.sum())
         return total * total / float(np.dot(shares, shares)) if total else 0.0
 
@@ -128,7 +130,7 @@ class Scale:
         for profile in profiles:
             if not going_on(profile, self.story.at):
                 continue
-            near = self.nearness(profile)
+            near = self.nearness(profile, NEAR if found is None else max(NEAR, found[1]))
             if near.mean < ALIKE or near.cosine < demanded(self.story, profile, near.breadth):
                 continue
             if found is None or near.cosine > found[1]:

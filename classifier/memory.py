@@ -163,13 +163,14 @@ def _keep(conn: Connection, profile: Profile, keys: Sequence[int]) -> None:
     assert profile.started_at is not None  # articles in the store have a time
     assert profile.last_at is not None
     db.grouping.keep_profile(
-        conn, event_id=profile.event, parts=[_bytes(part) for part in profile.parts],
+        conn, event_id=profile.event, parts=[packed(part) for part in profile.parts],
         provinces=sorted(profile.provinces), kinds=sorted(profile.kinds), members=profile.members, roundup=profile.roundup,
         started_at=profile.started_at, last_at=profile.last_at, keys=keys,
     )  # fmt: skip
 
 
-def _bytes(vector: Vector) -> bytes:
+def packed(vector: Vector) -> bytes:
+    """A vector as it is stored: feature numbers, then weights, four bytes each."""
     return vector.ids.astype("<i4").tobytes() + vector.weights.astype("<f4").tobytes()
 
 

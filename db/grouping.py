@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
-from db.connection import Connection, first, many
+from psycopg.rows import class_row
+
+from db.connection import Connection, Parameters, Record, first
 
 # A key that very many share is a formula; the newest bearers are enough.
 BEARERS = 200
@@ -41,6 +44,12 @@ class StoredProfile:
     last_at: datetime
 
 
+def _many(conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters) -> list[Record]:
+    # binary: half the bytes of vectors and hashes on the way, and none of the work of writing them out
+    with conn.cursor(row_factory=class_row(record), binary=True) as cursor:
+        return cursor.execute(query, parameters).fetchall()
+
+
 def one_at_a_time(conn: Connection) -> None:
     """Waits until no other worker places articles; holds until the transaction ends."""
     conn.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
@@ -48,7 +57,7 @@ def one_at_a_time(conn: Connection) -> None:
 
 def alike(conn: Connection, *, article_id: int, keys: Sequence[int]) -> list[StoredPrint]:
     """Prints that share at least two of the keys, most first; at most 40."""
-    return many(
+    return _many(
         conn,
         StoredPrint,
         "SELECT p.article_id, p.at, p.hashes, p.standing, a.title, s.name AS source, c.copy_of FROM ("
@@ -121,7 +130,7 @@ def profiles(
     conn: Connection, *, keys: Sequence[int], weights: Sequence[float], earliest: datetime, latest: datetime, most: int = 60
 ) -> list[StoredProfile]:
     """Profiles whose keys in common weigh most, of events between the two times; those of merged events lead to the whole."""
-    return many(
+    return _many(
         conn,
         StoredProfile,
         "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
