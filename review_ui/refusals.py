@@ -142,6 +142,29 @@ SENTENCES: tuple[tuple[str, LazyString], ...] = (
         _("Tệp của điểm báo chỉ được lưu lúc phát hành, không thay về sau."),
     ),
     (r"a digest is issued with its four files", _("Phát hành phải có đủ bốn tệp. Hãy thử lại.")),
+    (r"(?P<name>.+) is working on this case", _("%(name)s đang giữ hồ sơ này.")),
+    (
+        r"the case is no longer in your hands",
+        _("Hồ sơ không còn trong tay bạn. Hãy nhận lại nếu muốn làm tiếp."),
+    ),
+    (
+        r"you have (?P<n>\d+) cases open already; finish or release one first",
+        _("Bạn đang giữ %(n)s hồ sơ. Hãy xong hoặc trả lại một hồ sơ trước."),
+    ),
+    (r"this event has a case already", _("Sự việc này đã có hồ sơ.")),
+    (r"this piece of evidence was withdrawn already", _("Bằng chứng này đã được rút.")),
+    (
+        r"an account named (?P<name>.+) exists already; choose another name",
+        _("Đã có tài khoản tên %(name)s. Hãy chọn tên khác."),
+    ),
+    (
+        r"name must be 2 to 40 small letters.*",
+        _("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, số, dấu chấm hay gạch, bắt đầu bằng chữ."),
+    ),
+    (
+        r"cases are assigned to monitors, verifiers and approvers in service",
+        _("Chỉ giao việc cho người theo dõi, thẩm định hoặc duyệt đang làm việc."),
+    ),
     (r"\w+ not found", _("Không tìm thấy. Có thể địa chỉ sai, hoặc mục đã được gộp.")),
 )
 _COMPILED = tuple((re.compile(pattern), said) for pattern, said in SENTENCES)
@@ -150,6 +173,7 @@ _COMPILED = tuple((re.compile(pattern), said) for pattern, said in SENTENCES)
 def said(error: KiemtinError) -> str:
     """The sentence for the screen: the translated rule, or the error's own words where it came from a screen."""
     for pattern, sentence in _COMPILED:
-        if pattern.fullmatch(str(error)):
-            return str(sentence)
+        found = pattern.fullmatch(str(error))
+        if found is not None:
+            return str(sentence) % found.groupdict() if found.groupdict() else str(sentence)
     return str(error)
