@@ -88,6 +88,7 @@ def main() -> int:
             headers = {"Sec-Fetch-Site": "same-origin"}
             client.post("/login", data={"name": "do", "password": PASSWORD, "totp": ""}, headers=headers)
             taken = []
+            worked = time.process_time()
             for n in range(ROUNDS):
                 begin = time.perf_counter()
                 answer = client.get(f"/?days={(14, 30, 90)[n % 3]}")
@@ -95,9 +96,10 @@ def main() -> int:
                 if answer.status_code != 200:
                     print(f"the overview answered {answer.status_code}", file=sys.stderr)
                     return 1
+    each = (time.process_time() - worked) / ROUNDS * 1000
     p95 = statistics.quantiles(taken, n=20)[-1]
     print(
-        f"overview at {ARTICLES:,} articles: p50 {statistics.median(taken):.0f} ms, p95 {p95:.0f} ms = {p95 / LIMIT_MS:.2f} of {LIMIT_MS:.0f} ms"
+        f"overview at {ARTICLES:,} articles: p50 {statistics.median(taken):.0f} ms, p95 {p95:.0f} ms = {p95 / LIMIT_MS:.2f} of {LIMIT_MS:.0f} ms; {each:.0f} ms of Python each"
     )
     return int(p95 > LIMIT_MS)
 

@@ -133,6 +133,36 @@ def count_day(conn: Connection, on: date) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Items of a name on a day and the day before, each with the sum of the four weeks before it."""
+
+    dimension: str
+    name: str
+    items: int
+    before: int
+    items_eve: int
+    before_eve: int
+
+
+def beside(conn: Connection, *, on: date) -> list[Beside]:
+    """Fields and places with what is needed to tell a spike on ``on`` or the day before, in one look."""
+    return many(
+        conn,
+        Beside,
+        """
+        SELECT dimension, name,
+               coalesce(sum(items) FILTER (WHERE on_day = %(on)s), 0)::integer AS items,
+               coalesce(sum(items) FILTER (WHERE on_day BETWEEN %(on)s - 28 AND %(on)s - 1), 0)::integer AS before,
+               coalesce(sum(items) FILTER (WHERE on_day = %(on)s - 1), 0)::integer AS items_eve,
+               coalesce(sum(items) FILTER (WHERE on_day BETWEEN %(on)s - 29 AND %(on)s - 2), 0)::integer AS before_eve
+          FROM day_tones WHERE on_day BETWEEN %(on)s - 29 AND %(on)s AND dimension IN ('topic', 'place')
+         GROUP BY dimension, name
+        """,
+        {"on": on},
+    )
+
+
 def by_day(conn: Connection, *, first: date, last: date) -> list[DayVolume]:
     """Volume by day and scope; days without items are missing."""
     return many(

@@ -69,7 +69,7 @@ def index() -> str:
     fields = _lines(conn(), "topic", topics, first, today)
     spots = _lines(conn(), "place", places, first, today)
     parts = _lines(conn(), "territory", digest_labels.TERRITORIES, first, today)
-    unusual = _spikes(conn(), today, {**topics}, places)
+    unusual = _spikes(conn(), today, topics, places)
     states = {row.state: row.cases for row in overview.waiting(conn())}
     return render_template(
         "overview.html",
@@ -129,16 +129,16 @@ def _spikes(
 ) -> list[tuple[str, spikes.Spike]]:
     known = offices.settings(conn, "alerts").get("alerts.spike_factor", "")
     factor = float(known) if known.replace(".", "", 1).isdigit() else SPIKE_FACTOR
-    first = today - timedelta(days=spikes.BASELINE_DAYS + 1)
+    eve = today - timedelta(days=1)  # yesterday too: in the morning today has hardly begun
     found: list[tuple[str, spikes.Spike]] = []
-    for dimension, words in (("topic", topics), ("place", places)):
-        rows = [
-            (row.name, row.on_day, row.items)
-            for row in day_counts.days_of(conn, dimension, first=first, last=today)
-        ]
-        # yesterday too: in the morning today has hardly begun
-        for on in (today, today - timedelta(days=1)):
-            found += [(words[s.name], s) for s in spikes.find(rows, on=on, factor=factor) if s.name in words]
+    for row in day_counts.beside(conn, on=today):
+        word = (topics if row.dimension == "topic" else places).get(row.name)
+        for on, items, before in ((today, row.items, row.before), (eve, row.items_eve, row.before_eve)):
+            spike = spikes.judge(
+                row.name, on=on, items=items, mean=before / spikes.BASELINE_DAYS, factor=factor
+            )
+            if word is not None and spike is not None:
+                found.append((word, spike))
     return sorted(found, key=lambda pair: -pair[1].factor)[:SHOWN]
 
 

@@ -36,11 +36,21 @@ def find(
         by_name.setdefault(name, {})[day] = items
     found = []
     for name, series in by_name.items():
-        mean = baseline(series, on=on, days=days)
-        today = series.get(on, 0)
-        if today >= FEWEST and today >= factor * mean and today > mean + 3 * math.sqrt(max(mean, 1 / days)):
-            found.append(Spike(name=name, on=on, items=today, baseline=round(mean, 2)))
+        spike = judge(
+            name, on=on, items=series.get(on, 0), mean=baseline(series, on=on, days=days), factor=factor
+        )
+        if spike is not None:
+            found.append(spike)
     return sorted(found, key=lambda spike: (-spike.factor, -spike.items, spike.name))
+
+
+def judge(
+    name: str, *, on: date, items: int, mean: float, factor: float, days: int = BASELINE_DAYS
+) -> Spike | None:
+    """The spike, or None where ``items`` are too few, too near the ``mean`` of ``days`` days, or could be chance."""
+    if items >= FEWEST and items >= factor * mean and items > mean + 3 * math.sqrt(max(mean, 1 / days)):
+        return Spike(name=name, on=on, items=items, baseline=round(mean, 2))
+    return None
 
 
 def baseline(series: Mapping[date, int], *, on: date, days: int = BASELINE_DAYS) -> float:
