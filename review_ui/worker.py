@@ -43,7 +43,9 @@ def round_once(url: str, *, settings: Settings, now: datetime | None = None) -> 
             except (KiemtinError, psycopg.Error) as why:
                 conn.rollback()
                 done["failed"] = done.get("failed", 0) + 1
-                log.error("part failed", part=name, why=str(why))
+                # a database's detail quotes the row it refused: what people wrote does not go into a log
+                said = why.diag.message_primary if isinstance(why, psycopg.Error) else str(why)
+                log.error("part failed", part=name, why=said or type(why).__name__)
     return done
 
 
@@ -65,5 +67,3 @@ def forever(url: str, *, settings: Settings, stop: threading.Event) -> None:
             if any(done.values()):
                 log.info("round", **done)
         stop.wait(PAUSE_SECONDS)
-
-

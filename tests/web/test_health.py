@@ -1,0 +1,124 @@
+"""What Prometheus sees: figures of the whole installation, no word about people or texts, and no failure with the database away."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+import seeding
+from prometheus_client.parser import text_string_to_metric_families
+
+import db.server
+from db import gauges
+from db.settings import Settings
+from review_ui import worker
+from review_ui.app import create_app
+from review_ui.health import FAMILIES
+
+DASHBOARD = Path(__file__).parent.parent.parent / "docs" / "grafana.json"
+
+
+def samples(text):
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name.startswith("kiemtin_")
+    }
+
+
+def test_the_figures_tell_articles_cases_sources_jobs_audit_and_disk(conn, anybody):
+    seeding.case(conn)
+    seeding.article(conn)
+    answer = anybody.get("/metrics")
+    assert answer.status_code == 200
+    found = samples(answer.get_data(as_text=True))
+    assert found["kiemtin_up",] == 1
+    assert found["kiemtin_cases_open", "flagged"] == 1
+    assert found["kiemtin_articles_last_day",] >= 1
+    assert found["kiemtin_articles_unjudged",] >= 1
+    assert found["kiemtin_disk_free_bytes",] > 0
+    assert found["kiemtin_polls_total",] == 0
+    assert found["kiemtin_sources", "unprobed"] >= 1
+
+
+def test_every_figure_of_the_database_has_a_family_and_the_other_way_round(conn):
+    seeding.user(conn)
+    conn.execute("SELECT audit_note('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'x')")
+    names = {gauge.name for gauge in gauges.read(conn)}
+    assert names <= set(FAMILIES)
+    assert {"audit_rows", "audit_head_age_seconds", "polls", "database_bytes"} <= names
+
+
+def test_no_name_title_or_address_of_anybody_stands_in_the_figures(conn, anybody):
+    person = seeding.user(conn, name="nguyen-thi-rat-la")
+    seeding.article(conn, title="Một tiêu đề rất lạ")
+    conn.execute(
+        "SELECT audit_note(%s, 'verifier', 'note', 'case:1', NULL, NULL, 'lý do riêng')", [person.name]
+    )
+    text = anybody.get("/metrics").get_data(as_text=True)
+    for word in (person.name, "tiêu đề", "lý do", "http://", "@"):
+        assert word not in text
+
+
+class Away:
+    """A lender of connections to a database that nobody answers for."""
+
+    @contextmanager
+    def connection(self):
+        raise psycopg.OperationalError("connection refused")
+        yield
+
+
+@pytest.fixture
+def stranded(urls, tmp_path):
+    app = create_app(Settings(home=tmp_path, secret_key="for tests only"), urls, connections=Away())
+    app.testing = True
+    return app.test_client()
+
+
+def test_with_the_database_away_the_process_lives_but_is_not_ready(stranded):
+    assert stranded.get("/healthz").status_code == 200
+    away = stranded.get("/readyz")
+    assert (away.status_code, away.get_data(as_text=True)) == (503, "database unreachable\n")
+    assert samples(stranded.get("/metrics").get_data(as_text=True))["kiemtin_up",] == 0
+
+
+def test_the_dashboard_asks_only_for_figures_that_exist():
+    import re
+
+    board = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    asked = {
+        name
+        for panel in board["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"kiemtin_\w+", target["expr"])
+    }
+    given = {f"kiemtin_{name}" + ("_total" if name == "polls" else "") for name in FAMILIES}
+    assert asked == given
+
+
+def test_a_failing_part_is_logged_without_the_row_that_was_refused(
+    urls: db.server.Urls, tmp_path, monkeypatch, capsys
+):
+    class Part:
+        """A part of the worker that writes somebody's number where a rule refuses it."""
+
+        @staticmethod
+        def run(conn, *, settings, now):
+            conn.execute(
+                "INSERT INTO users (name, display_name, role, password_hash) VALUES ('x', 'Số riêng 0912345678', 'nobody', 'x')"
+            )
+
+    monkeypatch.setitem(__import__("sys").modules, "a_part_of_this_test", Part)
+    monkeypatch.setattr(worker, "PARTS", ("a_part_of_this_test",))
+    monkeypatch.setattr(worker, "_exists", lambda name: True)
+    done = worker.round_once(urls.app, settings=Settings(home=tmp_path), now=datetime.now(UTC))
+    said = capsys.readouterr()
+    assert done == {"failed": 1}
+    assert "0912345678" not in said.out + said.err
+    assert "violates check constraint" in said.out + said.err
