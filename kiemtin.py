@@ -112,10 +112,14 @@ class House:
 
     def start(self, child: Child) -> None:
         """Starts a child whose words go to a log file of its own under home/logs."""
+        environment = {**self.environment, "KIEMTIN_PARENT": str(os.getpid())}
+        if child.name == "database":
+            # the keeper starts the embedded server: it must not take the address that the others are given
+            environment.pop("KIEMTIN_DATABASE_URL", None)
         with self._log(child.name) as log:
             child.process = subprocess.Popen(
                 [sys.executable, "-m", "kiemtin", *child.arguments],
-                env={**self.environment, "KIEMTIN_PARENT": str(os.getpid())},
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -117,7 +117,7 @@ def test_up_comes_back_from_every_kill_and_leaves_nothing_behind(running: Runnin
     assert (running.home / "demo-accounts.json").stat().st_mode & 0o777 == 0o600
     assert all(password in running.log.read_text() for password in accounts.values())
 
-    for name in ("web", "crawl", "classify", "desk"):
+    for name in ("web", "classify"):
         old = running.children()[name]
         old.send_signal(signal.SIGKILL)
         until(
