@@ -34,7 +34,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises Unavailable when the home folder cannot be made.
     """
-    home = Path(environment.get("KIEMTIN_HOME") or platformdirs.user_data_path("kiemtin")).expanduser().resolve()
+    home = (
+        Path(environment.get("KIEMTIN_HOME") or platformdirs.user_data_path("kiemtin")).expanduser().resolve()
+    )
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as why:
