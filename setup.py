@@ -16,7 +16,7 @@ RUNTIME = [
     # what the press said; lxml_html_clean is named because pip 23 drops the extra trafilatura asks for
     "scrapy>=2.19,<2.20", "feedparser>=6.0.12,<7", "trafilatura>=2.1,<3", "lxml>=6,<7",
     "lxml_html_clean>=0.4", "htmldate>=1.9,<2", "warcio>=1.8,<2", "tldextract>=5.3,<6",
-    "charset-normalizer>=3.4,<4", "requests>=2.32,<3", "nh3>=0.3,<0.4",
+    "charset-normalizer>=3.4,<4", "w3lib>=2.3", "requests>=2.32,<3", "nh3>=0.3,<0.4",
     # what deserves a human eye
     "scikit-learn>=1.7,<2", "underthesea>=9.2,<10", "rensa>=0.4,<0.6", "py3langid>=0.3,<0.5", "numpy>=2",
     # where people decide
