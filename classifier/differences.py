@@ -138,7 +138,7 @@ _COMPILED = tuple(
 _GRAVE = {"số người chết", "số người bị thương", "số người mất tích"}
 _CLOCK = re.compile(r"(?<![\w:])(?:lúc|khoảng)(?: gần| khoảng| hơn)* (\d{1,2})(?:h|:| giờ ?)(\d{2})?(?!\w)")
 _PERSON = re.compile(
-    r"(?:ông|bà|anh|chị|cháu|em|tài xế|lái xe|nạn nhân|bị can|đối tượng) "
+    r"(?i:ông|bà|anh|chị|cháu|em|tài xế|lái xe|nạn nhân|bị can|đối tượng) "
     r"(?P<name>[A-ZĐÀ-Ỹ][\wà-ỹ]*(?: [A-ZĐÀ-Ỹ][\wà-ỹ]*){1,3})(?!\w)"
 )
 _NEAR_CLOCK = 90  # minutes: further apart two times are two moments of the story, not two tellings of one

@@ -1,0 +1,162 @@
+"""Copies, events and differences on invented texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from classifier import copies, differences, events, grouping, stories
+from classifier.items import Item
+from classifier.provinces import Provinces
+
+NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
+PROVINCES = Provinces(["Lào Cai", "Yên Bái", "Hà Tĩnh"], ["Lào Cai", "Yên Bái"])
+WIRE = " ".join(
+    f"Câu thứ {n} kể rằng nhóm thợ {n} sửa đoạn kè {n * 7} mét cạnh cầu số {n * 3}." for n in range(1, 25)
+)
+
+
+def item(name, title, text="", hours=0.0, source=None):
+    return Item(id=name, title=title, text=text, date=NOON + timedelta(hours=hours), source=source)
+
+
+def print_(text, title="Một tựa", **more):
+    return copies.print_of(title=title, text=text, **more)
+
+
+def test_a_retouched_text_under_another_title_is_a_copy():
+    match = copies.compare(
+        print_(WIRE), print_("Theo Hãng Thử: " + WIRE + " Báo sẽ thông tin tiếp.", "Tựa khác hẳn")
+    )
+    assert match is not None
+    assert match.method == "whole"
+
+
+def test_half_a_text_is_an_excerpt():
+    match = copies.compare(print_(WIRE), print_(WIRE[: len(WIRE) // 2]))
+    assert match is not None
+    assert match.method == "excerpt"
+
+
+def test_accents_lost_or_decomposed_do_not_part_copies():
+    import unicodedata
+
+    assert copies.compare(print_(WIRE), print_(unicodedata.normalize("NFD", WIRE))) is not None
+    assert copies.compare(print_(WIRE), print_(copies.fold(WIRE))) is not None
+
+
+def test_a_standing_line_under_many_titles_is_no_copy():
+    line = "Mời quý vị theo dõi bản tin cập nhật những thông tin nóng nhất trong ngày của báo."
+    one = print_(line, "Giá vàng tăng", source="Báo Thử")
+    assert copies.compare(one, print_(line, "Bão vào bờ", source="Báo Thử")) is None
+
+
+def test_empty_texts_copy_nothing():
+    assert copies.compare(print_(""), print_("")) is None
+
+
+def test_the_earliest_is_the_first_publisher_whatever_the_order():
+    late, early = print_(WIRE, at=NOON + timedelta(hours=2)), print_(WIRE, at=NOON)
+    assert copies.first_publishers([late, early]) == [1, None]
+
+
+def test_one_happening_in_two_papers_is_one_event_and_a_like_one_elsewhere_another():
+    found = grouping.group(
+        [
+            item(
+                "a",
+                "Cháy chợ phiên ở Lào Cai, 20 gian hàng bị thiêu rụi",
+                "Lửa bùng lên lúc rạng sáng tại chợ phiên Cốc Thử.",
+            ),
+            item(
+                "b",
+                "Chợ phiên Cốc Thử ở Lào Cai cháy lúc rạng sáng, 20 gian hàng bị thiêu rụi",
+                "Lửa lan nhanh.",
+                2,
+            ),
+            item(
+                "c",
+                "Cháy chợ ở Hà Tĩnh, 5 gian hàng bị thiêu rụi",
+                "Lửa bùng lên lúc chiều tối tại chợ Đồng Thử.",
+                1,
+            ),
+        ],
+        PROVINCES,
+    )
+    assert found[0]["event"] == found[1]["event"] != found[2]["event"]
+    assert [one["id"] for one in found] == ["a", "b", "c"]
+
+
+def test_a_roundup_joins_and_does_not_glue():
+    crash = "Lật xe chở khách trên đèo Mây Thử, ba người tử vong"
+    fire = "Cháy kho hàng tại khu công nghiệp Đồng Thử trong đêm"
+    found = grouping.group(
+        [
+            item("crash", crash, "Xe mất phanh khi đổ đèo Mây Thử.", 0),
+            item("round", f"Toàn cảnh 17h: {crash} | {fire}", "Bản tin cập nhật.", 1),
+            item("fire", fire, "Kho hàng bốc cháy lúc nửa đêm.", 2),
+        ],
+        PROVINCES,
+    )
+    assert found[1]["event"] == found[0]["event"]
+    assert found[2]["event"] != found[0]["event"]
+
+
+def test_an_event_ends_when_nothing_is_told_for_long():
+    title = "Lật xe chở khách trên đèo Mây Thử, ba người tử vong"
+    found = grouping.group([item("a", title), item("b", title, hours=24 * 30)], PROVINCES)
+    assert found[0]["event"] != found[1]["event"]
+
+
+def test_items_without_a_date_are_grouped_too():
+    items = [
+        Item(id=name, title="Lật xe chở khách trên đèo Mây Thử, ba người tử vong", text="") for name in "ab"
+    ]
+    assert len({one["event"] for one in grouping.group(items, PROVINCES)}) == 1
+
+
+def test_nothing_is_grouped_from_nothing():
+    assert grouping.group([], PROVINCES) == []
+    assert [one["copy_of"] for one in grouping.group([item("a", ""), item("b", "")], PROVINCES)] == [
+        None,
+        None,
+    ]
+
+
+def test_background_survives_its_bytes():
+    background = stories.plain_background(["Lào Cai"])
+    again = stories.Background.from_bytes(background.to_bytes())
+    assert again.documents == background.documents
+    assert (again.counts == background.counts).all()
+
+
+def test_a_sum_keeps_the_heaviest_features():
+    one = stories.story(title="Lật xe trên đèo", text="").vector
+    assert len(events.summed(one, one).ids) == len(one.ids)
+
+
+def telling(number, body):
+    return differences.Telling(article_id=number, source=f"Báo {number}", at=None, body=body)
+
+
+def test_figures_names_and_depths_that_differ_are_shown_with_who_says_them():
+    found = differences.between(
+        [
+            telling(1, "Xe rơi xuống vực sâu 50 m, 8 người tử vong. Tài xế Lò Văn Thử lái xe."),
+            telling(2, "Xe rơi xuống vực sâu 20 m, 9 người chết. Tài xế Lò Văn Thư lái xe."),
+        ]
+    )
+    assert {one.label: [value.value for value in one.values] for one in found} == {
+        "số người chết": ["8", "9"],
+        "tên người": ["Lò Văn Thử", "Lò Văn Thư"],
+        "độ sâu, khoảng cách (m)": ["50", "20"],
+    }
+    said = found[0].values[0].tellings[0]
+    assert (said.source, said.as_written) == ("Báo 1", "8 người tử vong")
+
+
+def test_one_paper_differs_with_nobody():
+    assert differences.between([telling(1, "8 người tử vong, sau đó 9 người tử vong")]) == []
+
+
+def test_the_same_figure_in_words_is_no_difference():
+    assert differences.between([telling(1, "Ba người chết"), telling(2, "3 người tử vong")]) == []

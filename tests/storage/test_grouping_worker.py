@@ -1,0 +1,148 @@
+"""The classify worker on a real database: judged once, copies linked, events begun and joined, corrections applied."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import seeding
+
+import db.grouping
+import db.judgements
+from classifier import worker
+from db.catalogue import files
+
+SHIPPED = files.shipped("laocai")
+NOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=6)
+CRASH = "Xe khách lao xuống vực ở xã Bản Thử, Lào Cai, 3 người chết"
+CRASH_TEXT = (
+    "Chiếc xe khách chở 20 người mất lái khi đổ đèo Mây Thử, xã Bản Thử, tỉnh Lào Cai, rơi xuống vực sâu khoảng 30 m."
+    " Lãnh đạo xã cho biết 3 người chết tại chỗ, 12 người bị thương đã được đưa đến bệnh viện tỉnh cấp cứu trong sáng nay."
+)
+RETOLD = "Thêm một nạn nhân vụ xe khách lao xuống vực ở Bản Thử, Lào Cai không qua khỏi"
+RETOLD_TEXT = (
+    "Xe khách rơi xuống vực trên đèo Mây Thử, xã Bản Thử, tỉnh Lào Cai làm 4 người chết, 12 người bị thương, theo bệnh viện tỉnh."
+    " Chiếc xe khách được cho là mất phanh khi đổ đèo vào rạng sáng."
+)
+FAIR = "Lễ hội hoa ban thu hút du khách đến thị trấn ven hồ"
+FAIR_TEXT = "Hàng nghìn du khách xem múa xòe và thưởng thức ẩm thực trong ba ngày hội mùa xuân tại khu vườn hoa ven hồ."
+
+
+@pytest.fixture
+def bench(conn):
+    return worker.prepare(conn, shipped=SHIPPED)
+
+
+def told(conn, title, body, *, hours=0, source=None):
+    return seeding.article(
+        conn, source_id=source, title=title, body=body, published_at=NOON + timedelta(hours=hours)
+    )
+
+
+def event_of(conn, article):
+    row = conn.execute("SELECT event_id FROM event_members WHERE article_id = %s", [article]).fetchone()
+    return row and row[0]
+
+
+def ask(conn, kind, event, articles=(), into=None):
+    user = seeding.user(conn)
+    conn.execute(
+        "INSERT INTO event_corrections (kind, event_id, article_ids, into_event, asked_by) VALUES (%s, %s, %s, %s, %s)",
+        [kind, event, list(articles), into, user.id],
+    )
+
+
+def test_every_version_is_judged_once(conn, bench):
+    article = told(conn, CRASH, CRASH_TEXT)
+    seeding.version(conn, article_id=article, title=CRASH, body=CRASH_TEXT + " Cập nhật.")
+    assert worker.run(conn, bench).judged == 2
+    assert worker.run(conn, bench).judged == 0
+
+
+def test_two_tellings_are_one_event_and_their_figures_a_difference(conn, bench):
+    first, second = told(conn, CRASH, CRASH_TEXT), told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    other = told(conn, FAIR, FAIR_TEXT)
+    worker.run(conn, bench)
+    assert event_of(conn, first) == event_of(conn, second) != event_of(conn, other)
+    row = conn.execute(
+        "SELECT articles, outlets, relevance, check_band, flagged, differences FROM events WHERE id = %s",
+        [event_of(conn, first)],
+    ).fetchone()
+    assert row[:5] == (2, 2, "core", "medium", True)
+    assert {(d["label"], tuple(v["value"] for v in d["values"])) for d in row[5]} >= {
+        ("số người chết", ("3", "4"))
+    }
+
+
+def test_a_flagged_event_opens_a_case_and_a_fair_does_not(conn, bench):
+    told(conn, CRASH, CRASH_TEXT)
+    fair = told(conn, FAIR, FAIR_TEXT)
+    worker.run(conn, bench)
+    assert conn.execute("SELECT count(*) FROM cases").fetchone() == (1,)
+    assert conn.execute("SELECT flagged FROM events WHERE id = %s", [event_of(conn, fair)]).fetchone() == (
+        False,
+    )
+
+
+def test_the_first_publisher_is_the_earliest_also_when_it_is_found_last(conn, bench):
+    late = told(conn, "Tin vắn: " + CRASH, CRASH_TEXT, hours=2)
+    worker.run(conn, bench)
+    early = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    assert conn.execute("SELECT article_id, copy_of FROM copies").fetchall() == [(late, early)]
+    assert event_of(conn, late) == event_of(conn, early)
+
+
+def test_staff_split_and_the_machine_leaves_it_so(conn, bench):
+    first, second = told(conn, CRASH, CRASH_TEXT), told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    worker.run(conn, bench)
+    ask(conn, "split", event_of(conn, first), [second])
+    assert worker.run(conn, bench).corrected == 1
+    assert event_of(conn, first) != event_of(conn, second)
+    seeding.version(conn, article_id=second, title=RETOLD, body=RETOLD_TEXT + " Cập nhật.")
+    worker.run(conn, bench)
+    assert event_of(conn, first) != event_of(conn, second)
+
+
+def test_staff_merge_and_what_is_like_either_finds_the_whole(conn, bench):
+    crash, fair = told(conn, CRASH, CRASH_TEXT), told(conn, FAIR, FAIR_TEXT)
+    worker.run(conn, bench)
+    whole = event_of(conn, crash)
+    ask(conn, "merge", event_of(conn, fair), into=whole)
+    worker.run(conn, bench)
+    again = told(
+        conn, "Du khách đông kín lễ hội hoa ban bên hồ", FAIR_TEXT[:60] + " theo ban tổ chức.", hours=1
+    )
+    worker.run(conn, bench)
+    assert {event_of(conn, fair), event_of(conn, again)} == {whole}
+
+
+def test_staff_move_an_article(conn, bench):
+    crash, retold, fair = (
+        told(conn, CRASH, CRASH_TEXT),
+        told(conn, RETOLD, RETOLD_TEXT),
+        told(conn, FAIR, FAIR_TEXT),
+    )
+    worker.run(conn, bench)
+    ask(conn, "move", event_of(conn, crash), [retold], into=event_of(conn, fair))
+    worker.run(conn, bench)
+    assert event_of(conn, retold) == event_of(conn, fair)
+
+
+def test_a_correction_that_can_do_nothing_says_so_and_is_done(conn, bench):
+    crash = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    ask(conn, "split", event_of(conn, crash), [crash])
+    worker.run(conn, bench)
+    outcome = conn.execute("SELECT outcome FROM event_corrections WHERE applied_at IS NOT NULL").fetchone()
+    assert outcome == ("all articles would leave; nothing was done",)
+
+
+def test_grouping_forgets_what_ended_long_ago(conn, bench):
+    article = seeding.article(conn, title=CRASH, body=CRASH_TEXT, published_at=NOON - timedelta(days=90))
+    worker.run(conn, bench)
+    assert db.grouping.forget_older(conn, days=60) > 0
+    assert conn.execute("SELECT count(*) FROM copy_prints WHERE article_id = %s", [article]).fetchone() == (
+        0,
+    )
+    assert event_of(conn, article) is not None
