@@ -16,7 +16,7 @@ from db.errors import Conflict, Invalid, NotFound
 from db.settings import Settings
 
 if TYPE_CHECKING:
-    from crawler.collector import Collector, Tally
+    from crawler.collector import Tally
 
 SHOWN = 20  # set-aside addresses that are printed; --json has them all
 
@@ -301,7 +301,10 @@ def add(url: str, name: str | None, title: str | None, language: str, scope: str
 @click.argument("given", metavar="URL")
 @click.option("--json", "as_json", is_flag=True)
 def try_(given: str, as_json: bool) -> None:
-    """Polls URL (or a stored source by number or name) once, stores no article, says what would be taken and why not."""
+    """Polls URL (or a stored source by number or name) once, stores no article, says what would be taken and why not.
+
+    A shipped source that waits for its trial is enabled when it works.
+    """
     from crawler import probe
 
     with _database(fresh=True) as (conn, settings):

@@ -231,7 +231,7 @@ class Fetcher:
                 if fault.kind in ("refused", "name"):
                     break
                 if attempt < 3:
-                    await asyncio.sleep(min(fault.wait or 2.0 * attempt, PATIENCE))
+                    await asyncio.sleep(min(fault.wait or 1.0 * attempt, PATIENCE))
         text = body[: robots.LARGEST].decode("utf-8", "replace")
         hosts.keep_robots(
             self._conn, origin, status=status, body=text if status and status < 300 else "", why=why

@@ -100,6 +100,7 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
                 result = await probe.trial(c, source, listed)
             except KiemtinError as why:
                 result = {"works": False, "why": str(why)}
+            probe.settle(conn, source, works=bool(result["works"]))
             source_probes.answer(conn, wish.id, ok=bool(result["works"]), result=result)
 
     async def judge() -> None:

@@ -17,7 +17,7 @@ from db import sources
 from db.catalogue import Catalogue, rows
 from db.catalogue.sources import Source as Entered
 from db.catalogue.sources import kind_of_host
-from db.connection import Connection
+from db.connection import Connection, act_as
 from db.errors import Invalid, KiemtinError, NotFound
 from db.settings import Settings
 from db.sources import Source
@@ -33,7 +33,18 @@ def run(conn: Connection, settings: Settings, given: str) -> dict[str, Any]:
         return await trial(c, source, lists)
 
     result: dict[str, Any] = _with(conn, settings, work)
+    result["enabled"] = settle(conn, source, works=bool(result["works"]))
     return result
+
+
+def settle(conn: Connection, source: Source, *, works: bool) -> bool:
+    """Enables a shipped source that waited for this trial (status to_probe) and works; what staff paused stays paused."""
+    if not works or not source.id or source.status != "to_probe":
+        return False
+    with conn.transaction():
+        act_as(conn, "sources try")
+        sources.set_status(conn, source.id, status="enabled")
+    return True
 
 
 def _with(conn: Connection, settings: Settings, work: Callable[[Collector], Awaitable[Any]]) -> Any:
@@ -188,7 +199,8 @@ def lines(result: dict[str, Any]) -> list[str]:
         out.append(f"  {'+' if row['taken'] else '-'} {row['title'] or row['url']} — {said}")
     for row in result["refused"]:
         out.append(f"  - {row['url']} — not taken: {row['why']}")
-    out.append("it works" if result["works"] else "nothing would be taken")
+    enabled = "it works, and is enabled now" if result.get("enabled") else "it works"
+    out.append(enabled if result["works"] else "nothing would be taken")
     return out
 
 

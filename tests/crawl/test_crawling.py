@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ class Seen:
     rows: list[dict[str, Any]]
     home: Path
     url: str
+    wish: tuple[str, int]
 
     def of(self, name: str) -> list[dict[str, Any]]:
         return [r for r in self.rows if r["source"] == name]
@@ -77,6 +79,36 @@ def _catalogue(papers: dict[str, Paper], folder: Path) -> None:
             f'hosts = ["{paper.host}"]\nlanguage = "vi"\nscope = "domestic"\nport = {paper.port}\ndelay = 0.1\n'
         )
     (folder / "sources.toml").write_text("\n".join(rows), encoding="utf-8")
+
+
+def _worker_answers(environment: dict[str, str], url: str) -> tuple[str, int]:
+    """Asks for a capture as the review room does and runs a worker until it is answered: outcome and capture."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        row = conn.execute(
+            "INSERT INTO capture_requests (article_id, kind, asked_by) SELECT min(id), 'flag', 'test' FROM articles"
+            " WHERE state = 'live' AND NOT partial RETURNING id"
+        ).fetchone()
+        assert row
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "kiemtin", "crawl", "--source", "plain"],
+            env=environment,
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            for _ in range(300):
+                found = conn.execute(
+                    "SELECT outcome, capture_id FROM capture_requests WHERE id = %s AND answered_at IS NOT NULL",
+                    [row[0]],
+                ).fetchone()
+                if found:
+                    return found[0], found[1]
+                time.sleep(0.2)
+            raise AssertionError("the worker did not answer within a minute")
+        finally:
+            worker.terminate()
+            assert "Traceback" not in worker.communicate(timeout=30)[1]
 
 
 # ── the papers, one lesson each ─────────────────────────────────────────────────────────────────────────
@@ -228,12 +260,13 @@ def seen(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     looks = json.loads(_kiemtin(environment, "recheck", "--all", "--json"))
     second = json.loads(_kiemtin(environment, "crawl", "--once", "--json"))
     again = json.loads(_kiemtin(environment, "recheck", "--all", "--json"))
+    wish = _worker_answers(environment, urls.app)
     out = folder / "articles.jsonl"
     _kiemtin(environment, "articles", "export", "--out", str(out))
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert lines.pop() == {"count": len(lines)}
     looks["gone"] += again["gone"]
-    yield Seen(papers, first, second, looks, lines, folder / "home", urls.app)
+    yield Seen(papers, first, second, looks, lines, folder / "home", urls.app, wish)
     for name, paper in papers.items():
         if name != "down":
             paper.stop()
@@ -369,6 +402,19 @@ def test_the_pace_is_kept_at_every_host(seen: Seen) -> None:
 def test_a_second_round_stores_nothing_twice(seen: Seen) -> None:
     assert seen.second["new"] <= 1
     assert len({r["canonical_url"] or r["url"] for r in seen.rows}) == len(seen.rows)
+
+
+def test_a_worker_answers_a_flag_with_the_exact_exchange_and_watches_the_article(seen: Seen) -> None:
+    outcome, capture = seen.wish
+    assert outcome == "unchanged"
+    with psycopg.connect(seen.url) as conn:
+        row = conn.execute(
+            "SELECT c.kind, c.warc_file, c.warc_offset, a.watched FROM captures c JOIN articles a ON a.id = c.article_id WHERE c.id = %s",
+            [capture],
+        ).fetchone()
+    assert row is not None
+    assert (row[0], row[3]) == ("flag", True)
+    assert b"<article>" in captures.read(seen.home / "captures", row[1], row[2]).payload
 
 
 def test_the_summary_has_the_fields_of_the_contract(seen: Seen) -> None:
