@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from classifier import copies, differences, events, grouping, stories
+from classifier import copies, differences, events, grouping, grouping_metrics, stories
 from classifier.items import Item
 from classifier.provinces import Provinces
 
@@ -160,3 +160,11 @@ def test_one_paper_differs_with_nobody():
 
 def test_the_same_figure_in_words_is_no_difference():
     assert differences.between([telling(1, "Ba người chết"), telling(2, "3 người tử vong")]) == []
+
+
+def test_pairs_count_strangers_put_into_a_group_and_leave_strangers_alone():
+    true = {"a": "x", "b": "x", "c": "y", "stranger": None}
+    counted = grouping_metrics.pairs(true, {"a": 1, "b": 2, "c": 3, "stranger": 1, "other": 9, "third": 9})
+    assert (counted.right, counted.wrong, counted.missed) == (0, 1, 1)
+    perfect = grouping_metrics.pairs(true, {"a": 1, "b": 1, "c": 3, "stranger": 4})
+    assert (perfect.precision, perfect.recall, perfect.f1) == (1.0, 1.0, 1.0)
