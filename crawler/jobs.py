@@ -148,12 +148,14 @@ async def _free_stalled(app: procrastinate.App) -> None:
 
 
 def drop_old_captures(conn: Connection, folder: Path) -> int:
-    """Removes WARC files whose captures are all past retention and none of them held; returns how many."""
-    days = rows.number(conn, "captures.retention_days")
+    """Removes WARC files of the months past retention, those of cases apart, and drops the months; how many files."""
+    limit = datetime.now(UTC) - timedelta(days=rows.number(conn, "captures.retention_days"))
+    before = limit.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     dropped = 0
-    for name in captures.files_of_month(conn, before=datetime.now(UTC) - timedelta(days=days)):
+    for name in captures.files_before(conn, before=before):
         path = folder / name
         if path.exists():
             path.unlink()
             dropped += 1
+    captures.drop_months(conn, before=before)
     return dropped

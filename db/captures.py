@@ -83,11 +83,16 @@ def of_article(conn: Connection, article_id: int) -> list[Capture]:
     )
 
 
-def files_of_month(conn: Connection, *, before: datetime) -> list[str]:
-    """WARC files of which every capture is older than ``before`` and none is held."""
+def files_before(conn: Connection, *, before: datetime) -> list[str]:
+    """WARC files with captures older than ``before`` and none held; reads the old months alone."""
     rows = conn.execute(
-        """SELECT warc_file FROM captures GROUP BY warc_file
-           HAVING max(at) < %s AND NOT bool_or(held) ORDER BY warc_file""",
+        "SELECT warc_file FROM captures WHERE at < %s GROUP BY warc_file HAVING NOT bool_or(held) ORDER BY warc_file",
         [before],
     ).fetchall()
     return [str(name) for (name,) in rows]
+
+
+def drop_months(conn: Connection, *, before: datetime) -> list[str]:
+    """Drops the months of captures and polls that lie wholly before ``before``, months with held captures apart."""
+    row = conn.execute("SELECT drop_months(%s)", [before]).fetchone()
+    return list(row[0]) if row else []

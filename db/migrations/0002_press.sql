@@ -247,3 +247,32 @@ BEGIN
   RETURN made;
 END $$;
 GRANT EXECUTE ON FUNCTION ensure_months TO kiemtin_app;
+
+-- Drops months that lie wholly before the given time: polls, and captures of which none belongs to a case. Never younger
+-- than 30 days, whoever asks. Returns the names of what was dropped.
+CREATE FUNCTION drop_months(before timestamptz) RETURNS text[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  child record;
+  ends timestamptz;
+  held boolean;
+  dropped text[] := '{}';
+BEGIN
+  FOR child IN
+    SELECT c.relname AS name, p.relname AS parent FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    JOIN pg_class p ON p.oid = i.inhparent
+    WHERE p.relname IN ('polls', 'captures') AND c.relname ~ '_[0-9]{4}_[0-9]{2}$' AND p.relnamespace = 'public'::regnamespace
+    ORDER BY c.relname
+  LOOP
+    ends := (to_date(right(child.name, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC';
+    CONTINUE WHEN ends > before OR ends > now() - interval '30 days';
+    IF child.parent = 'captures' THEN
+      EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE held)', child.name) INTO held;
+      CONTINUE WHEN held;
+    END IF;
+    EXECUTE format('DROP TABLE %I', child.name);
+    dropped := dropped || child.name;
+  END LOOP;
+  RETURN dropped;
+END $$;
+GRANT EXECUTE ON FUNCTION drop_months TO kiemtin_app;
