@@ -519,7 +519,7 @@ def summarise_story(facts: Facts, first: Item) -> str:
             summaries.summarise(
                 first.title,
                 text,
-                phrases=summaries.keyphrases(text[:4_000]),
+                phrases=summaries.keyphrases(text[:1_500]),
                 sentences=summaries.by_underthesea,
             )
         )
