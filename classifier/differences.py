@@ -137,9 +137,10 @@ _COMPILED = tuple(
 )
 _GRAVE = {"số người chết", "số người bị thương", "số người mất tích"}
 _CLOCK = re.compile(r"(?<![\w:])(?:lúc|khoảng)(?: gần| khoảng| hơn)* (\d{1,2})(?:h|:| giờ ?)(\d{2})?(?!\w)")
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2)) + "]"
 _PERSON = re.compile(
     r"(?i:ông|bà|anh|chị|cháu|em|tài xế|lái xe|nạn nhân|bị can|đối tượng) "
-    r"(?P<name>[A-ZĐÀ-Ỹ][\wà-ỹ]*(?: [A-ZĐÀ-Ỹ][\wà-ỹ]*){1,3})(?!\w)"
+    rf"(?P<name>{_CAPITAL}\w*(?: {_CAPITAL}\w*){{1,3}})(?!\w)"
 )
 _NEAR_CLOCK = 90  # minutes: further apart two times are two moments of the story, not two tellings of one
 

@@ -75,8 +75,8 @@ def test_one_happening_in_two_papers_is_one_event_and_a_like_one_elsewhere_anoth
             ),
             item(
                 "c",
-                "Cháy chợ ở Hà Tĩnh, 5 gian hàng bị thiêu rụi",
-                "Lửa bùng lên lúc chiều tối tại chợ Đồng Thử.",
+                "Hỏa hoạn tại chợ huyện ở Hà Tĩnh, tiểu thương mất trắng",
+                "Đám cháy xảy ra chiều tối, không ai bị thương.",
                 1,
             ),
         ],
@@ -145,10 +145,10 @@ def test_figures_names_and_depths_that_differ_are_shown_with_who_says_them():
             telling(2, "Xe rơi xuống vực sâu 20 m, 9 người chết. Tài xế Lò Văn Thư lái xe."),
         ]
     )
-    assert {one.label: [value.value for value in one.values] for one in found} == {
+    assert {one.label: sorted(value.value for value in one.values) for one in found} == {
         "số người chết": ["8", "9"],
-        "tên người": ["Lò Văn Thử", "Lò Văn Thư"],
-        "độ sâu, khoảng cách (m)": ["50", "20"],
+        "tên người": sorted(["Lò Văn Thử", "Lò Văn Thư"]),
+        "độ sâu, khoảng cách (m)": ["20", "50"],
     }
     said = found[0].values[0].tellings[0]
     assert (said.source, said.as_written) == ("Báo 1", "8 người tử vong")
