@@ -59,6 +59,7 @@ def crawl(once: bool, given: str | None, group: str | None, as_json: bool) -> No
         chosen = sources.enabled(conn, name=name, group=group)
         if not chosen:
             raise NotFound(_no_source(conn, given, group))
+        _ask_for_contact(conn, chosen)
         tally = _round(conn, settings, chosen)
         aside = _aside(conn, [source.id for source in chosen])
         if as_json:
@@ -78,6 +79,22 @@ def _chosen_name(conn: Connection, given: str | None) -> str | None:
             f"source {found.name} is {found.status}; enable it with 'kiemtin sources resume {found.id}'"
         )
     return found.name
+
+
+def _ask_for_contact(conn: Connection, chosen: list[Any]) -> None:
+    """Papers on the open web deserve to know whom to write to: says so while the setting is empty."""
+    from db.catalogue import rows
+
+    public = any(set(source.hosts) - set(source.private_hosts) for source in chosen)
+    if (
+        public
+        and not rows.text(conn, "fetch.contact").strip()
+        and not rows.text(conn, "bulletin.contact").strip()
+    ):
+        click.echo(
+            "kiemtin: the setting fetch.contact is empty: enter a page or address where papers can reach you",
+            err=True,
+        )
 
 
 def _no_source(conn: Connection, given: str | None, group: str | None) -> str:
