@@ -94,7 +94,9 @@ def measure(app: object, name: str, rounds: int) -> dict[str, dict[str, float]]:
         "queue": lambda: "/queue",
         "queue, a later page": lambda: later.group(1).replace("&amp;", "&") if later else "/queue",
         "queue, one place": lambda: f"/queue?tab=open&place=p{chance.randrange(300)}",
-        "queue, place and outlet": lambda: f"/queue?tab=open&place=p{chance.randrange(300)}&outlet=o{chance.randrange(120)}",
+        "queue, place and outlet": lambda: (
+            f"/queue?tab=open&place=p{chance.randrange(300)}&outlet=o{chance.randrange(120)}"
+        ),
         "queue, signal and scope": lambda: "/queue?signal=check&scope=foreign",
         "queue, closed": lambda: "/queue?tab=closed",
         "event": lambda: f"/events/{1 + chance.randrange(events)}",
@@ -130,11 +132,15 @@ def crowd(app: object, names: list[str]) -> dict[str, object]:
         chance = random.Random(seed)
         session = requests.Session()
         session.headers.update(ours)
-        session.post(f"{base}/login", data={"name": name, "password": PASSWORD}, allow_redirects=False, timeout=60)
+        session.post(
+            f"{base}/login", data={"name": name, "password": PASSWORD}, allow_redirects=False, timeout=60
+        )
         for _ in range(ROUNDS):
             started = time.perf_counter()
             page = session.get(f"{base}/queue", timeout=60)
-            cards = re.findall(r'name="case" value="(\d+)"><input type="hidden" name="seen" value="(\d+)"', page.text)
+            cards = re.findall(
+                r'name="case" value="(\d+)"><input type="hidden" name="seen" value="(\d+)"', page.text
+            )
             case, seen = chance.choice(cards)
             answer = session.post(
                 f"{base}/queue/decide",
@@ -199,7 +205,9 @@ def main() -> None:
     for kind, now in large["pages"].items():  # type: ignore[attr-defined]
         then = small["pages"][kind]  # type: ignore[index]
         ratio = now["p50"] / then["p50"]
-        print(f"{kind:28} p50 {now['p50']:6.1f} ms   p95 {now['p95']:6.1f} ms   {ratio:4.1f} x the time at {options.small:,}")
+        print(
+            f"{kind:28} p50 {now['p50']:6.1f} ms   p95 {now['p95']:6.1f} ms   {ratio:4.1f} x the time at {options.small:,}"
+        )
         if now["p95"] > LIMIT_MS or ratio > LIMIT_RATIO:
             failed.append(kind)
     print(json.dumps(large["fifty at once"]))

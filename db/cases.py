@@ -136,7 +136,9 @@ def of_event(conn: Connection, event_id: int) -> Case | None:
     )
 
 
-def open_by_staff(conn: Connection, *, event_id: int | None, title: str, field: str | None, actor: str) -> Case:
+def open_by_staff(
+    conn: Connection, *, event_id: int | None, title: str, field: str | None, actor: str
+) -> Case:
     """Opens a case by hand, for an event that was not flagged or for something that has no press item yet."""
     act_as(conn, actor)
     if event_id is not None and of_event(conn, event_id) is not None:
@@ -252,7 +254,9 @@ def hand_to(conn: Connection, *, case_ids: list[int], user_id: int | None, actor
 def remark(conn: Connection, *, case_id: int, user_id: int, body: str) -> None:
     """Keeps a note."""
     with rules(), conn.transaction():
-        conn.execute("INSERT INTO notes (case_id, user_id, body) VALUES (%s, %s, %s)", [case_id, user_id, body])
+        conn.execute(
+            "INSERT INTO notes (case_id, user_id, body) VALUES (%s, %s, %s)", [case_id, user_id, body]
+        )
 
 
 def notes(conn: Connection, *, case_id: int) -> list[Note]:
@@ -267,7 +271,13 @@ def notes(conn: Connection, *, case_id: int) -> list[Note]:
 
 
 def audited(
-    conn: Connection, *, subject: str = "", actor: str = "", action: str = "", before: int | None = None, limit: int = 100
+    conn: Connection,
+    *,
+    subject: str = "",
+    actor: str = "",
+    action: str = "",
+    before: int | None = None,
+    limit: int = 100,
 ) -> list[AuditRow]:
     """Rows of the audit chain, newest first, of a subject, an actor, an action; below the number ``before``."""
     return many(

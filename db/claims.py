@@ -133,7 +133,16 @@ def add(
         row = conn.execute(
             "INSERT INTO claims (case_id, body, said_on, place, field, channel, criticised_agency, created_by)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-            [case_id, body, said_on, place or None, field or None, channel or None, criticised_agency or None, user_id],
+            [
+                case_id,
+                body,
+                said_on,
+                place or None,
+                field or None,
+                channel or None,
+                criticised_agency or None,
+                user_id,
+            ],
         ).fetchone()
     assert row is not None
     return int(row[0])
@@ -165,9 +174,12 @@ def of_case(conn: Connection, *, case_id: int) -> list[Claim]:
     )
 
 
-def listed(conn: Connection, *, text: str = "", verdict: str = "", before: int | None = None, limit: int = 50) -> list[Claim]:
+def listed(
+    conn: Connection, *, text: str = "", verdict: str = "", before: int | None = None, limit: int = 50,
+    restricted: bool = True,
+) -> list[Claim]:  # fmt: skip
     """Claims, newest first, whose words hold ``text`` (marks may be missing) and whose verdict in force is ``verdict``
-    (``unrated``: none); below the number ``before``."""
+    (``unrated``: none); below the number ``before``; those of restricted cases only where ``restricted`` says so."""
     return many(
         conn,
         Claim,
@@ -178,8 +190,10 @@ def listed(conn: Connection, *, text: str = "", verdict: str = "", before: int |
         " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
         " WHERE (%(before)s::bigint IS NULL OR c.id < %(before)s)"
         " AND (%(text)s = '' OR strpos(fold(c.body), fold(%(text)s)) > 0)"
-        " AND (%(verdict)s = '' OR coalesce(f.code, 'unrated') = %(verdict)s) ORDER BY c.id DESC LIMIT %(limit)s",
-        {"text": text, "verdict": verdict, "before": before, "limit": limit},
+        " AND (%(verdict)s = '' OR coalesce(f.code, 'unrated') = %(verdict)s)"
+        " AND (%(restricted)s OR NOT EXISTS (SELECT FROM cases k WHERE k.id = c.case_id AND k.restricted))"
+        " ORDER BY c.id DESC LIMIT %(limit)s",
+        {"text": text, "verdict": verdict, "before": before, "limit": limit, "restricted": restricted},
     )
 
 
@@ -202,7 +216,18 @@ def add_evidence(
         row = conn.execute(
             "INSERT INTO evidence (claim_id, kind, title, url, body, issuer, independent, capture_id, file_sha256, added_by)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-            [claim_id, kind, title, url or None, body or None, issuer or None, independent, capture_id, file_sha256, user_id],
+            [
+                claim_id,
+                kind,
+                title,
+                url or None,
+                body or None,
+                issuer or None,
+                independent,
+                capture_id,
+                file_sha256,
+                user_id,
+            ],
         ).fetchone()
         if capture_id is not None:
             # a capture that is evidence is passed by when old captures go
@@ -341,28 +366,82 @@ def carriers_of(conn: Connection, *, case_id: int) -> list[Carrier]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kin:
-    """An earlier claim with a verdict that looks like this event."""
+class Standing:
+    """Where a verified claim stands now: its verdict in force, its case, and what the public reads about it."""
 
     id: int
+    code: str
     case_id: int | None
-    body: str
-    verdict: str
-    approved_at: datetime
-    shared: int
+    restricted: bool
+    publication_id: int | None
 
 
-def look_alikes(conn: Connection, *, text: str, but_case: int | None = None, limit: int = 3) -> list[Kin]:
-    """Claims with a verdict that share most words with ``text``, best first: a first look, never an inheritance."""
+def standing(conn: Connection, *, ids: list[int]) -> list[Standing]:
+    """How those of the claims ``ids`` stand that have a verdict in force."""
     return many(
         conn,
-        Kin,
-        "WITH words AS (SELECT DISTINCT w FROM regexp_split_to_table(fold(%(text)s), '[^[:alnum:]]+') w WHERE length(w) > 1)"
-        " SELECT c.id, c.case_id, c.body, f.code AS verdict, f.approved_at, n.shared"
-        " FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id,"
-        " LATERAL (SELECT count(DISTINCT w)::int AS shared, count(DISTINCT x)::int AS words"
-        "   FROM regexp_split_to_table(fold(c.body), '[^[:alnum:]]+') x LEFT JOIN words ON words.w = x WHERE length(x) > 1) n"
-        " WHERE c.case_id IS DISTINCT FROM %(but)s AND n.shared >= greatest(3, n.words / 2)"
-        " ORDER BY n.shared::real / greatest(n.words, 1) DESC, c.id DESC LIMIT %(limit)s",
-        {"text": text[:5000], "but": but_case, "limit": limit},
+        Standing,
+        "SELECT c.id, f.code, c.case_id, coalesce(k.restricted, false) AS restricted,"
+        " (SELECT p.id FROM publications p WHERE p.claim_id = c.id AND p.kind <> 'withdrawal'"
+        "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)) AS publication_id"
+        " FROM claims c JOIN LATERAL (SELECT v.code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
+        "   AND d.decision = 'approve' WHERE v.claim_id = c.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
+        " LEFT JOIN cases k ON k.id = c.case_id WHERE c.id = ANY (%s)",
+        [ids],
+    )
+
+
+def restricted_articles(conn: Connection, *, article_ids: list[int]) -> set[int]:
+    """Those of the articles that belong to the event of a restricted case."""
+    return {
+        int(row[0])
+        for row in conn.execute(
+            "SELECT m.article_id FROM event_members m JOIN cases k ON k.event_id = m.event_id AND k.restricted"
+            " WHERE m.article_id = ANY (%s)",
+            [article_ids],
+        ).fetchall()
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An article of a case's event of which nobody has said how it stands to a claim of the case."""
+
+    claim_id: int
+    claim: str
+    article_id: int
+    version_id: int | None
+    title: str
+    body: str
+    is_rebuttal: bool
+    is_first: bool
+
+
+def unread(conn: Connection, *, limit: int = 200) -> list[Unread]:
+    """Pairs of claim and article in open cases that have no relation yet, oldest claim first. ``is_first``: the first
+    article of the event; ``is_rebuttal``: its newest judgement reads it as a refutation."""
+    return many(
+        conn,
+        Unread,
+        "SELECT c.id AS claim_id, c.body AS claim, a.id AS article_id, a.version_id, v.title, v.body,"
+        " coalesce((SELECT j.rebuttal_band IN ('medium', 'high') FROM judgements j WHERE j.article_id = a.id ORDER BY j.id DESC LIMIT 1), false) AS is_rebuttal,"
+        " a.id = e.first_article_id AS is_first"
+        " FROM cases k JOIN claims c ON c.case_id = k.id JOIN events e ON e.id = k.event_id JOIN event_members m ON m.event_id = e.id"
+        " JOIN articles a ON a.id = m.article_id JOIN versions v ON v.id = a.version_id"
+        " WHERE k.state NOT IN ('flagged', 'closed')"
+        " AND NOT EXISTS (SELECT FROM claim_articles r WHERE r.claim_id = c.id AND r.article_id = a.id)"
+        " ORDER BY c.id, a.id LIMIT %s",
+        [limit],
+    )
+
+
+def propose_relation(
+    conn: Connection, *, claim_id: int, article_id: int, version_id: int | None, relation: str, quote: str | None,
+    start_at: int | None, end_at: int | None,
+) -> None:  # fmt: skip
+    """The machine's proposal of how an article stands to a claim; it counts until a person says otherwise."""
+    conn.execute(
+        "INSERT INTO claim_articles (claim_id, article_id, version_id, relation, quote, start_at, end_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [claim_id, article_id, version_id, relation, quote, start_at, end_at],
     )

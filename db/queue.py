@@ -20,7 +20,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "verify": ("verify", "waiting"),
     "decide": ("decide",),
     "answer": ("respond", "publish", "published", "follow_up"),
-    "open": ("flagged", "triage", "verify", "waiting", "decide", "respond", "publish", "published", "follow_up"),
+    "open": (
+        "flagged",
+        "triage",
+        "verify",
+        "waiting",
+        "decide",
+        "respond",
+        "publish",
+        "published",
+        "follow_up",
+    ),
 }
 
 
@@ -102,7 +112,13 @@ _WANTED: LiteralString = (
 
 
 def _parameters(wanted: Filter, after: tuple[float, int] | None, limit: int) -> dict[str, Any]:
-    exact = {"place": wanted.place, "outlet": wanted.outlet, "lang": wanted.language, "scope": wanted.scope, "topic": wanted.topic}
+    exact = {
+        "place": wanted.place,
+        "outlet": wanted.outlet,
+        "lang": wanted.language,
+        "scope": wanted.scope,
+        "topic": wanted.topic,
+    }
     facets = [f"{name}:{value}" for name, value in exact.items() if value]
     some: list[str] = []
     if wanted.signal == "rebuttal":
@@ -157,7 +173,10 @@ def closed(
     conn: Connection, *, wanted: Filter, after: tuple[datetime, int] | None = None, limit: int = PAGE
 ) -> list[Card]:
     """Closed cases that match, last closed first; ``after`` is (changed_at, id) of the last card before."""
-    parameters = _parameters(wanted, None, limit) | {"at": after[0] if after else None, "id": after[1] if after else None}
+    parameters = _parameters(wanted, None, limit) | {
+        "at": after[0] if after else None,
+        "id": after[1] if after else None,
+    }
     return many(
         conn,
         Card,

@@ -135,7 +135,9 @@ def event(conn: Connection, event_id: int) -> Event:
     )
 
 
-def tellings(conn: Connection, *, event_id: int, limit: int = MOST_TELLINGS, whole: bool = False) -> list[Telling]:
+def tellings(
+    conn: Connection, *, event_id: int, limit: int = MOST_TELLINGS, whole: bool = False
+) -> list[Telling]:
     """The articles of an event, first published first; ``whole`` gives full texts instead of excerpts."""
     return many(
         conn,
@@ -209,12 +211,20 @@ def set_stance(conn: Connection, *, article_id: int, stance: str, user_id: int) 
     """Says how a piece treats the province. An axis of its own: nothing else reads it but counts and digests."""
     with rules(), conn.transaction():
         conn.execute(
-            "INSERT INTO stances (article_id, stance, user_id) VALUES (%s, %s, %s)", [article_id, stance, user_id]
+            "INSERT INTO stances (article_id, stance, user_id) VALUES (%s, %s, %s)",
+            [article_id, stance, user_id],
         )
 
 
 def ask_correction(
-    conn: Connection, *, kind: str, event_id: int, user_id: int, article_ids: list[int], into_event: int | None, reason: str
+    conn: Connection,
+    *,
+    kind: str,
+    event_id: int,
+    user_id: int,
+    article_ids: list[int],
+    into_event: int | None,
+    reason: str,
 ) -> int:
     """Writes a wish to split, merge or move; the classifier applies it. Returns its number."""
     row = conn.execute(

@@ -43,7 +43,9 @@ class Hit:
     marks: bool
 
 
-def articles(conn: Connection, *, query: Query, after: tuple[bool, int] | None = None, limit: int = PAGE) -> list[Hit]:
+def articles(
+    conn: Connection, *, query: Query, after: tuple[bool, int] | None = None, limit: int = PAGE
+) -> list[Hit]:
     """A page of hits; ``after`` is (marks, id) of the last hit of the page before."""
     marks, last = after if after else (True, None)
     found: list[Hit] = []

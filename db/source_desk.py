@@ -41,7 +41,14 @@ class Line:
 
 
 def listed(
-    conn: Connection, *, text: str = "", status: str = "", health: str = "", group: str = "", after: str = "", limit: int = 100
+    conn: Connection,
+    *,
+    text: str = "",
+    status: str = "",
+    health: str = "",
+    group: str = "",
+    after: str = "",
+    limit: int = 100,
 ) -> list[Line]:
     """Sources by name from ``after`` on, that match; ``text`` is looked for in name and title without marks."""
     return many(
@@ -82,17 +89,23 @@ def get(conn: Connection, source_id: int) -> Known:
 
 def groups(conn: Connection) -> list[str]:
     """The names of all groups in use."""
-    return [name for (name,) in conn.execute("SELECT DISTINCT unnest(groups) AS g FROM sources ORDER BY g").fetchall()]
+    return [
+        name
+        for (name,) in conn.execute("SELECT DISTINCT unnest(groups) AS g FROM sources ORDER BY g").fetchall()
+    ]
 
 
-def change(conn: Connection, *, source_id: int, status: str, groups: list[str], actor: str, role: str) -> None:
+def change(
+    conn: Connection, *, source_id: int, status: str, groups: list[str], actor: str, role: str
+) -> None:
     """Sets the status (enabled, paused) and the groups of a source; noted in the audit."""
     before = get(conn, source_id)
     if status not in ("enabled", "paused", "to_probe"):
         raise Invalid("status", "status must be enabled, paused or to_probe")
     act_as(conn, actor)
     conn.execute(
-        "UPDATE sources SET status = %s, groups = %s, updated_at = now() WHERE id = %s", [status, groups, source_id]
+        "UPDATE sources SET status = %s, groups = %s, updated_at = now() WHERE id = %s",
+        [status, groups, source_id],
     )
     conn.execute(
         "SELECT audit_note(%s, %s, 'source.change', %s, %s, %s)",
@@ -135,5 +148,6 @@ def open_probe(conn: Connection) -> Probe | None:
 def answer_probe(conn: Connection, *, probe_id: int, ok: bool, result: Any) -> None:
     """Keeps what a trial found (called by the crawler)."""
     conn.execute(
-        "UPDATE source_probes SET answered_at = now(), ok = %s, result = %s WHERE id = %s", [ok, Jsonb(result), probe_id]
+        "UPDATE source_probes SET answered_at = now(), ok = %s, result = %s WHERE id = %s",
+        [ok, Jsonb(result), probe_id],
     )

@@ -130,6 +130,8 @@ def register(app: Flask) -> None:
             g.user = users.of_session(conn(), token=token, idle=IDLE, idle_admin=IDLE_ADMIN)
         if endpoint in PUBLIC or (endpoint or "").split(".")[0] in TOKEN_BLUEPRINTS:
             return None
+        if endpoint is None and request.path.startswith("/api/"):
+            return None  # a program is told that there is no such address, not asked to sign in
         if g.user is None:
             return _sign_in_first()
         if endpoint is None:
@@ -144,7 +146,8 @@ def register(app: Flask) -> None:
 def _sign_in_first() -> AnyResponse | None:
     if request.method in READS:
         wanted = request.full_path.rstrip("?")
-        return redirect(url_for("account.login", **({"next": wanted} if wanted != "/" else {})), 303)
+        target = url_for("account.login", next=wanted) if wanted != "/" else url_for("account.login")
+        return redirect(target, 303)
     g.signed_out = True
     raise Forbidden(
         gettext(

@@ -31,8 +31,18 @@ def _ready() -> tuple[db.settings.Settings, db.server.Urls]:
 
 @click.command("web")
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen at")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="port; 0 chooses a free one")
-@click.option("--proxy", default=None, help="address of the reverse proxy in front, whose X-Forwarded-* headers are believed")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="port; 0 chooses a free one",
+)
+@click.option(
+    "--proxy",
+    default=None,
+    help="address of the reverse proxy in front, whose X-Forwarded-* headers are believed",
+)
 def web(host: str, port: int, proxy: str | None) -> None:
     """The web application alone, behind a real WSGI server."""
     import waitress
@@ -49,7 +59,13 @@ def web(host: str, port: int, proxy: str | None) -> None:
         }
     try:
         server = waitress.create_server(
-            app, host=host, port=port, threads=THREADS, ident="kiemtin", clear_untrusted_proxy_headers=True, **trusted
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="kiemtin",
+            clear_untrusted_proxy_headers=True,
+            **trusted,
         )
     except OSError as why:
         app.extensions["kiemtin.pool"].close()
@@ -83,7 +99,10 @@ def desk(once: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(done))
     else:
-        click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in done.items()) or "nothing was due")
+        click.echo(
+            ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in done.items())
+            or "nothing was due"
+        )
 
 
 @click.group("users")
@@ -93,7 +112,9 @@ def users() -> None:
 
 @users.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice(["monitor", "verifier", "approver", "leader", "admin"]))
+@click.option(
+    "--role", required=True, type=click.Choice(["monitor", "verifier", "approver", "leader", "admin"])
+)
 @click.option("--display-name", default=None, help="the person's name as colleagues see it")
 @click.option("--agency", default=None, help="catalogue name of the body the person belongs to")
 @click.option(
@@ -187,7 +208,9 @@ def reset(name: str, second_factor: bool) -> None:
         user = accounts.named(conn, name)
         if user is None:
             raise NotFound(f"no account is named {name}; see `kiemtin users list`")
-        accounts.set_password(conn, user_id=user.id, password_hash=passwords.hashed(password), must_change=True)
+        accounts.set_password(
+            conn, user_id=user.id, password_hash=passwords.hashed(password), must_change=True
+        )
         if second_factor:
             accounts.set_second_factor(conn, user_id=user.id, secret=None, step=None, actor="command line")
         conn.commit()

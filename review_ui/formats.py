@@ -41,12 +41,14 @@ def span(minutes: float) -> str:
     """A length of time in its largest unit, in words."""
     minutes = abs(minutes)
     if minutes < 1:
-        return gettext("dưới 1 phút")
-    if minutes < 60:
-        return ngettext("%(num)d phút", "%(num)d phút", int(minutes))
-    if minutes < 48 * 60:
-        return ngettext("%(num)d giờ", "%(num)d giờ", int(minutes // 60))
-    return ngettext("%(num)d ngày", "%(num)d ngày", int(minutes // (24 * 60)))
+        words = gettext("dưới 1 phút")
+    elif minutes < 60:
+        words = ngettext("%(num)d phút", "%(num)d phút", int(minutes))
+    elif minutes < 48 * 60:
+        words = ngettext("%(num)d giờ", "%(num)d giờ", int(minutes // 60))
+    else:
+        words = ngettext("%(num)d ngày", "%(num)d ngày", int(minutes // (24 * 60)))
+    return str(words)
 
 
 def ago(value: datetime | None) -> Markup:
@@ -154,5 +156,19 @@ def mentioning(value: str) -> Markup:
 
 def register(app: Flask) -> None:
     """Gives the templates these filters and functions."""
-    app.jinja_env.filters.update(moment=moment, day=day, ago=ago, number=number, lines=lines, spread=spread, named=named, persons=persons, mentioning=mentioning, tellings=tellings, quoted=quoted, local_input=local_input, pairs=pairs)
+    app.jinja_env.filters.update(
+        moment=moment,
+        day=day,
+        ago=ago,
+        number=number,
+        lines=lines,
+        spread=spread,
+        named=named,
+        persons=persons,
+        mentioning=mentioning,
+        tellings=tellings,
+        quoted=quoted,
+        local_input=local_input,
+        pairs=pairs,
+    )
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, now=now)

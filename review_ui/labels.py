@@ -306,5 +306,9 @@ def rule_words(codes: Iterable[str]) -> str:
 def register(app: Flask) -> None:
     """Gives the templates ``label(table, code)`` and the tables themselves for lists of choices."""
     app.jinja_env.globals.update(
-        label=label, labels=TABLES, rule=rule, rule_words=rule_words, field_label=lambda name: label("form_field", name)
+        label=label,
+        labels=TABLES,
+        rule=rule,
+        rule_words=rule_words,
+        field_label=lambda name: label("form_field", name),
     )

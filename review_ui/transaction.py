@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol, cast
 
 from flask import Flask, Response, current_app, g
@@ -41,10 +41,8 @@ def _end(failed: bool) -> None:
     loan = g.pop("loan")
     if failed:
         why = _Refused()
-        try:
+        with suppress(_Refused):
             loan.__exit__(_Refused, why, None)
-        except _Refused:
-            pass
     else:
         loan.__exit__(None, None, None)
 

@@ -18,8 +18,17 @@ from babel.messages.pofile import read_po, write_po
 from review_ui.app import HERE, TRANSLATIONS
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("**/templates/**.html", "jinja2")]
-OPTIONS = {name: {"trimmed": "true", "silent": "false"} for name in ("templates/**.html", "**/templates/**.html")}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "lazy_ngettext": (1, 2), "N_": None}
+OPTIONS = {
+    name: {"trimmed": "true", "silent": "false"} for name in ("templates/**.html", "**/templates/**.html")
+}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "lazy_gettext": None,
+    "lazy_ngettext": (1, 2),
+    "N_": None,
+}
 
 
 def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
@@ -35,7 +44,7 @@ def folder_of(file: str) -> Path:
     """The translations folder that keeps a file's texts: its own room's, else the common one."""
     for name in TRANSLATIONS[1:]:
         room = name.split("/")[0]
-        if file.startswith(f"{room}/") or file.startswith(f"templates/{room}/"):
+        if file.startswith((f"{room}/", f"templates/{room}/")):
             return HERE / name
     return HERE / TRANSLATIONS[0]
 
@@ -61,8 +70,8 @@ def update() -> list[str]:
     wanted: dict[Path, Catalog] = {
         folder: Catalog(locale="en", project="kiemtin", charset="utf-8") for folder in catalogues
     }
-    for file, message in texts():
-        wanted[folder_of(file)].add(message, locations=[(file, 0)])
+    for place, text in texts():
+        wanted[folder_of(place)].add(text)
     known = {
         message.id: message.string
         for catalogue in catalogues.values()
@@ -86,10 +95,10 @@ def update() -> list[str]:
             continue
         path = folder / "en" / "LC_MESSAGES"
         path.mkdir(parents=True, exist_ok=True)
-        with (path / "messages.po").open("wb") as file:
-            write_po(file, out, no_location=True, sort_output=True, omit_header=False, width=110)
-        with (path / "messages.mo").open("wb") as file:
-            write_mo(file, out)
+        with (path / "messages.po").open("wb") as po:
+            write_po(po, out, no_location=True, sort_output=True, omit_header=False, width=110)
+        with (path / "messages.mo").open("wb") as mo:
+            write_mo(mo, out)
     return missing
 
 

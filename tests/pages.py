@@ -56,7 +56,9 @@ def check(answer: TestResponse) -> None:
         assert not [a for a in element.attrib if a.startswith("on")], f"no inline handler on {title}"
     assert not document.xpath("//style"), "styles are files"
     assert not document.xpath("//script[not(@src)][not(@type='application/ld+json')]"), "scripts are files"
-    for link in document.xpath("//*[self::script or self::link or self::img]/@src | //link[not(@rel='canonical')]/@href"):
+    for link in document.xpath(
+        "//*[self::script or self::link or self::img]/@src | //link[not(@rel='canonical')]/@href"
+    ):
         assert link.startswith(("/", "data:image/")), f"nothing comes from elsewhere: {link}"
     for button in document.iter("button"):
         assert (button.text_content() or "").strip() or button.get("aria-label"), (

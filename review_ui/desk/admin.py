@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -104,7 +103,11 @@ def reset_user(user_id: int) -> str:
     person = _other(user_id)
     password = passwords.one_time()
     users.set_password(
-        conn(), user_id=person.id, password_hash=passwords.hashed(password), must_change=True, actor=user().name
+        conn(),
+        user_id=person.id,
+        password_hash=passwords.hashed(password),
+        must_change=True,
+        actor=user().name,
     )
     if forms.flag("second_factor"):
         users.set_second_factor(conn(), user_id=person.id, secret=None, step=None, actor=user().name)
@@ -128,7 +131,8 @@ def catalogue() -> str:
     entries = [
         entry
         for entry in rows.entries(conn(), kind.attribute)
-        if not text or any(text in cells.to_cell(getattr(entry, name)).casefold() for name in cells.columns(kind.record))
+        if not text
+        or any(text in cells.to_cell(getattr(entry, name)).casefold() for name in cells.columns(kind.record))
     ]
     start = forms.whole("after", default=0)
     shown = entries[start : start + 100]
@@ -179,7 +183,8 @@ def store_entry(attribute: str) -> Response:
     """Adds or updates an entry by its key; checked as an import is."""
     kind = _kind(attribute)
     record = cells.from_cells(
-        kind.record, {name: forms.text(f"cell-{name}", limit=forms.LONG) for name in cells.columns(kind.record)}
+        kind.record,
+        {name: forms.text(f"cell-{name}", limit=forms.LONG) for name in cells.columns(kind.record)},
     )
     rows.store(conn(), Catalogue(**{attribute: (record,)}), actor=user().name, allow_private_hosts=False)
     flash(gettext("Đã lưu."))
@@ -213,5 +218,3 @@ def audit_rows() -> str:
 def jobs_list() -> str:
     """What the job engine has to do, did, and could not do."""
     return render_template("desk/jobs.html", counts=jobs.counts(conn()), failed=jobs.failed(conn()))
-
-

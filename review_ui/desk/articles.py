@@ -14,6 +14,8 @@ from db.errors import NotFound
 from db.reading import Article, Mention
 from review_ui import forms
 from review_ui.auth import READERS, STAFF, roles, user
+from review_ui.claims import suggest
+from review_ui.claims.suggest import Suggestion
 from review_ui.desk import texts
 from review_ui.desk.events import Change, changes_of
 from review_ui.labels import SIGNALS, STANCES
@@ -42,6 +44,7 @@ class ArticlePage:
     signals: list[Signal]
     places: list[tuple[str, list[Mention]]]
     changes: list[Change]
+    kin: list[Suggestion]
     can_work: bool
 
 
@@ -77,6 +80,7 @@ def show(article_id: int) -> str:
         else [],
         places=list(by_place.items()),
         changes=changes_of(versions, {article.id: article.outlet}),
+        kin=suggest.alike(f"{article.title}.\n{article.body}", but_case=case.id if case else None),
         can_work=user().role in STAFF,
     )
     return render_template("desk/article.html", page=page)
@@ -88,7 +92,10 @@ def stance(article_id: int) -> Response:
     """Says how the piece treats the province; nothing else follows from it."""
     reading.article(conn(), article_id)
     reading.set_stance(
-        conn(), article_id=article_id, stance=forms.choice("stance", tuple(STANCES), required=True), user_id=user().id
+        conn(),
+        article_id=article_id,
+        stance=forms.choice("stance", tuple(STANCES), required=True),
+        user_id=user().id,
     )
     flash(gettext("Đã ghi thái độ của bài."))
     return redirect(url_for("articles.show", article_id=article_id), 303)

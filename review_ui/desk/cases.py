@@ -19,6 +19,8 @@ from db.reading import Named, Telling
 from db.users import User
 from review_ui import forms
 from review_ui.auth import READERS, STAFF, VERIFIERS, roles, user
+from review_ui.claims import suggest
+from review_ui.claims.suggest import Suggestion
 from review_ui.desk import deciding, uploads
 from review_ui.labels import CHANNELS, EVIDENCE, FIELDS, RELATIONS, VERDICTS
 from review_ui.transaction import conn
@@ -27,11 +29,30 @@ screen = Blueprint("cases", __name__)
 
 # Steps that have a form of their own on the page.
 OWN_FORMS = frozenset(
-    {"take", "release", "propose", "approve", "split", "dismiss", "escalate", "route_critical", "merge", "publish"}
+    {
+        "take",
+        "release",
+        "propose",
+        "approve",
+        "split",
+        "dismiss",
+        "escalate",
+        "route_critical",
+        "merge",
+        "publish",
+    }
 )
 # How accurate criticism or a checked claim is answered (deciding.md: none of them asks for anything to be taken down).
 ANSWERS = ("rebuttal", "reply", "ask_correction", "absorb", "warn_public")
-OUTCOMES = ("source_corrected", "source_partly", "source_not", "source_unreachable", "answered", "not_ours", "other")
+OUTCOMES = (
+    "source_corrected",
+    "source_partly",
+    "source_not",
+    "source_unreachable",
+    "answered",
+    "not_ours",
+    "other",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +68,7 @@ class ClaimPart:
     may_approve: bool
     changed: bool
     missing: list[str]
+    kin: list[Suggestion]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +139,12 @@ def _parts(case: Case) -> list[ClaimPart]:
                 carriers=[one for one in carriers if one.claim_id == claim.id],
                 standing=standing,
                 earlier=[one for one in mine if one is not standing],
-                may_approve=standing is not None and user().role == "approver" and standing.proposed_by != user().id,
+                may_approve=standing is not None
+                and user().role == "approver"
+                and standing.proposed_by != user().id,
                 changed=standing is not None and standing.text_sha256 != standing.now_sha256,
                 missing=missing_for_label(claim, own_evidence, own_attempts),
+                kin=suggest.alike(claim.body, but_case=case.id),
             )
         )
     return out
@@ -135,7 +160,11 @@ def show(case_id: int) -> str:
         case=case,
         parts=_parts(case),
         tellings=reading.tellings(conn(), event_id=case.event_id, limit=30) if case.event_id else [],
-        steps=[step for step in steps if step.action not in OWN_FORMS and not (step.action == "return" and case.state == "decide")],
+        steps=[
+            step
+            for step in steps
+            if step.action not in OWN_FORMS and not (step.action == "return" and case.state == "decide")
+        ],
         notes=cases.notes(conn(), case_id=case_id),
         history=cases.history(conn(), case_id=case_id),
         opinions=reviews.of_case(conn(), case_id=case_id),
@@ -158,7 +187,11 @@ def show(case_id: int) -> str:
 
 # ── whose hands ─────────────────────────────────────────────────────────────────────────────────────────────────
 def _back(case: Case) -> str:
-    default = url_for("events.show", event_id=case.event_id) if case.event_id else url_for("cases.show", case_id=case.id)
+    default = (
+        url_for("events.show", event_id=case.event_id)
+        if case.event_id
+        else url_for("cases.show", case_id=case.id)
+    )
     return deciding.back_to(request.form.get("back"), default)
 
 
@@ -173,7 +206,9 @@ def take(case_id: int) -> Response:
         leases.take(conn(), case_id=case_id, user_id=user().id)
     if case.state == "flagged":
         with deciding.telling_what_changed(conn(), case_id=case_id, seen=forms.whole("seen")):
-            cases.act(conn(), case_id=case_id, action="take", user_id=user().id, seen_version=forms.whole("seen"))
+            cases.act(
+                conn(), case_id=case_id, action="take", user_id=user().id, seen_version=forms.whole("seen")
+            )
     return redirect(_back(case), 303)
 
 
@@ -195,7 +230,13 @@ def release(case_id: int) -> Response:
         leases.release(conn(), case_id=case_id, user_id=user().id)
         if case.state == "triage":
             with deciding.telling_what_changed(conn(), case_id=case_id, seen=forms.whole("seen")):
-                cases.act(conn(), case_id=case_id, action="release", user_id=user().id, seen_version=forms.whole("seen"))
+                cases.act(
+                    conn(),
+                    case_id=case_id,
+                    action="release",
+                    user_id=user().id,
+                    seen_version=forms.whole("seen"),
+                )
     return redirect(url_for("queue.index"), 303)
 
 
@@ -245,7 +286,9 @@ def undo(case_id: int) -> Response:
     case = _case(case_id)
     seen = forms.whole("seen")
     with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
-        cases.undo(conn(), case_id=case_id, user_id=user().id, seen_version=seen, action_id=forms.whole("done"))
+        cases.undo(
+            conn(), case_id=case_id, user_id=user().id, seen_version=seen, action_id=forms.whole("done")
+        )
     flash(gettext("Đã hoàn tác: %(title)s", title=case.title[:80]))
     return redirect(_back(case), 303)
 
@@ -281,7 +324,9 @@ def assign(case_id: int) -> Response:
 def note(case_id: int) -> Response:
     """A remark for colleagues."""
     case = _case(case_id)
-    cases.remark(conn(), case_id=case_id, user_id=user().id, body=forms.text("body", required=True, limit=forms.LONG))
+    cases.remark(
+        conn(), case_id=case_id, user_id=user().id, body=forms.text("body", required=True, limit=forms.LONG)
+    )
     return redirect(_back(case), 303)
 
 
@@ -323,7 +368,10 @@ def add_evidence(case_id: int) -> Response:
     if article_id:
         article = reading.article(conn(), article_id)
         if article.capture_id is None:
-            raise Invalid("article", gettext("Bài này chưa có bản lưu. Hãy mở bài, bấm Lưu lại bài bây giờ, rồi thử lại."))
+            raise Invalid(
+                "article",
+                gettext("Bài này chưa có bản lưu. Hãy mở bài, bấm Lưu lại bài bây giờ, rồi thử lại."),
+            )
         claims.add_evidence(
             conn(), claim_id=claim.id, kind="archived_item", title=f"{article.outlet}: {article.title}"[:500],
             url=article.url, user_id=user().id, capture_id=article.capture_id,
@@ -446,7 +494,9 @@ def decide(case_id: int) -> Response:
         )
         waiting = [part for part in _parts(case) if part.standing is not None]
         if case.state == "decide" and (decision != "approve" or not waiting):
-            cases.act(conn(), case_id=case_id, action=decision, user_id=user().id, seen_version=seen, reason=reason)
+            cases.act(
+                conn(), case_id=case_id, action=decision, user_id=user().id, seen_version=seen, reason=reason
+            )
     flash(
         {
             "approve": gettext("Đã duyệt kết luận."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from db import claims
-from review_ui import forms
+from review_ui import forms, restricted
 from review_ui.auth import READERS, roles
 from review_ui.labels import VERDICTS
 from review_ui.transaction import conn
@@ -19,7 +19,14 @@ PAGE = 50
 def index() -> str:
     """The claims, newest first, by words and verdict."""
     text, verdict = forms.text("q", limit=200), forms.choice("verdict", tuple(VERDICTS))
-    found = claims.listed(conn(), text=text, verdict=verdict, before=forms.whole("after", default=0) or None, limit=PAGE)
+    found = claims.listed(
+        conn(), text=text, verdict=verdict, before=forms.whole("after", default=0) or None, limit=PAGE,
+        restricted=restricted.seen(),
+    )  # fmt: skip
     return render_template(
-        "desk/claims.html", found=found, text=text, verdict=verdict, after=found[-1].id if len(found) == PAGE else None
+        "desk/claims.html",
+        found=found,
+        text=text,
+        verdict=verdict,
+        after=found[-1].id if len(found) == PAGE else None,
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db import cases, claims, differences, leases, queue, reading, reviews, users
 from db.cases import Action, Case, Note
-from db.claims import Claim, Evidence, Kin
+from db.claims import Claim, Evidence
 from db.connection import Connection
 from db.errors import Invalid, NotFound
 from db.leases import Lease
@@ -20,6 +19,8 @@ from db.reading import Event, Named, Open, Telling, Version
 from db.users import User
 from review_ui import forms
 from review_ui.auth import READERS, STAFF, roles, user
+from review_ui.claims import suggest
+from review_ui.claims.suggest import Suggestion
 from review_ui.desk import deciding, texts
 from review_ui.labels import DISMISS_REASONS
 from review_ui.transaction import conn
@@ -75,7 +76,7 @@ class EventPage:
     places: list[Named]
     claims: list[Claim]
     evidence: list[Evidence]
-    kin: list[Kin]
+    kin: list[Suggestion]
     notes: list[Note]
     history: list[Action]
     corrections: list[Open]
@@ -102,7 +103,9 @@ def spread(moments: list[datetime]) -> list[Tick]:
         counts[min(TICKS - 1, int((moment - first).total_seconds() / length * TICKS))] += 1
     most = max(counts)
     return [
-        Tick(x=n * 100 / TICKS, height=round(count / most * 24, 1), count=count) for n, count in enumerate(counts) if count
+        Tick(x=n * 100 / TICKS, height=round(count / most * 24, 1), count=count)
+        for n, count in enumerate(counts)
+        if count
     ]
 
 
@@ -113,7 +116,7 @@ def columns_of(tellings: list[Telling]) -> list[Column]:
     for telling in tellings:
         if telling.copy_of in shown:
             copies.setdefault(telling.copy_of, []).append(telling)
-    out = []
+    out: list[Column] = []
     for telling in tellings:
         if telling.copy_of in shown:
             continue
@@ -156,7 +159,12 @@ def quoted(conn_: Connection, lists: list[list[texts.Reason]]) -> dict[tuple[int
     for reasons in lists:
         seen = set()
         for reason in reasons:
-            if reason.signal not in seen and reason.article and reason.start is not None and reason.end is not None:
+            if (
+                reason.signal not in seen
+                and reason.article
+                and reason.start is not None
+                and reason.end is not None
+            ):
                 seen.add(reason.signal)
                 spots.append((reason.article, reason.start, reason.end))
     return {
@@ -191,13 +199,14 @@ def show(event_id: int) -> str | Response:
         reasons=reasons,
         groups=texts.groups(reasons, bands, quotes),
         changes=changes_of(
-            reading.changed_versions(conn(), event_id=event_id), {one.article_id: one.outlet for one in tellings}
+            reading.changed_versions(conn(), event_id=event_id),
+            {one.article_id: one.outlet for one in tellings},
         ),
         ticks=spread(moments),
         places=[Named(name=place, title=titles.get(place, place)) for place in event.places],
         claims=claims.of_case(conn(), case_id=case.id) if case else [],
         evidence=claims.evidence_of(conn(), case_id=case.id) if case else [],
-        kin=claims.look_alikes(conn(), text=event.title, but_case=case.id if case else None),
+        kin=suggest.alike(_told(event.title, tellings), but_case=case.id if case else None),
         notes=cases.notes(conn(), case_id=case.id) if case else [],
         history=cases.history(conn(), case_id=case.id) if case else [],
         corrections=reading.corrections(conn(), event_id=event_id),
@@ -207,7 +216,9 @@ def show(event_id: int) -> str | Response:
         to_verify=_sentence(texts.groups(reasons, bands, quotes), event.title),
         following=_following(case),
         colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
-        second_wanted=bool(case and case.wants_second and reviews.by(conn(), case_id=case.id, user_id=user().id) is None),
+        second_wanted=bool(
+            case and case.wants_second and reviews.by(conn(), case_id=case.id, user_id=user().id) is None
+        ),
     )
     return render_template("desk/event.html", page=page, dismiss_reasons=DISMISS_REASONS)
 
@@ -216,6 +227,11 @@ def _sentence(groups: list[texts.Group], otherwise: str) -> str:
     """The sentence that needs checking, or the title where no rule points at one."""
     check = next((group.quote for group in groups if group.signal == "check" and group.quote), None)
     return (f"{check.before}{check.hit}{check.after}" if check else otherwise)[:500]
+
+
+def _told(title: str, tellings: list[Telling]) -> str:
+    """What the memory is asked about: the event's title and how its first telling begins."""
+    return f"{title}.\n{tellings[0].excerpt}" if tellings else title
 
 
 def _refuse_restricted(case: Case | None) -> None:
@@ -252,7 +268,13 @@ def decide(event_id: int) -> Response:
             relevance="none" if code == "not_local" else None,
         )  # fmt: skip
         reading.ask_correction(
-            conn(), kind="split", event_id=event_id, user_id=user().id, article_ids=[only], into_event=None, reason=words
+            conn(),
+            kind="split",
+            event_id=event_id,
+            user_id=user().id,
+            article_ids=[only],
+            into_event=None,
+            reason=words,
         )
         flash(gettext("Đã ghi cho riêng bài này; bài sẽ được tách khỏi sự việc."))
         return redirect(url_for("events.show", event_id=event_id), 303)
@@ -278,7 +300,13 @@ def decide(event_id: int) -> Response:
         )
     if action == "merge":
         reading.ask_correction(
-            conn(), kind="merge", event_id=event_id, user_id=user().id, article_ids=[], into_event=into, reason=reason
+            conn(),
+            kind="merge",
+            event_id=event_id,
+            user_id=user().id,
+            article_ids=[],
+            into_event=into,
+            reason=reason,
         )
     here = url_for("events.show", event_id=event_id)
     deciding.offer_undo(case_id=case.id, action=action, title=case.title, seen=seen, done=done, back=here)
@@ -318,5 +346,3 @@ def open_case(event_id: int) -> Response:
     case = cases.open_by_staff(conn(), event_id=event_id, title=event.title, field=None, actor=user().name)
     flash(gettext("Đã mở hồ sơ."))
     return redirect(url_for("cases.show", case_id=case.id), 303)
-
-

@@ -110,5 +110,3 @@ def set_keys() -> Response:
     users.prefer(conn(), user_id=user().id, preferences={"keys": own})
     flash(gettext("Đã lưu phím tắt."))
     return redirect(url_for("help.index") + "#keys", 303)
-
-

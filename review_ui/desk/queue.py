@@ -24,7 +24,19 @@ from review_ui.transaction import conn
 screen = Blueprint("queue", __name__)
 
 TABS = ("triage", "verify", "decide", "answer", "second", "open", "closed")
-CHOSEN = ("signal", "place", "outlet", "language", "scope", "field", "topic", "state", "mine", "unassigned", "due")
+CHOSEN = (
+    "signal",
+    "place",
+    "outlet",
+    "language",
+    "scope",
+    "field",
+    "topic",
+    "state",
+    "mine",
+    "unassigned",
+    "due",
+)
 PLACES_ON_A_CARD = 3
 
 
@@ -109,11 +121,17 @@ def index() -> str:
         found = queue.second(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
     else:
         found = queue.page(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
-    titles = reading.place_titles(conn(), names=sorted({place for card in found for place in (card.places or [])}))
-    quotes = quoted(conn(), [texts.reasons_of_event(card.reasons) for card in found]) if tab != "second" else {}
+    titles = reading.place_titles(
+        conn(), names=sorted({place for card in found for place in (card.places or [])})
+    )
+    quotes = (
+        quoted(conn(), [texts.reasons_of_event(card.reasons) for card in found]) if tab != "second" else {}
+    )
     last = found[-1] if len(found) == queue.PAGE else None
     key = "" if last is None else (last.changed_at.isoformat() if tab == "closed" else repr(last.priority))
-    query = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "after" and value])
+    query = urlencode(
+        [(name, value) for name, value in request.args.items(multi=True) if name != "after" and value]
+    )
     page = QueuePage(
         tab=tab,
         wanted=wanted,
@@ -141,7 +159,11 @@ def _shown(
     blind: bool,
 ) -> Shown:
     reasons = [] if blind else texts.reasons_of_event(card.reasons)
-    bands = {"check": card.check_band or "", "harm": card.harm_band or "", "criticism": card.criticism_band or ""}
+    bands = {
+        "check": card.check_band or "",
+        "harm": card.harm_band or "",
+        "criticism": card.criticism_band or "",
+    }
     groups = texts.groups(reasons, bands, quotes)
     check = next((group for group in groups if group.signal == "check"), None)
     sentence = f"{check.quote.before}{check.quote.hit}{check.quote.after}" if check and check.quote else ""
@@ -180,13 +202,19 @@ def decide() -> Response:
         )
     back = url_for("queue.index") + _query()
     title = cases.get(conn(), case_id).title
-    deciding.offer_undo(case_id=case_id, action=action, title=title, seen=seen, done=done, back=f"{back}#card-{case_id}")
+    deciding.offer_undo(
+        case_id=case_id, action=action, title=title, seen=seen, done=done, back=f"{back}#card-{case_id}"
+    )
     following = forms.whole("following", default=0)
     return redirect(back + (f"#card-{following}" if following else ""), 303)
 
 
 def _query() -> str:
-    kept = [(name, value) for name, value in parse_qsl(request.form.get("query", "")[:2000]) if name in (*CHOSEN, "tab")]
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(request.form.get("query", "")[:2000])
+        if name in (*CHOSEN, "tab")
+    ]
     return "?" + urlencode(kept) if kept else ""
 
 
@@ -197,17 +225,19 @@ def bulk() -> Response:
     chosen = request.form.getlist("chosen")
     pairs = []
     for value in chosen[:200]:
-        number, _, seen = value.partition(":")
-        if not (number.isascii() and number.isdigit() and seen.isascii() and seen.isdigit()):
+        case, _, version = value.partition(":")
+        if not (case.isascii() and case.isdigit() and version.isascii() and version.isdigit()):
             raise Invalid("chosen", gettext("Danh sách chọn không hợp lệ hoặc quá dài."))
-        pairs.append((int(number[:18]), int(seen[:9])))
+        pairs.append((int(case[:18]), int(version[:9])))
     if not pairs:
         raise Invalid("chosen", gettext("Hãy chọn ít nhất một thẻ."))
     action, _, code = request.form.get("action", "").partition(":")
     done = missed = 0
     if action == "assign":
         target = forms.whole("assigned_to", default=0) or None
-        done = cases.hand_to(conn(), case_ids=[number for number, _ in pairs], user_id=target, actor=user().name)
+        done = cases.hand_to(
+            conn(), case_ids=[number for number, _ in pairs], user_id=target, actor=user().name
+        )
     elif action in deciding.QUICK:
         reason = forms.text("reason", limit=2000)
         for number, seen in pairs:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from db import reading, search
+from db import claims, reading, search
 from db.errors import Invalid
 from db.search import Query
-from review_ui import forms
+from review_ui import forms, restricted
 from review_ui.auth import READERS, roles
 from review_ui.labels import LANGUAGES
 from review_ui.transaction import conn
@@ -35,6 +35,9 @@ def index() -> str:
         after = (marks == "1", int(number[:18]))
     found = search.articles(conn(), query=query, after=after) if query.text else []
     last = found[-1] if len(found) == search.PAGE else None
+    if found and not restricted.seen():
+        closed = claims.restricted_articles(conn(), article_ids=[hit.id for hit in found])
+        found = [hit for hit in found if hit.id not in closed]
     return render_template(
         "desk/search.html",
         query=query,

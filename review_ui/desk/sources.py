@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext, get_locale
+from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from db import source_desk
@@ -54,7 +54,9 @@ def index() -> str:
 
 
 def _groups() -> list[str]:
-    return list(dict.fromkeys(name for name in re.split(r"[,;\s]+", forms.text("groups", limit=300)) if name))[:20]
+    return list(
+        dict.fromkeys(name for name in re.split(r"[,;\s]+", forms.text("groups", limit=300)) if name)
+    )[:20]
 
 
 @screen.post("/sources/<int:source_id>")
@@ -93,7 +95,9 @@ def add() -> Response:
         raise Invalid("url", gettext("Địa chỉ phải bắt đầu bằng http:// hoặc https://."))
     kind = forms.choice("kind", KINDS, required=True)
     title = forms.text("title", required=True, limit=120)
-    name = forms.text("name", limit=80) or re.sub(r"[^a-z0-9]+", "-", parts.hostname.removeprefix("www.").lower()).strip("-")
+    name = forms.text("name", limit=80) or re.sub(
+        r"[^a-z0-9]+", "-", parts.hostname.removeprefix("www.").lower()
+    ).strip("-")
     if any(known.name == name for known in rows.sources(conn())):
         raise Invalid("name", gettext("Đã có nguồn tên %(name)s. Hãy đặt tên khác.", name=name))
     source = Source(

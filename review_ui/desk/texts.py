@@ -45,7 +45,10 @@ def reasons_of(result: dict[str, Any] | None) -> list[Reason]:
 
 def reasons_of_event(reasons: list[dict[str, Any]] | None) -> list[Reason]:
     """The reasons kept with an event, strongest first as stored."""
-    return [_reason(number, str(reason.get("signal") or ""), reason) for number, reason in enumerate(reasons or [], 1)]
+    return [
+        _reason(number, str(reason.get("signal") or ""), reason)
+        for number, reason in enumerate(reasons or [], 1)
+    ]
 
 
 def _reason(number: int, signal: str, reason: dict[str, Any]) -> Reason:
@@ -91,7 +94,10 @@ def groups(reasons: list[Reason], bands: dict[str, str], quotes: dict[tuple[int,
 
     ``bands`` by signal; ``quotes`` by (article, start): a quotation that no longer says the reason's words is left out.
     """
-    order = sorted({reason.signal: reason.number for reason in reversed(reasons)}.items(), key=lambda one: (one[0] != "check", one[1]))
+    order = sorted(
+        {reason.signal: reason.number for reason in reversed(reasons)}.items(),
+        key=lambda one: (one[0] != "check", one[1]),
+    )
     out = []
     for signal, number in order:
         own = [reason for reason in reasons if reason.signal == signal]

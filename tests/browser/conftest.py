@@ -57,7 +57,14 @@ def visit(chromium: Browser, site: str) -> Iterator[Any]:
         windows.append(window)
         page = window.new_page()
         page.on("pageerror", lambda why: complaints.append(str(why)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "Content Security" in said.text else None)
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text)
+                if said.type == "error" and "Content Security" in said.text
+                else None
+            ),
+        )
         page.goto("/login")
         page.get_by_label("Tên đăng nhập").fill(person.name)
         page.get_by_label("Mật khẩu").fill(password)

@@ -29,7 +29,9 @@ def thirty(committed):
 
 def states(committed):
     committed.rollback()
-    return [state for (state,) in committed.execute("SELECT state FROM cases ORDER BY priority DESC").fetchall()]
+    return [
+        state for (state,) in committed.execute("SELECT state FROM cases ORDER BY priority DESC").fetchall()
+    ]
 
 
 def test_thirty_items_are_triaged_with_thirty_keys(committed, thirty, visit):
@@ -66,16 +68,22 @@ def test_a_decision_is_taken_back_with_one_key(committed, thirty, visit):
     assert states(committed)[0] == "flagged"
 
 
-def test_keys_are_dead_while_a_vietnamese_word_is_composed_or_a_field_has_the_cursor(committed, thirty, visit):
+def test_keys_are_dead_while_a_vietnamese_word_is_composed_or_a_field_has_the_cursor(
+    committed, thirty, visit
+):
     page = visit(thirty, seeding.PASSWORD)
     page.goto("/queue")
     compose = """([key, composing, code]) => document.activeElement.dispatchEvent(
         new KeyboardEvent('keydown', {key, isComposing: composing, keyCode: code, bubbles: true, cancelable: true}))"""
     # what Telex sends for "đ": two d while the composition is open, or the key code 229 without it
-    page.evaluate("document.activeElement.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}))")
+    page.evaluate(
+        "document.activeElement.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}))"
+    )
     page.evaluate(compose, ["d", True, 229])
     page.evaluate(compose, ["d", False, 68])
-    page.evaluate("document.activeElement.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true}))")
+    page.evaluate(
+        "document.activeElement.dispatchEvent(new CompositionEvent('compositionend', {bubbles: true}))"
+    )
     page.evaluate(compose, ["d", False, 229])
     page.evaluate(compose, ["Process", False, 229])
     page.goto("/search")
@@ -121,11 +129,32 @@ def test_every_shortcut_of_the_table_has_its_button_somewhere():
 def test_one_proposes_and_another_approves_in_two_windows(committed, visit):
     verifier, approver = seeding.user(committed, role="verifier"), seeding.user(committed, role="approver")
     case = seeding.case(committed, title="Nghe nói đập Bản Thử sắp vỡ")
-    cases.act(committed, case_id=case, action="escalate", user_id=verifier.id, seen_version=1, data={"to_verify": "Đập sắp vỡ"})
+    cases.act(
+        committed,
+        case_id=case,
+        action="escalate",
+        user_id=verifier.id,
+        seen_version=1,
+        data={"to_verify": "Đập sắp vỡ"},
+    )
     claim = claims.add(committed, case_id=case, body="Đập Bản Thử sắp vỡ", user_id=verifier.id)
-    for kind, more in (("primary", {"independent": True}), ("press", {}), ("archived_item", {"file_sha256": "0" * 64})):
-        claims.add_evidence(committed, claim_id=claim, kind=kind, title=f"Tài liệu {kind}", user_id=verifier.id, **more)
-    claims.add_attempt(committed, claim_id=claim, whom="Trang tin", how="thư", at=datetime.now(UTC), result="chưa", user_id=verifier.id)
+    for kind, more in (
+        ("primary", {"independent": True}),
+        ("press", {}),
+        ("archived_item", {"file_sha256": "0" * 64}),
+    ):
+        claims.add_evidence(
+            committed, claim_id=claim, kind=kind, title=f"Tài liệu {kind}", user_id=verifier.id, **more
+        )
+    claims.add_attempt(
+        committed,
+        claim_id=claim,
+        whom="Trang tin",
+        how="thư",
+        at=datetime.now(UTC),
+        result="chưa",
+        user_id=verifier.id,
+    )
     committed.commit()
     first = visit(verifier, seeding.PASSWORD)
     first.goto(f"/cases/{case}")
@@ -155,17 +184,55 @@ def test_everything_can_be_read_and_decided_without_javascript(committed, thirty
 @pytest.fixture
 def lived_in(committed):
     """A little of everything, so that every screen has something on it."""
-    people = {role: seeding.user(committed, role=role) for role in ("monitor", "verifier", "approver", "leader", "admin")}
-    articles = [seeding.article(committed, title="Nghe nói đập Bản Thử sắp vỡ"), seeding.article(committed, title="Đập Bản Thử an toàn")]
-    seeding.version(committed, article_id=articles[0], title="Nghe nói đập Bản Thử sắp vỡ", body="Nội dung đã sửa.")
-    seeding.judgement(committed, article_id=articles[0], reasons=[{"signal": "check", "rule": "check: rumour", "text": "Nghe nói", "start": 0, "end": 8, "weight": 1}])
+    people = {
+        role: seeding.user(committed, role=role)
+        for role in ("monitor", "verifier", "approver", "leader", "admin")
+    }
+    articles = [
+        seeding.article(committed, title="Nghe nói đập Bản Thử sắp vỡ"),
+        seeding.article(committed, title="Đập Bản Thử an toàn"),
+    ]
+    seeding.version(
+        committed, article_id=articles[0], title="Nghe nói đập Bản Thử sắp vỡ", body="Nội dung đã sửa."
+    )
+    seeding.judgement(
+        committed,
+        article_id=articles[0],
+        reasons=[
+            {
+                "signal": "check",
+                "rule": "check: rumour",
+                "text": "Nghe nói",
+                "start": 0,
+                "end": 8,
+                "weight": 1,
+            }
+        ],
+    )
     event = seeding.event(committed, articles=articles, harm="high", reasons=[
         {"signal": "check", "rule": "check: rumour", "text": "Nghe nói", "start": 0, "end": 8, "weight": 1, "article": articles[0]}])  # fmt: skip
     case = cases.of_event(committed, event).id
-    cases.act(committed, case_id=case, action="escalate", user_id=people["monitor"].id, seen_version=1, data={"to_verify": "Đập sắp vỡ"})
+    cases.act(
+        committed,
+        case_id=case,
+        action="escalate",
+        user_id=people["monitor"].id,
+        seen_version=1,
+        data={"to_verify": "Đập sắp vỡ"},
+    )
     claim = claims.add(committed, case_id=case, body="Đập Bản Thử sắp vỡ", user_id=people["verifier"].id)
-    claims.add_evidence(committed, claim_id=claim, kind="press", title="Bài báo", user_id=people["verifier"].id)
-    claims.propose(committed, claim_id=claim, code="insufficient", what_is_true="x", reasoning="x", counter_evidence="x", user_id=people["verifier"].id)
+    claims.add_evidence(
+        committed, claim_id=claim, kind="press", title="Bài báo", user_id=people["verifier"].id
+    )
+    claims.propose(
+        committed,
+        claim_id=claim,
+        code="insufficient",
+        what_is_true="x",
+        reasoning="x",
+        counter_evidence="x",
+        user_id=people["verifier"].id,
+    )
     cases.act(committed, case_id=case, action="propose", user_id=people["verifier"].id, seen_version=2)
     for n in range(3):
         seeding.event(committed, title=f"Sự việc khác {n}")
@@ -191,7 +258,9 @@ def test_axe_finds_nothing_on_any_screen(lived_in, visit, role):
             if answer.status == 404:
                 continue
             for violation in Axe().run(page).response["violations"]:
-                found.append((scheme, address, violation["id"], [node["target"] for node in violation["nodes"]][:3]))
+                found.append(
+                    (scheme, address, violation["id"], [node["target"] for node in violation["nodes"]][:3])
+                )
     assert not found, found
 
 

@@ -34,21 +34,37 @@ class Scene:
 
 
 def evidence(conn, claim, user, **more):
-    return claims.add_evidence(conn, **{"claim_id": claim, "user_id": user, "kind": "primary", "title": "Biên bản thử", **more})
+    return claims.add_evidence(
+        conn, **{"claim_id": claim, "user_id": user, "kind": "primary", "title": "Biên bản thử", **more}
+    )
 
 
 @pytest.fixture
 def scene(conn):
-    people = {role: seeding.user(conn, role=role).id for role in ("monitor", "verifier", "approver", "leader", "admin")}
+    people = {
+        role: seeding.user(conn, role=role).id
+        for role in ("monitor", "verifier", "approver", "leader", "admin")
+    }
     other, second = seeding.user(conn, role="verifier").id, seeding.user(conn, role="approver").id
     gone = seeding.user(conn, role="approver").id
     conn.execute("UPDATE users SET disabled_at = now() WHERE id = %s", [gone])
     case = seeding.case(conn)
-    cases.act(conn, case_id=case, action="escalate", user_id=people["monitor"], seen_version=1, data={"to_verify": "Đập sắp vỡ"})
-    claim = claims.add(conn, case_id=case, body="Đập Bản Thử sắp vỡ", user_id=people["verifier"], criticised_agency="so-thu")
+    cases.act(
+        conn,
+        case_id=case,
+        action="escalate",
+        user_id=people["monitor"],
+        seen_version=1,
+        data={"to_verify": "Đập sắp vỡ"},
+    )
+    claim = claims.add(
+        conn, case_id=case, body="Đập Bản Thử sắp vỡ", user_id=people["verifier"], criticised_agency="so-thu"
+    )
     evidence(conn, claim, people["verifier"], independent=True)
     evidence(conn, claim, people["verifier"], kind="press", title="Bài báo thử")
-    archived = evidence(conn, claim, people["verifier"], kind="archived_item", title="Bản lưu", file_sha256="0" * 64)
+    archived = evidence(
+        conn, claim, people["verifier"], kind="archived_item", title="Bản lưu", file_sha256="0" * 64
+    )
     claims.add_attempt(
         conn, claim_id=claim, whom="Trang tin thử", how="thư", at=datetime.now(UTC), result="chưa trả lời", user_id=people["verifier"]
     )  # fmt: skip
@@ -92,7 +108,18 @@ ACT = (
 # ── proposing ───────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("role", ["monitor", "leader", "admin", "gone"])
 def test_a_verdict_is_proposed_by_verifiers_and_approvers_only(conn, scene, role):
-    refused(conn, PROPOSE, {"claim": scene.claim, "code": "insufficient", "true": "x", "counter": "x", "emergency": None, "by": getattr(scene, role)})
+    refused(
+        conn,
+        PROPOSE,
+        {
+            "claim": scene.claim,
+            "code": "insufficient",
+            "true": "x",
+            "counter": "x",
+            "emergency": None,
+            "by": getattr(scene, role),
+        },
+    )
 
 
 @pytest.mark.parametrize("code", ["partly_false", "fabricated"])
@@ -111,7 +138,9 @@ def test_a_verdict_is_proposed_by_verifiers_and_approvers_only(conn, scene, role
 )
 def test_not_true_needs_every_part_of_the_evidence_rule(conn, code, missing):
     verifier = seeding.user(conn, role="verifier").id
-    claim = claims.add(conn, case_id=seeding.case(conn), body="Câu thử", user_id=verifier, criticised_agency="so-thu")
+    claim = claims.add(
+        conn, case_id=seeding.case(conn), body="Câu thử", user_id=verifier, criticised_agency="so-thu"
+    )
     if missing != "DELETE one":
         evidence(conn, claim, verifier, kind="press", title="Bài báo")
     evidence(
@@ -121,7 +150,9 @@ def test_not_true_needs_every_part_of_the_evidence_rule(conn, code, missing):
     if missing != "no archived copy":
         evidence(conn, claim, verifier, kind="archived_item", file_sha256="1" * 64)
     if missing != "no attempt":
-        claims.add_attempt(conn, claim_id=claim, whom="a", how="b", at=datetime.now(UTC), result="c", user_id=verifier)
+        claims.add_attempt(
+            conn, claim_id=claim, whom="a", how="b", at=datetime.now(UTC), result="c", user_id=verifier
+        )
     refused(
         conn,
         PROPOSE,
@@ -134,11 +165,29 @@ def test_not_true_needs_every_part_of_the_evidence_rule(conn, code, missing):
 
 def test_withdrawn_evidence_no_longer_counts(conn, scene):
     claims.withdraw_evidence(conn, evidence_id=scene.archived, user_id=scene.verifier)
-    refused(conn, PROPOSE, {"claim": scene.claim, "code": "fabricated", "true": "x", "counter": "x", "emergency": None, "by": scene.verifier})
+    refused(
+        conn,
+        PROPOSE,
+        {
+            "claim": scene.claim,
+            "code": "fabricated",
+            "true": "x",
+            "counter": "x",
+            "emergency": None,
+            "by": scene.verifier,
+        },
+    )
 
 
 def test_an_emergency_is_for_disasters_and_public_safety_only(conn, scene):
-    values = {"claim": scene.claim, "code": "fabricated", "true": "x", "counter": "x", "emergency": "gấp", "by": scene.verifier}
+    values = {
+        "claim": scene.claim,
+        "code": "fabricated",
+        "true": "x",
+        "counter": "x",
+        "emergency": "gấp",
+        "by": scene.verifier,
+    }
     refused(conn, PROPOSE, values)
     conn.execute("UPDATE cases SET field = 'disaster-epidemic' WHERE id = %s", [scene.case])
     conn.execute(PROPOSE, values)
@@ -146,14 +195,35 @@ def test_an_emergency_is_for_disasters_and_public_safety_only(conn, scene):
 
 def test_authentic_needs_evidence_too(conn, scene):
     bare = claims.add(conn, case_id=scene.case, body="Câu khác", user_id=scene.verifier)
-    refused(conn, PROPOSE, {"claim": bare, "code": "authentic", "true": "x", "counter": "x", "emergency": None, "by": scene.verifier})
+    refused(
+        conn,
+        PROPOSE,
+        {
+            "claim": bare,
+            "code": "authentic",
+            "true": "x",
+            "counter": "x",
+            "emergency": None,
+            "by": scene.verifier,
+        },
+    )
 
 
 # ── approving ───────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("role", ["monitor", "verifier", "other", "leader", "admin", "gone"])
 @pytest.mark.parametrize("decision", ["approve", "return", "split"])
 def test_only_an_approver_in_service_decides_on_a_verdict(conn, proposed, role, decision):
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": decision, "by": getattr(proposed, role), "reason": "x", "sha": proposed.sha})
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": decision,
+            "by": getattr(proposed, role),
+            "reason": "x",
+            "sha": proposed.sha,
+        },
+    )
 
 
 def test_one_person_cannot_propose_and_approve(conn, scene):
@@ -161,7 +231,11 @@ def test_one_person_cannot_propose_and_approve(conn, scene):
         conn, claim_id=scene.claim, code="fabricated", what_is_true="x", reasoning="x", counter_evidence="x", user_id=scene.approver
     )  # fmt: skip
     (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
-    refused(conn, DECIDE, {"verdict": verdict, "decision": "approve", "by": scene.approver, "reason": None, "sha": sha})
+    refused(
+        conn,
+        DECIDE,
+        {"verdict": verdict, "decision": "approve", "by": scene.approver, "reason": None, "sha": sha},
+    )
 
 
 def test_whoever_touched_the_evidence_last_cannot_approve(conn, scene):
@@ -170,47 +244,143 @@ def test_whoever_touched_the_evidence_last_cannot_approve(conn, scene):
         conn, claim_id=scene.claim, code="fabricated", what_is_true="x", reasoning="x", counter_evidence="x", user_id=scene.verifier
     )  # fmt: skip
     (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
-    refused(conn, DECIDE, {"verdict": verdict, "decision": "approve", "by": scene.approver, "reason": None, "sha": sha})
-    conn.execute(DECIDE, {"verdict": verdict, "decision": "approve", "by": scene.second, "reason": None, "sha": sha})
+    refused(
+        conn,
+        DECIDE,
+        {"verdict": verdict, "decision": "approve", "by": scene.approver, "reason": None, "sha": sha},
+    )
+    conn.execute(
+        DECIDE, {"verdict": verdict, "decision": "approve", "by": scene.second, "reason": None, "sha": sha}
+    )
 
 
 def test_a_text_other_than_the_one_shown_is_not_approved(conn, proposed):
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.approver, "reason": None, "sha": "f" * 64})
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.approver,
+            "reason": None,
+            "sha": "f" * 64,
+        },
+    )
 
 
 def test_evidence_added_after_the_proposal_stops_the_approval(conn, proposed):
     evidence(conn, proposed.claim, proposed.other, kind="press", title="Thêm sau")
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.approver, "reason": None, "sha": proposed.sha})
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.approver,
+            "reason": None,
+            "sha": proposed.sha,
+        },
+    )
 
 
 def test_an_older_proposal_cannot_be_approved_past_a_newer_one(conn, proposed):
     claims.propose(
         conn, claim_id=proposed.claim, code="insufficient", what_is_true="x", reasoning="x", counter_evidence="x", user_id=proposed.other
     )  # fmt: skip
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.approver, "reason": None, "sha": proposed.sha})
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.approver,
+            "reason": None,
+            "sha": proposed.sha,
+        },
+    )
 
 
 def test_a_verdict_is_decided_once(conn, proposed):
-    conn.execute(DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.approver, "reason": None, "sha": proposed.sha})
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.second, "reason": None, "sha": proposed.sha})
+    conn.execute(
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.approver,
+            "reason": None,
+            "sha": proposed.sha,
+        },
+    )
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.second,
+            "reason": None,
+            "sha": proposed.sha,
+        },
+    )
 
 
 def test_whoever_asked_for_a_third_person_is_not_that_person(conn, proposed):
-    conn.execute(DECIDE, {"verdict": proposed.verdict, "decision": "split", "by": proposed.approver, "reason": "khó", "sha": proposed.sha})
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.approver, "reason": None, "sha": proposed.sha})
-    conn.execute(DECIDE, {"verdict": proposed.verdict, "decision": "approve", "by": proposed.second, "reason": None, "sha": proposed.sha})
+    conn.execute(
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "split",
+            "by": proposed.approver,
+            "reason": "khó",
+            "sha": proposed.sha,
+        },
+    )
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.approver,
+            "reason": None,
+            "sha": proposed.sha,
+        },
+    )
+    conn.execute(
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": "approve",
+            "by": proposed.second,
+            "reason": None,
+            "sha": proposed.sha,
+        },
+    )
 
 
 @pytest.mark.parametrize("decision", ["return", "split"])
 def test_returning_needs_a_reason(conn, proposed, decision):
-    refused(conn, DECIDE, {"verdict": proposed.verdict, "decision": decision, "by": proposed.approver, "reason": " ", "sha": proposed.sha})
+    refused(
+        conn,
+        DECIDE,
+        {
+            "verdict": proposed.verdict,
+            "decision": decision,
+            "by": proposed.approver,
+            "reason": " ",
+            "sha": proposed.sha,
+        },
+    )
 
 
 # ── movements ───────────────────────────────────────────────────────────────────────────────────────────────────
 def test_every_pair_of_state_and_step_that_the_table_does_not_know_is_refused(conn, owner_conn):
     steps = cases.steps(conn)
     known = {(step.from_state, step.action) for step in steps}
-    people = {role: seeding.user(owner_conn, role=role).id for role in ("approver", "verifier", "monitor", "leader", "admin")}
+    people = {
+        role: seeding.user(owner_conn, role=role).id
+        for role in ("approver", "verifier", "monitor", "leader", "admin")
+    }
     case = seeding.case(owner_conn)
     tried = 0
     for state in cases.State:
@@ -219,25 +389,71 @@ def test_every_pair_of_state_and_step_that_the_table_does_not_know_is_refused(co
             if (state, action) in known:
                 continue
             tried += 1
-            why = refused(owner_conn, ACT, {"case": case, "action": action, "by": people["approver"], "reason": "x", "data": "{}", "seen": 1})
+            why = refused(
+                owner_conn,
+                ACT,
+                {
+                    "case": case,
+                    "action": action,
+                    "by": people["approver"],
+                    "reason": "x",
+                    "data": "{}",
+                    "seen": 1,
+                },
+            )
             assert why.sqlstate == "KT409"
     assert tried > 150
 
 
 def test_every_step_is_refused_to_every_role_it_is_not_for(owner_conn):
     case = seeding.case(owner_conn)
-    people = {role: seeding.user(owner_conn, role=role).id for role in ("approver", "verifier", "monitor", "leader", "admin")}
+    people = {
+        role: seeding.user(owner_conn, role=role).id
+        for role in ("approver", "verifier", "monitor", "leader", "admin")
+    }
     for step in cases.steps(owner_conn):
         owner_conn.execute("UPDATE cases SET state = %s WHERE id = %s", [step.from_state, case])
         for role, person in people.items():
             if role not in step.roles:
-                why = refused(owner_conn, ACT, {"case": case, "action": step.action, "by": person, "reason": "x", "data": "{}", "seen": 1})
+                why = refused(
+                    owner_conn,
+                    ACT,
+                    {
+                        "case": case,
+                        "action": step.action,
+                        "by": person,
+                        "reason": "x",
+                        "data": "{}",
+                        "seen": 1,
+                    },
+                )
                 assert why.sqlstate == "KT403", (step, role)
 
 
 def test_a_case_of_accurate_criticism_never_reaches_publication(conn, scene):
-    conn.execute(ACT, {"case": scene.case, "action": "route_critical", "by": scene.verifier, "reason": "phản ánh đúng", "data": "{}", "seen": 2})
-    refused(conn, ACT, {"case": scene.case, "action": "to_publish", "by": scene.approver, "reason": "x", "data": "{}", "seen": 3})
+    conn.execute(
+        ACT,
+        {
+            "case": scene.case,
+            "action": "route_critical",
+            "by": scene.verifier,
+            "reason": "phản ánh đúng",
+            "data": "{}",
+            "seen": 2,
+        },
+    )
+    refused(
+        conn,
+        ACT,
+        {
+            "case": scene.case,
+            "action": "to_publish",
+            "by": scene.approver,
+            "reason": "x",
+            "data": "{}",
+            "seen": 3,
+        },
+    )
 
 
 def test_publication_needs_an_approved_public_label(conn, scene):
@@ -245,15 +461,48 @@ def test_publication_needs_an_approved_public_label(conn, scene):
         conn, claim_id=scene.claim, code="insufficient", what_is_true="x", reasoning="x", counter_evidence="x", user_id=scene.verifier
     )  # fmt: skip
     cases.act(conn, case_id=scene.case, action="propose", user_id=scene.verifier, seen_version=2)
-    refused(conn, ACT, {"case": scene.case, "action": "approve", "by": scene.approver, "reason": None, "data": "{}", "seen": 3})
+    refused(
+        conn,
+        ACT,
+        {
+            "case": scene.case,
+            "action": "approve",
+            "by": scene.approver,
+            "reason": None,
+            "data": "{}",
+            "seen": 3,
+        },
+    )
     (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
     claims.decide(conn, verdict_id=verdict, decision="approve", user_id=scene.approver, seen_sha256=sha)
     cases.act(conn, case_id=scene.case, action="approve", user_id=scene.approver, seen_version=3)
-    refused(conn, ACT, {"case": scene.case, "action": "to_publish", "by": scene.approver, "reason": None, "data": "{}", "seen": 4})
+    refused(
+        conn,
+        ACT,
+        {
+            "case": scene.case,
+            "action": "to_publish",
+            "by": scene.approver,
+            "reason": None,
+            "data": "{}",
+            "seen": 4,
+        },
+    )
 
 
 def test_a_stale_version_moves_nothing(conn, scene):
-    refused(conn, ACT, {"case": scene.case, "action": "dismiss", "by": scene.verifier, "reason": "x", "data": "{}", "seen": 1})
+    refused(
+        conn,
+        ACT,
+        {
+            "case": scene.case,
+            "action": "dismiss",
+            "by": scene.verifier,
+            "reason": "x",
+            "data": "{}",
+            "seen": 1,
+        },
+    )
 
 
 def test_only_ones_own_last_step_is_undone_and_never_an_approval(conn, scene):
@@ -323,7 +572,13 @@ def test_who_reads_or_runs_the_system_writes_no_content(conn, scene, sql, role):
 
 
 def test_two_people_with_all_the_evidence_do_get_through(conn, proposed):
-    claims.decide(conn, verdict_id=proposed.verdict, decision="approve", user_id=proposed.approver, seen_sha256=proposed.sha)
+    claims.decide(
+        conn,
+        verdict_id=proposed.verdict,
+        decision="approve",
+        user_id=proposed.approver,
+        seen_sha256=proposed.sha,
+    )
     for seen, action in ((3, "approve"), (4, "to_publish")):
         cases.act(conn, case_id=proposed.case, action=action, user_id=proposed.approver, seen_version=seen)
     assert cases.get(conn, proposed.case).state == "publish"

@@ -15,11 +15,24 @@ def told_event(conn):
     """An event told by two outlets with a copy, a changed version, reasons and differences."""
     one = seeding.source(conn, title="Báo Núi Thử")
     two = seeding.source(conn, title="Báo Suối Thử", scope="foreign")
-    first = seeding.article(conn, source_id=one, title="Nghe nói đập Bản Thử sắp vỡ", body="Nghe nói đập sắp vỡ. Có 3 người bị thương.")
+    first = seeding.article(
+        conn,
+        source_id=one,
+        title="Nghe nói đập Bản Thử sắp vỡ",
+        body="Nghe nói đập sắp vỡ. Có 3 người bị thương.",
+    )
     second = seeding.article(conn, source_id=two, title="Đập Bản Thử an toàn", body="Có 5 người bị thương.")
     copy = seeding.article(conn, source_id=two, title="Nghe nói đập Bản Thử sắp vỡ (đăng lại)")
-    conn.execute("INSERT INTO copies (article_id, copy_of, similarity, method) VALUES (%s, %s, .98, 'whole')", [copy, first])
-    seeding.version(conn, article_id=first, title="Nghe nói đập Bản Thử sắp vỡ", body="Nghe nói đập sắp vỡ. Có 4 người bị thương.")
+    conn.execute(
+        "INSERT INTO copies (article_id, copy_of, similarity, method) VALUES (%s, %s, .98, 'whole')",
+        [copy, first],
+    )
+    seeding.version(
+        conn,
+        article_id=first,
+        title="Nghe nói đập Bản Thử sắp vỡ",
+        body="Nghe nói đập sắp vỡ. Có 4 người bị thương.",
+    )
     seeding.judgement(conn, article_id=first, reasons=REASONS)
     return seeding.event(
         conn,
@@ -42,13 +55,22 @@ def test_a_card_tells_reasons_before_numbers(sign_in, conn, told_event):
 
 def test_the_event_page_shows_tellings_copies_differences_and_changes(sign_in, told_event):
     page = sign_in().get(f"/events/{told_event}").text
-    for words in ("Báo Suối Thử", "đăng lại", "người bị thương", "<del>3</del><ins>4</ins>", "Vì sao cần xem"):
+    for words in (
+        "Báo Suối Thử",
+        "đăng lại",
+        "người bị thương",
+        "<del>3</del><ins>4</ins>",
+        "Vì sao cần xem",
+    ):
         assert words in page
 
 
 def test_the_article_page_marks_the_reason_in_the_text(sign_in, conn, told_event):
     (article,) = conn.execute("SELECT first_article_id FROM events WHERE id = %s", [told_event]).fetchone()
-    assert '<mark class="mark-check" title="Cần kiểm chứng">Nghe nói</mark>' in sign_in().get(f"/articles/{article}").text
+    assert (
+        '<mark class="mark-check" title="Cần kiểm chứng">Nghe nói</mark>'
+        in sign_in().get(f"/articles/{article}").text
+    )
 
 
 @pytest.mark.parametrize("tab", ["triage", "verify", "decide", "answer", "second", "open", "closed"])

@@ -56,10 +56,26 @@ def test_an_english_page_of_the_desk_holds_no_vietnamese_of_ours(sign_in, conn, 
 
     client = sign_in(role)
     conn.execute("UPDATE users SET language = 'en', display_name = 'Person'")
-    article = seeding.article(conn, source_id=seeding.source(conn, title="Paper"), title="A rumour about a dam", body="Somebody said so.")
+    article = seeding.article(
+        conn,
+        source_id=seeding.source(conn, title="Paper"),
+        title="A rumour about a dam",
+        body="Somebody said so.",
+    )
     event = seeding.event(conn, articles=[article])
     (case,) = conn.execute("SELECT id FROM cases WHERE event_id = %s", [event]).fetchone()
-    for address in ("/queue", f"/events/{event}", f"/articles/{article}", f"/cases/{case}", "/search", "/claims", "/help", "/account", "/sources", "/admin"):
+    for address in (
+        "/queue",
+        f"/events/{event}",
+        f"/articles/{article}",
+        f"/cases/{case}",
+        "/search",
+        "/claims",
+        "/help",
+        "/account",
+        "/sources",
+        "/admin",
+    ):
         answer = client.get(address)
         if answer.status_code != 200:
             continue

@@ -30,8 +30,12 @@ def routes(app):
 
 
 def address(rule):
-    values = {name: "x" for name in rule.arguments}
-    values |= {name: 1 for name, converter in rule._converters.items() if type(converter).__name__ == "IntegerConverter"}
+    values = dict.fromkeys(rule.arguments, "x")
+    values |= {
+        name: 1
+        for name, converter in rule._converters.items()
+        if type(converter).__name__ == "IntegerConverter"
+    }
     return rule.build(values, append_unknown=False)[1]
 
 
@@ -83,7 +87,18 @@ def test_no_address_and_no_screen_speaks_of_taking_down_or_profiling(app):
 def test_writes_are_posts_and_reads_change_nothing(app, sign_in, conn):
     client = sign_in("approver")
     seeding.case(conn)
-    tables = ("case_actions", "reviews", "leases", "claims", "evidence", "verdicts", "stances", "notes", "event_corrections", "capture_requests")
+    tables = (
+        "case_actions",
+        "reviews",
+        "leases",
+        "claims",
+        "evidence",
+        "verdicts",
+        "stances",
+        "notes",
+        "event_corrections",
+        "capture_requests",
+    )
     count = " UNION ALL ".join(f"SELECT count(*) FROM {table}" for table in tables)
     before = conn.execute(count).fetchall()
     for rule, method in routes(app):

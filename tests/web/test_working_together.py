@@ -23,7 +23,10 @@ def version(conn, case):
 
 
 def decide(client, conn, case, action="dismiss:routine", **more):
-    return client.post("/queue/decide", data={"case": case, "seen": version(conn, case), "action": action, "to_verify": "Đập sắp vỡ", **more})
+    return client.post(
+        "/queue/decide",
+        data={"case": case, "seen": version(conn, case), "action": action, "to_verify": "Đập sắp vỡ", **more},
+    )
 
 
 # ── one owner ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +118,9 @@ def test_taking_shows_the_owner_and_taking_over_needs_one_click(sign_in, conn, c
 def test_a_stale_decision_is_answered_with_what_changed(sign_in, conn, case):
     sign_in_one, sign_in_two = sign_in("monitor", name="hoa"), sign_in("monitor", name="tuan")
     sign_in_one.post("/queue/decide", data={"case": case, "seen": 1, "action": "dismiss:not_local"})
-    answer = sign_in_two.post("/queue/decide", data={"case": case, "seen": 1, "action": "escalate", "to_verify": "Câu tôi đã gõ"})
+    answer = sign_in_two.post(
+        "/queue/decide", data={"case": case, "seen": 1, "action": "escalate", "to_verify": "Câu tôi đã gõ"}
+    )
     assert answer.status_code == 409
     assert "Hoa" in answer.text
     assert "Không liên quan đến tỉnh" in answer.text
@@ -144,9 +149,14 @@ def test_only_this_article_leaves_the_event_and_the_case_stays(sign_in, conn):
     articles = [seeding.article(conn), seeding.article(conn)]
     event = seeding.event(conn, articles=articles)
     client = sign_in()
-    client.post(f"/events/{event}/decide", data={"seen": 1, "action": "dismiss:not_local", "only_article": articles[1]})
+    client.post(
+        f"/events/{event}/decide",
+        data={"seen": 1, "action": "dismiss:not_local", "only_article": articles[1]},
+    )
     assert cases.of_event(conn, event).state == "flagged"
-    wish = conn.execute("SELECT kind, article_ids FROM event_corrections WHERE event_id = %s", [event]).fetchone()
+    wish = conn.execute(
+        "SELECT kind, article_ids FROM event_corrections WHERE event_id = %s", [event]
+    ).fetchone()
     assert wish == ("split", [articles[1]])
 
 
@@ -154,13 +164,20 @@ def test_several_are_decided_at_once_and_what_cannot_be_is_told(sign_in, conn):
     own, other = [seeding.case(conn) for _ in range(3)], seeding.case(conn)
     leases.take(conn, case_id=other, user_id=seeding.user(conn).id)
     client = sign_in()
-    client.post("/queue/bulk", data={"chosen": [f"{one}:1" for one in [*own, other]], "action": "dismiss:routine"})
+    client.post(
+        "/queue/bulk", data={"chosen": [f"{one}:1" for one in [*own, other]], "action": "dismiss:routine"}
+    )
     assert [cases.get(conn, one).state for one in [*own, other]] == ["closed"] * 3 + ["flagged"]
     assert "người khác" in client.get("/queue").text
 
 
 def test_verdicts_have_no_bulk_road(sign_in, conn, case):
-    assert sign_in("approver").post("/queue/bulk", data={"chosen": [f"{case}:1"], "action": "approve"}).status_code == 422
+    assert (
+        sign_in("approver")
+        .post("/queue/bulk", data={"chosen": [f"{case}:1"], "action": "approve"})
+        .status_code
+        == 422
+    )
 
 
 # ── the second opinion ──────────────────────────────────────────────────────────────────────────────────────────
@@ -196,18 +213,33 @@ def test_a_claim_goes_from_triage_to_approval_through_two_people(sign_in, conn, 
     base = f"/cases/{case}"
     import io
 
-    for kind, more in (("primary", {"independent": "1"}), ("press", {}), ("archived_item", {"file": (io.BytesIO(b"anh chup"), "anh.png")})):
+    for kind, more in (
+        ("primary", {"independent": "1"}),
+        ("press", {}),
+        ("archived_item", {"file": (io.BytesIO(b"anh chup"), "anh.png")}),
+    ):
         data = {"claim_id": claim.id, "kind": kind, "title": f"Tài liệu {kind}", **more}
-        assert verifier.post(f"{base}/evidence", data=data, content_type="multipart/form-data").status_code == 303
+        assert (
+            verifier.post(f"{base}/evidence", data=data, content_type="multipart/form-data").status_code
+            == 303
+        )
     proposal = {"claim_id": claim.id, "seen": version(conn, case), "code": "fabricated", "what_is_true": "Đập an toàn",
                 "reasoning": "Theo biên bản", "counter_evidence": "đã tìm, không thấy"}  # fmt: skip
     refused = verifier.post(f"{base}/propose", data=proposal)
     assert refused.status_code == 422
     assert "Theo biên bản" in refused.text, "nothing typed is lost"
-    verifier.post(f"{base}/attempts", data={"claim_id": claim.id, "whom": "Trang tin thử", "how": "thư", "result": "chưa trả lời"})
+    verifier.post(
+        f"{base}/attempts",
+        data={"claim_id": claim.id, "whom": "Trang tin thử", "how": "thư", "result": "chưa trả lời"},
+    )
     assert verifier.post(f"{base}/propose", data=proposal).status_code == 303
     (standing,) = claims.proposals_of(conn, case_id=case)
-    sign = {"verdict": standing.id, "seen": version(conn, case), "sha256": standing.text_sha256, "decision": "approve"}
+    sign = {
+        "verdict": standing.id,
+        "seen": version(conn, case),
+        "sha256": standing.text_sha256,
+        "decision": "approve",
+    }
     assert verifier.post(f"{base}/decide", data=sign).status_code == 403
     assert sign_in("admin").post(f"{base}/decide", data=sign).status_code == 403
     page = approver.get(base).text
@@ -245,7 +277,9 @@ def test_flipping_every_stance_moves_nothing_else(sign_in, conn, case):
     import re
 
     def queue():
-        return re.sub(r"<time.*?</time>|\d+ (phút|giờ) trước|vừa xong", "", client.get("/queue?signal=check").text)
+        return re.sub(
+            r"<time.*?</time>|\d+ (phút|giờ) trước|vừa xong", "", client.get("/queue?signal=check").text
+        )
 
     shown = queue()
     for stance in ("critical", "favourable", "neutral", "critical"):
@@ -268,8 +302,27 @@ XSS = [
 def test_markup_anywhere_is_shown_as_text(sign_in, conn, payload):
     clean = payload.replace("\u0000", "")
     article = seeding.article(conn, title=clean, body=f"{clean}\n{clean}")
-    seeding.judgement(conn, article_id=article, reasons=[{"signal": "check", "rule": clean, "text": clean, "start": 0, "end": len(clean), "weight": 1}])
-    event = seeding.event(conn, articles=[article], reasons=[{"signal": "check", "rule": clean, "text": clean, "article": article, "start": 0, "end": len(clean)}])
+    seeding.judgement(
+        conn,
+        article_id=article,
+        reasons=[
+            {"signal": "check", "rule": clean, "text": clean, "start": 0, "end": len(clean), "weight": 1}
+        ],
+    )
+    event = seeding.event(
+        conn,
+        articles=[article],
+        reasons=[
+            {
+                "signal": "check",
+                "rule": clean,
+                "text": clean,
+                "article": article,
+                "start": 0,
+                "end": len(clean),
+            }
+        ],
+    )
     case = cases.of_event(conn, event).id
     client = sign_in("verifier")
     client.post(f"/cases/{case}/notes", data={"body": payload})
@@ -277,13 +330,23 @@ def test_markup_anywhere_is_shown_as_text(sign_in, conn, payload):
     client.post(f"/cases/{case}/claims", data={"claim": payload, "place": payload})
     import lxml.html
 
-    for address in ("/queue", "/queue?tab=verify", f"/events/{event}", f"/articles/{article}", f"/cases/{case}", "/claims", f"/search?q={payload}"):
+    for address in (
+        "/queue",
+        "/queue?tab=verify",
+        f"/events/{event}",
+        f"/articles/{article}",
+        f"/cases/{case}",
+        "/claims",
+        f"/search?q={payload}",
+    ):
         document = lxml.html.document_fromstring(client.get(address).text)
         for script in document.iter("script"):
             assert (script.get("src") or "").startswith("/"), address
         assert not document.xpath("//img | //iframe | //math"), address
         assert not document.xpath("//@onload | //@onerror | //@ontoggle"), address
-        assert not [href for href in document.xpath("//@href") if href.lower().startswith("javascript:")], address
+        assert not [href for href in document.xpath("//@href") if href.lower().startswith("javascript:")], (
+            address
+        )
 
 
 def test_a_megabyte_of_pasted_text_is_refused_with_the_text_given_back(sign_in, conn, case):
