@@ -13,7 +13,7 @@ from db import answers, cases, publications, working_days
 from db.connection import Connection, first
 from db.errors import Invalid
 from db.users import Role
-from review_ui import forms, letters
+from review_ui import forms, letters, restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.formats import day, now
 from review_ui.labels import label
@@ -106,7 +106,7 @@ def office(connection: Connection) -> str:
 @roles(*READERS)
 def index(case_id: int) -> str:
     """The answers of a case, and what can be done next."""
-    case = cases.get(conn(), case_id)
+    case = restricted.case(case_id)
     kinds = {kind: word for kind, word in KINDS.items() if not (case.critical and kind in LABELLED_ONLY)}
     publishable = [
         (claim_id, body, code, what, sha, publications.latest_of_claim(conn(), claim_id=claim_id))
@@ -136,7 +136,7 @@ def index(case_id: int) -> str:
 @roles(*VERIFIERS)
 def begin(case_id: int) -> Response:
     """Begins an answer with a draft from the template of its kind."""
-    case = cases.get(conn(), case_id)
+    case = restricted.case(case_id)
     kind = forms.choice("kind", KINDS, required=True)
     if case.critical and kind in LABELLED_ONLY:
         raise Invalid("kind", gettext("Phản ánh đúng thì trả lời hoặc tiếp thu, không bác bỏ."))
@@ -164,7 +164,7 @@ def show(case_id: int, response_id: int) -> str:
     """One answer: its text, who may approve it, what came of it."""
     return render_template(
         "answers/show.html",
-        case=cases.get(conn(), case_id),
+        case=restricted.case(case_id),
         answer=answers.get(conn(), case_id=case_id, response_id=response_id),
         kind_words=KINDS,
         outcomes=OUTCOMES,
@@ -176,6 +176,7 @@ def show(case_id: int, response_id: int) -> str:
 @roles(*VERIFIERS)
 def write(case_id: int, response_id: int) -> Response:
     """A new text; what was approved before is no longer approved."""
+    restricted.case(case_id)
     answers.get(conn(), case_id=case_id, response_id=response_id)
     answers.write(
         conn(),
@@ -193,6 +194,7 @@ def write(case_id: int, response_id: int) -> Response:
 @roles(Role.APPROVER)
 def approve(case_id: int, response_id: int) -> Response:
     """The second person's approval of exactly the text that was shown."""
+    restricted.case(case_id)
     answer = answers.get(conn(), case_id=case_id, response_id=response_id)
     if answer.text_id is None:
         raise Invalid("text", gettext("Chưa có bản thảo nào."))
@@ -207,6 +209,7 @@ def approve(case_id: int, response_id: int) -> Response:
 @roles(*VERIFIERS)
 def settle(case_id: int, response_id: int) -> Response:
     """What came of it."""
+    restricted.case(case_id)
     answers.get(conn(), case_id=case_id, response_id=response_id)
     answers.settle(
         conn(),
@@ -224,6 +227,7 @@ def settle(case_id: int, response_id: int) -> Response:
 @roles(*READERS)
 def paper(case_id: int, response_id: int) -> Response:
     """The text as an official letter; number, date and signer are left to the văn thư."""
+    restricted.case(case_id)
     answer = answers.get(conn(), case_id=case_id, response_id=response_id)
     answer_bytes = letter(answer, office=office(conn()))
     sent = make_response(answer_bytes)
@@ -236,7 +240,7 @@ def paper(case_id: int, response_id: int) -> Response:
 @roles(Role.APPROVER)
 def publish(case_id: int) -> Response:
     """Publishes every labelled claim of the case exactly as approved, and moves the case; both or neither."""
-    case = cases.get(conn(), case_id)
+    case = restricted.case(case_id)
     shown = dict(
         zip(forms.wholes("claim"), [value[:64] for value in request.form.getlist("sha256")], strict=False)
     )
@@ -269,7 +273,7 @@ def publish(case_id: int) -> Response:
 @roles(Role.APPROVER)
 def correct(case_id: int) -> Response:
     """Publishes a correction (a newer verdict is in force) or a withdrawal; the public note is part of it."""
-    cases.get(conn(), case_id)
+    restricted.case(case_id)
     kind = forms.choice("kind", ("correction", "withdrawal"), required=True)
     made = publications.publish(
         conn(),
@@ -293,7 +297,7 @@ def correct(case_id: int) -> Response:
 @roles(*VERIFIERS)
 def notice(case_id: int) -> Response:
     """Posts "Đang xác minh" for four hours: disasters and public safety only."""
-    cases.get(conn(), case_id)
+    restricted.case(case_id)
     publications.post_notice(
         conn(), case_id=case_id, body=forms.text("body", required=True, limit=1000), user_id=user().id
     )

@@ -17,6 +17,7 @@ from db import addresses, reports
 from db.errors import Invalid, NotFound, TryLater
 from review_ui import contacts, forms, security, uploads
 from review_ui.auth import somebody
+from review_ui.claims import suggest
 from review_ui.transaction import conn
 
 screen = Blueprint("report", __name__)
@@ -69,7 +70,7 @@ def form() -> str | tuple[str, int] | Response:
     if contact:
         sealed = contacts.seal(current_app.extensions["kiemtin.settings"], contact)
         reports.seal_contact(conn(), report_id=number, sealed=sealed, purpose=PURPOSE)
-    return render_template("report/receipt.html", code=code)
+    return render_template("report/receipt.html", code=code, alike=suggest.alike(what, public=True, limit=2))
 
 
 def _again(why: Invalid) -> tuple[str, int]:

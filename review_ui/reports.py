@@ -8,16 +8,15 @@ from werkzeug.wrappers import Response
 
 from db import addresses, cases, reports
 from db.errors import Invalid
-from review_ui import contacts, forms, uploads
+from review_ui import contacts, forms, restricted, uploads
 from review_ui.auth import STAFF, VERIFIERS, roles, user
-from review_ui.claims.verified import Keeper
+from review_ui.claims import suggest
 from review_ui.labels import FIELDS
 from review_ui.transaction import conn
 
 screen = Blueprint("reports", __name__)
 WHICH = ("open", "quarantined", "linked", "refused")
 CHANNELS = ("phone", "paper", "social")
-memory = Keeper()
 
 
 @screen.get("/reports")
@@ -41,7 +40,7 @@ def show(report_id: int) -> str:
         "reports/show.html",
         report=report,
         near=reports.case_for(conn(), report),
-        alike=memory.memory(conn()).match(report.what_is_wrong, limit=3),
+        alike=suggest.alike(report.what_is_wrong, but_case=report.case_id),
         fields=FIELDS,
         contact=None,
     )
@@ -93,7 +92,7 @@ def to_case(report_id: int) -> Response:
         field = forms.choice("field", FIELDS) or None
         wanted = cases.open_by_staff(conn(), event_id=None, title=title, field=field, actor=user().name).id
     else:
-        wanted = cases.get(conn(), wanted).id
+        wanted = restricted.case(wanted).id
     reports.link(conn(), report_id=report_id, case_id=wanted)
     cases.remark(
         conn(),

@@ -50,7 +50,7 @@ SCHEMAS: dict[str, Any] = {
         "type": "object",
         "properties": {
             "url": {"type": "string", "maxLength": 2000, "pattern": r"^https?://[a-zA-Z0-9.-]+\.[a-zA-Z]{2,24}(/[!-~]*)?$"},
-            "what_is_wrong": {"type": "string", "minLength": 1, "maxLength": 5000, "pattern": r"\S"},
+            "what_is_wrong": {"type": "string", "minLength": 1, "maxLength": 5000, "pattern": r"[^\s\x00]"},
         },
         "required": ["url", "what_is_wrong"],
         "additionalProperties": False,

@@ -15,11 +15,14 @@ from psycopg.rows import dict_row
 from db import addresses, publications, reports, tokens
 from db.errors import Invalid, NotFound
 from review_ui.api.description import SCHEMAS, document
+from review_ui.digests.privacy import initialled
 from review_ui.transaction import conn
 
 screen = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST_REPORTS, WITHIN = 200, timedelta(hours=1)  # of one token; chosen 2026-11-21
 LONGEST_BODY = 64_000  # bytes
+# fields of ours in which a private person may be named: what leaves the office has initials
+PERSONS_IN = frozenset({"claim", "what_is_true"})
 
 
 def scoped(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -88,7 +91,11 @@ def _one(query: Any, number: int) -> Response:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, date | datetime) else value
+        name: value.isoformat()
+        if isinstance(value, date | datetime)
+        else initialled(value)
+        if name in PERSONS_IN and isinstance(value, str)
+        else value
         for name, value in row.items()
     }
 
@@ -99,6 +106,7 @@ ARTICLES = """
       FROM articles a JOIN sources s ON s.id = a.source_id
       LEFT JOIN event_members m ON m.article_id = a.id LEFT JOIN copies c ON c.article_id = a.id
      WHERE (%(number)s::bigint IS NULL OR a.id = %(number)s) AND (%(after)s::bigint IS NULL OR a.id < %(after)s)
+       AND NOT EXISTS (SELECT FROM cases k WHERE k.event_id = m.event_id AND k.restricted)
      ORDER BY a.id DESC LIMIT %(limit)s
 """
 EVENTS = """
@@ -108,6 +116,7 @@ EVENTS = """
      WHERE (%(number)s::bigint IS NOT NULL AND id = %(number)s
             OR %(number)s::bigint IS NULL AND relevance <> 'none' AND merged_into IS NULL)
        AND (%(after)s::bigint IS NULL OR id < %(after)s)
+       AND NOT EXISTS (SELECT FROM cases k WHERE k.event_id = events.id AND k.restricted)
      ORDER BY id DESC LIMIT %(limit)s
 """
 # Restricted cases (personal data, party discipline) are for people at the desk, not for programs.
@@ -198,7 +207,9 @@ def report(bearer: tokens.Bearer) -> Response:
     url, what = sent.get("url"), sent.get("what_is_wrong")
     if not isinstance(url, str) or not _is_address(url):
         raise Invalid("url", "url is an address like https://bao.vn/bai-viet.html")
-    if not isinstance(what, str) or not what.strip() or len(what) > 5000 or "\0" in what:
+    # what no database can hold is left out; nothing else of what was said is touched
+    what = what.replace("\0", "").strip().encode("utf-8", "replace").decode() if isinstance(what, str) else ""
+    if not what or len(sent["what_is_wrong"]) > 5000:
         raise Invalid("what_is_wrong", "what_is_wrong is a text of 1 to 5000 characters")
     prefix = f"token:{bearer.id}"
     if reports.recent_from(conn(), prefix=prefix, within=WITHIN) >= MOST_REPORTS:
@@ -206,7 +217,7 @@ def report(bearer: tokens.Bearer) -> Response:
     code = reports.receipt_code()
     reports.add(
         conn(), code=code, channel="api", url=url, identity=addresses.identity(url), file_sha256=None,
-        what_is_wrong=what.strip().encode("utf-8", "replace").decode(), prefix=prefix, entered_by=None, quarantined=False,
+        what_is_wrong=what, prefix=prefix, entered_by=None, quarantined=False,
     )  # fmt: skip
     return make_response(jsonify({"receipt": code}), 201)
 

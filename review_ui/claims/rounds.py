@@ -1,18 +1,31 @@
-"""What the desk's worker does for the public side: what may not be kept any longer is purged."""
+"""What the desk's worker does for claims and reports: relations are proposed, what may not be kept longer is purged."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from db import reports
+from db import claims, reports
 from db.catalogue import rows
 from db.connection import Connection
 from db.settings import Settings
+from review_ui.claims import relations
 
 
 def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int]:
-    """One round: contacts and address prefixes whose days, from the settings, are over."""
+    """One round: how new articles stand to the claims of open cases; contacts and address prefixes whose days, from the
+    settings, are over."""
+    proposed = 0
+    for one in claims.unread(conn):
+        found = relations.propose(
+            one.claim, title=one.title, body=one.body, is_rebuttal=one.is_rebuttal, is_first=one.is_first
+        )
+        claims.propose_relation(
+            conn, claim_id=one.claim_id, article_id=one.article_id, version_id=one.version_id, relation=found.relation,
+            quote=found.quote, start_at=found.start, end_at=found.end,
+        )  # fmt: skip
+        proposed += found.relation != "unrelated"
     return {
+        "relations_proposed": proposed,
         "contacts_purged": reports.purge(
             conn,
             after_closing=int(rows.number(conn, "reports.contact_retention_days")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db.connection import Connection, many
 from review_ui.claims.memory import Known, Memory
+
+OVERLAP = timedelta(minutes=5)
 
 
 def since(conn: Connection, moment: datetime | None = None) -> list[Known]:
@@ -19,7 +21,7 @@ def since(conn: Connection, moment: datetime | None = None) -> list[Known]:
         "    AND (e.valid_from IS NULL OR e.valid_from <= f.approved_at::date)"
         "    AND (e.valid_to IS NULL OR e.valid_to >= f.approved_at::date) ORDER BY e.valid_from DESC NULLS LAST LIMIT 1) AS label"
         " FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
-        " WHERE f.code NOT IN ('not_checkable') AND (%(moment)s::timestamptz IS NULL OR f.approved_at > %(moment)s)"
+        " WHERE f.code <> 'not_checkable' AND (%(moment)s::timestamptz IS NULL OR f.approved_at > %(moment)s)"
         " ORDER BY f.approved_at, c.id",
         {"moment": moment},
     )
@@ -32,12 +34,17 @@ class Keeper:
         self._lock = threading.Lock()
         self._memory = Memory()
         self._seen: datetime | None = None
+        self._held: dict[int, datetime] = {}
 
     def memory(self, conn: Connection) -> Memory:
         """The memory with everything approved until now."""
         with self._lock:
-            fresh = since(conn, self._seen)
+            # an approval may become visible a little after its time: its transaction was still open
+            moment = self._seen - OVERLAP if self._seen else None
+            fresh = [claim for claim in since(conn, moment) if self._held.get(claim.id) != claim.approved_at]
             if fresh:
                 self._memory.add(fresh)
-                self._seen = max(claim.approved_at for claim in fresh)
+                self._held.update((claim.id, claim.approved_at) for claim in fresh)
+                newest = max(claim.approved_at for claim in fresh)
+                self._seen = max(newest, self._seen) if self._seen else newest
             return self._memory

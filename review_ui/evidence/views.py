@@ -9,10 +9,11 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases
+from db import claims
 from db.connection import first, many
 from db.errors import NotFound
 from db.users import Role
+from review_ui import restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.evidence import authorities, keys
 from review_ui.evidence.collect import exchange, payload
@@ -45,7 +46,7 @@ def index(case_id: int) -> str:
     home = current_app.extensions["kiemtin.settings"].home
     return render_template(
         "evidence/index.html",
-        case=cases.get(conn(), case_id),
+        case=restricted.case(case_id),
         packs=packs,
         fingerprint=keys.current(home).fingerprint,
     )
@@ -95,6 +96,8 @@ def download(case_id: int, number: int) -> Response:
 @roles(*READERS)
 def replay(article_id: int, capture_id: int) -> Response:
     """The page as it was received, without pictures or scripts; every look is logged."""
+    if not restricted.seen() and claims.restricted_articles(conn(), article_ids=[article_id]):
+        raise NotFound(gettext("Bài này không có bản lưu ấy."))
     capture = first(
         conn(),
         Capture,

@@ -1,0 +1,86 @@
+"""How does an article stand to a claim, and did a later version of it take the claim back? Proposed, settled by people.
+
+The sentence nearest to the claim is looked for with the same measure as the memory's. An article that was read as a
+refutation refutes; otherwise the event's first article asserts and the others repeat. Without a near sentence: unrelated.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from review_ui.claims.memory import MEDIUM, Known, Memory
+
+Relation = Literal["asserts", "repeats", "refutes", "unrelated"]
+SENTENCES = 80  # of an article are looked at
+# words with which an outlet says that it was wrong
+_TAKEN_BACK = re.compile(
+    r"đính chính|cải chính|xin lỗi|thông tin lại|nói lại cho rõ|không chính xác|gỡ bỏ thông tin|correction|corrected|apolog",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"[^\s][^\n]*?(?:[.!?…](?=\s)|(?=\n)|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A proposed relation with the sentence it rests on; offsets in code points of NFC(title) + "\\n" + NFC(body)."""
+
+    relation: Relation
+    quote: str | None
+    start: int | None
+    end: int | None
+
+
+def told(title: str, body: str) -> str:
+    """The text that offsets count in."""
+    return f"{unicodedata.normalize('NFC', title)}\n{unicodedata.normalize('NFC', body)}"
+
+
+def nearest(claim: str, text: str) -> tuple[float, int, int]:
+    """Likeness (0..1) and place of the sentence of ``text`` that is nearest to ``claim``; (0, 0, 0) for none."""
+    memory = Memory(
+        [Known(id=0, body=claim, code="", label=None, what_is_true="", said_on=None, approved_at=datetime.min.replace(tzinfo=UTC))]
+    )
+    best = (0.0, 0, 0)
+    for start, end in _spans(text):
+        for match in memory.match(text[start:end], limit=1):
+            if match.score > best[0]:
+                best = (match.score, start, end)
+    return best
+
+
+def propose(claim: str, *, title: str, body: str, is_rebuttal: bool, is_first: bool) -> Proposed:
+    """How the article stands to ``claim``."""
+    text = told(title, body)
+    score, start, end = nearest(claim, text)
+    if score < MEDIUM:
+        return Proposed(relation="unrelated", quote=None, start=None, end=None)
+    relation: Relation = "refutes" if is_rebuttal else "asserts" if is_first else "repeats"
+    return Proposed(relation=relation, quote=text[start:end][:500], start=start, end=end)
+
+
+def outcome(claim: str, *, old: tuple[str, str], new: tuple[str, str]) -> Literal["corrected", "partly"] | None:
+    """What a later version (title, body) of an article made of ``claim``: it no longer says it (``corrected``), it still
+    does beside words of correction (``partly``), or nothing that concerns the claim changed (None)."""
+    before, after = told(*old), told(*new)
+    if nearest(claim, before)[0] < MEDIUM:
+        return None
+    score, start, end = nearest(claim, after)
+    speaks = bool(_TAKEN_BACK.search(after)) and not _TAKEN_BACK.search(before)
+    if score < MEDIUM:
+        return "corrected"
+    if speaks:
+        # the words of correction may stand in the very sentence that names the claim
+        return "corrected" if _TAKEN_BACK.search(after[start:end]) else "partly"
+    return None
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for count, found in enumerate(_SPAN.finditer(text)):
+        if count >= SENTENCES:
+            return
+        yield found.start(), found.end()
