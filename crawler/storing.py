@@ -148,6 +148,7 @@ async def store(
                 partial=False,
                 next_look_at=next_look(now, now=now, offsets=c.looks) or now + timedelta(hours=24),
                 capture_id=capture,
+                number=number_in(answer.final_url),
             )
             if article_id is not None:
                 articles.leads_to(c.conn, keys, article_id=article_id)

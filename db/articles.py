@@ -135,12 +135,15 @@ def versions(conn: Connection, article_id: int) -> list[Version]:
 
 def add(
     conn: Connection, *, source_id: int, url: str, identity: str, canonical_url: str | None, reading: Reading,
-    partial: bool, next_look_at: datetime, capture_id: int | None = None,
+    partial: bool, next_look_at: datetime, capture_id: int | None = None, number: str | None = None,
 ) -> int | None:  # fmt: skip
-    """Stores a new article with its first version; None when somebody else has just stored it."""
+    """Stores a new article with its first version; None when somebody else has just stored it.
+
+    ``number``: the article number in its address, where it has one.
+    """
     row = conn.execute(
-        """INSERT INTO articles (source_id, url, identity, canonical_url, partial, title, lead, language, published_at, next_look_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (identity) DO NOTHING RETURNING id""",
+        """INSERT INTO articles (source_id, url, identity, canonical_url, partial, title, lead, language, published_at, next_look_at, number)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (identity) DO NOTHING RETURNING id""",
         [
             *(
                 source_id,
@@ -152,7 +155,7 @@ def add(
                 reading.lead,
                 reading.language,
             ),
-            *(reading.published_at, next_look_at),
+            *(reading.published_at, next_look_at, number),
         ],
     ).fetchone()
     if row is None:
@@ -299,19 +302,21 @@ def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[in
     return [int(number) for (number,) in rows]
 
 
-def twins(
-    conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str
-) -> list[Article]:
-    """Live articles of a source that may be this one under an older address: same number in the address, text or title."""
+def twins(conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str) -> list[Article]:
+    """Articles of a source that may be this one under an older address: same number in the address, text or title."""
     return many(
         conn,
         Article,
         """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
                   a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
-           FROM articles a LEFT JOIN versions v ON v.id = a.version_id
+           FROM articles a
            WHERE a.source_id = %(source)s AND a.same_as IS NULL AND a.first_seen_at > now() - interval '60 days'
-             AND (v.text_sha256 = %(sha)s OR a.title = %(title)s
-                  OR (%(number)s::text IS NOT NULL AND a.identity ~ ('(^|[^0-9])' || %(number)s || '([^0-9]|$)')))
+             AND a.id IN (
+               (SELECT id FROM articles WHERE source_id = %(source)s AND number = %(number)s ORDER BY id DESC LIMIT 3)
+               UNION ALL
+               (SELECT id FROM articles WHERE source_id = %(source)s AND md5(title) = md5(%(title)s) ORDER BY id DESC LIMIT 3)
+               UNION ALL
+               (SELECT article_id FROM versions WHERE text_sha256 = %(sha)s ORDER BY id DESC LIMIT 3))
            ORDER BY a.id DESC LIMIT 3""",
         {"source": source_id, "sha": text_sha256, "title": title, "number": number},
     )

@@ -96,6 +96,7 @@ CREATE TABLE articles (
   url            text NOT NULL,                      -- as fetched
   identity       text NOT NULL UNIQUE,               -- canonical form; one article per identity
   canonical_url  text,
+  number         text,                               -- the article number in the address: it survives a new slug
   first_seen_at  timestamptz NOT NULL DEFAULT now(),
   state          text NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'gone')),
   gone_at        timestamptz,
@@ -113,11 +114,13 @@ CREATE TABLE articles (
   search         tsvector                            -- title (A), lead (B), text (C), marks kept and folded: see articles.store
 );
 CREATE INDEX articles_source ON articles (source_id, id DESC);
+CREATE INDEX articles_number ON articles (source_id, number) WHERE number IS NOT NULL;
+CREATE INDEX articles_title ON articles (source_id, md5(title));
 CREATE INDEX articles_seen ON articles (first_seen_at);
 CREATE INDEX articles_looks ON articles (next_look_at) WHERE next_look_at < 'infinity';
 CREATE INDEX articles_published ON articles (published_at);
 CREATE INDEX articles_search ON articles USING gin (search);
-GRANT SELECT, INSERT, UPDATE (url, canonical_url, state, gone_at, gone_how, partial, version_id, title, lead, language, published_at, search,
+GRANT SELECT, INSERT, UPDATE (url, canonical_url, number, state, gone_at, gone_how, partial, version_id, title, lead, language, published_at, search,
                               same_as, watched, next_look_at) ON articles TO kiemtin_app;
 
 -- Other addresses that lead to the article: a second section, AMP, an old slug.
@@ -150,6 +153,7 @@ CREATE TABLE versions (
   reader         text NOT NULL,                      -- which reader made this of the capture
   UNIQUE (article_id, number)
 );
+CREATE INDEX versions_text ON versions (text_sha256);
 CREATE TRIGGER versions_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON versions
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON versions TO kiemtin_app;
