@@ -20,7 +20,7 @@ IN_FLIGHT = (
 )
 PATIENCE = 60.0  # seconds of Retry-After that `crawl --once` waits out (contract)
 AFTER_429 = 30.0  # seconds of quiet after a 429 without Retry-After (story-indexer)
-LONGEST_START = 6.0  # seconds an answer may take to begin before the next request may start all the same
+LONGEST_START = 20.0  # seconds an answer may take to begin before the next request may start all the same
 MARGIN = 0.03  # seconds added to each gap: a start is stamped here before it is seen there
 
 
