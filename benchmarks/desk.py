@@ -38,15 +38,14 @@ PASSWORD = "suối reo dưới chân núi"
 # fictional words: enough different ones that search has rare, middling and common terms
 FILL = """
 INSERT INTO sources (name, title, home, hosts) SELECT 'o' || n, 'Báo Thử ' || n, 'https://o.example/', '{o.example}' FROM generate_series(1, 120) n;
-INSERT INTO articles (source_id, url, identity, title, lead, language, published_at, first_seen_at)
-  SELECT 1 + n % 120, 'https://o.example/' || n, 'https://o.example/' || n,
-         'Tin thử số ' || n || ' về ' || (ARRAY['đường sạt lở','trường học mới','lũ quét','chợ phiên','cầu treo','mùa lúa chín','điện lưới'])[1 + n % 7]
-           || ' ở thôn ' || (n % 5000), 'Đoạn dẫn của tin ' || n, 'vi', now() - make_interval(mins => (%(articles)s - n)), now() - make_interval(mins => (%(articles)s - n))
-    FROM generate_series(1, %(articles)s) n;
+INSERT INTO articles (source_id, url, identity, title, lead, language, published_at, first_seen_at, version_id, search)
+  SELECT 1 + n % 120, 'https://o.example/' || n, 'https://o.example/' || n, t.title, 'Đoạn dẫn của tin ' || n, 'vi', t.at, t.at, n,
+         to_tsvector('simple', t.title || ' tin thu so ' || n || ' ve ' || (ARRAY['duong sat lo','truong hoc moi','lu quet','cho phien','cau treo','mua lua chin','dien luoi'])[1 + n % 7] || ' o thon ' || (n % 5000))
+    FROM generate_series(1, %(articles)s) n,
+         LATERAL (SELECT 'Tin thử số ' || n || ' về ' || (ARRAY['đường sạt lở','trường học mới','lũ quét','chợ phiên','cầu treo','mùa lúa chín','điện lưới'])[1 + n % 7]
+                    || ' ở thôn ' || (n % 5000) AS title, now() - make_interval(mins => (%(articles)s - n)) AS at) t ORDER BY n;
 INSERT INTO versions (article_id, number, title, body, text_sha256, reader)
-  SELECT id, 1, title, repeat(title || '. Người dân thôn ' || (id %% 5000) || ' cho biết nước lên nhanh. ', 3), md5(id::text), 'bench' FROM articles;
-UPDATE articles a SET version_id = v.id, search = to_tsvector('simple', v.title || ' ' || left(v.body, 120)) || to_tsvector('simple', fold(v.title || ' ' || left(v.body, 120)))
-  FROM versions v WHERE v.article_id = a.id;
+  SELECT id, 1, title, repeat(title || '. Người dân cho biết nước lên nhanh. ', 3), 'sha', 'bench' FROM articles ORDER BY id;
 INSERT INTO judgements (article_id, version_id, model, relevance, relevance_score, harm, harm_band, criticism, criticism_band, needs_check, check_band, rebuttal, rebuttal_band, priority, result)
   SELECT id, version_id, 'rules', 'core', .9, .5, 'medium', .1, 'low', .5, 'medium', .1, 'low', .5,
          '{"check": {"band": "medium", "reasons": [{"rule": "check: rumour", "text": "Tin thử", "start": 0, "end": 7, "weight": 1}]}}'

@@ -116,6 +116,10 @@
     const clock = setInterval(beat, 20000);
   }
 
+  // on a phone the work comes first, the filters one tap away
+  const filters = document.querySelector(".filter-box");
+  if (filters && matchMedia("(max-width: 62rem)").matches) filters.open = false;
+
   // choose all
   for (const all of document.querySelectorAll("[data-choose-all]"))
     all.addEventListener("change", () => {
