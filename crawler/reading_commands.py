@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,10 @@ def feed(file: Path, url: str) -> None:
         click.echo(f"note: {found.kind}: {', '.join(found.notes)}", err=True)
 
 
+# an opening tag in any encoding that a page may come in (a zero byte beside each letter in UTF-16)
+TAG = re.compile(rb"<\x00?[!a-zA-Z]")
+
+
 def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple[dict[str, Any], str | None]:
     """The extract record of a file, and a note when the page is no article. Raises Invalid for no HTML."""
     from datetime import UTC, datetime
@@ -101,9 +106,10 @@ def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple
     from db.errors import Invalid
 
     headers = {"content-type": content_type} if content_type else {}
-    page = pages.read(_bytes(path), url=url, headers=headers, now=datetime.now(UTC))
-    if page.kind is pages.PageKind.NOT_HTML:
-        raise Invalid("file", f"{path} is no HTML page.")
+    raw = _bytes(path)
+    page = pages.read(raw, url=url, headers=headers, now=datetime.now(UTC))
+    if page.kind is pages.PageKind.NOT_HTML or not TAG.search(raw):
+        raise Invalid("file", f"{path} is no HTML page; give a page as the server sent it.")
     return (
         page.as_extract(),
         None if page.kind is pages.PageKind.ARTICLE else f"{path}: {page.kind}: {page.reason}",
