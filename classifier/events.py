@@ -23,6 +23,7 @@ NARROW = 0.03  # more is asked for each one missing
 ELSEWHERE = (
     0.10  # more is asked where both name provinces, and none in common: the same kind of thing happened twice
 )
+APART = 0.12  # more where both name districts or roads, and none in common
 MANY_PLACES = 4  # provinces; who names so many surveys several happenings, and more is asked (WIDE)
 WIDE = 0.05
 OTHERWISE = 0.06  # more where both tell of some kind of happening, and of none in common
@@ -40,7 +41,7 @@ class Profile:
 
     ``parts``: one weighed vector (a sum over members, any length) or, while only a roundup tells of it, one for each of
     its happenings; ``started_at``, ``last_at``: first and last publication, None where no member has a time;
-    ``provinces``, ``kinds``: what its members name; ``members``: how many shaped the vector.
+    ``provinces``, ``localities``, ``kinds``: what its members name; ``members``: how many shaped the vector.
     """
 
     event: int
@@ -48,6 +49,7 @@ class Profile:
     started_at: datetime | None = None
     last_at: datetime | None = None
     provinces: frozenset[str] = frozenset()
+    localities: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     members: int = 1
     roundup: bool = False
@@ -81,6 +83,8 @@ def demanded(story: Story, profile: Profile, breadth: float) -> float:
         asked += ELSEWHERE
     if len(story.provinces) >= MANY_PLACES or (profile.members == 1 and len(profile.provinces) >= MANY_PLACES):
         asked += WIDE
+    if parted(story.localities, profile.localities):
+        asked += APART
     if story.kinds and profile.kinds and not story.kinds & profile.kinds:
         asked += OTHERWISE
     if story.at is None:
@@ -88,6 +92,18 @@ def demanded(story: Story, profile: Profile, breadth: float) -> float:
     elif profile.last_at is not None:
         asked += LATE * max(0.0, (story.at - profile.last_at).total_seconds() / 86400)
     return asked
+
+
+def parted(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether both name districts and share none, or both name numbered roads and share none."""
+    if not one or not other or one & other and all(name.startswith("in:") for name in one | other):
+        return False
+    for sort in ("in:", "on:"):
+        mine = {name for name in one if name.startswith(sort)}
+        theirs = {name for name in other if name.startswith(sort)}
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
 
 
 class Scale:
@@ -146,6 +162,7 @@ def begun(event: int, story: Story, rarity: Reals) -> Profile:
         started_at=story.at,
         last_at=story.at,
         provinces=story.provinces,
+        localities=story.localities,
         kinds=story.kinds,
         roundup=story.roundup,
     )
@@ -156,18 +173,19 @@ def joined(profile: Profile, story: Story, rarity: Reals) -> Profile:
     times = [at for at in (profile.started_at, profile.last_at, story.at) if at is not None]
     started_at, last_at = (min(times), max(times)) if times else (None, None)
     parts, members, roundup = profile.parts, profile.members, profile.roundup
-    provinces, kinds = profile.provinces, profile.kinds
+    provinces, localities, kinds = profile.provinces, profile.localities, profile.kinds
     if not story.roundup:
         mine = weighed(story.vector, rarity)
         if roundup:
             parts, members, roundup = (mine,), 1, False
-            provinces, kinds = story.provinces, story.kinds
+            provinces, localities, kinds = story.provinces, story.localities, story.kinds
         else:
             parts, members = (summed(profile.parts[0], mine),), members + 1
             provinces, kinds = provinces | story.provinces, kinds | story.kinds
+            localities = localities | story.localities
     return Profile(
         event=profile.event, parts=parts, started_at=started_at, last_at=last_at,
-        provinces=provinces, kinds=kinds, members=members, roundup=roundup,
+        provinces=provinces, localities=localities, kinds=kinds, members=members, roundup=roundup,
     )  # fmt: skip
 
 

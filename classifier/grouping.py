@@ -51,4 +51,7 @@ def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
 def story_of(item: Item, provinces: Provinces) -> Story:
     """An item as events see it."""
     passage = unicodedata.normalize("NFC", f"{item.title}\n{stories.lead_of(item.text)}")
-    return stories.story(title=item.title, text=item.text, at=item.date, provinces=provinces.find(passage))
+    return stories.story(
+        title=item.title, text=item.text, at=item.date, provinces=provinces.find(passage),
+        localities=provinces.localities(passage),
+    )  # fmt: skip

@@ -152,7 +152,8 @@ def _profile(stored: db.grouping.StoredProfile) -> Profile:
         parts=tuple(_vector(part) for part in stored.parts),
         started_at=stored.started_at,
         last_at=stored.last_at,
-        provinces=frozenset(stored.provinces),
+        provinces=frozenset(name for name in stored.provinces if ":" not in name),
+        localities=frozenset(name for name in stored.provinces if ":" in name),
         kinds=frozenset(stored.kinds),
         members=stored.members,
         roundup=stored.roundup,
@@ -164,7 +165,7 @@ def _keep(conn: Connection, profile: Profile, keys: Sequence[int]) -> None:
     assert profile.last_at is not None
     db.grouping.keep_profile(
         conn, event_id=profile.event, parts=[packed(part) for part in profile.parts],
-        provinces=sorted(profile.provinces), kinds=sorted(profile.kinds), members=profile.members, roundup=profile.roundup,
+        provinces=sorted(profile.provinces | profile.localities), kinds=sorted(profile.kinds), members=profile.members, roundup=profile.roundup,
         started_at=profile.started_at, last_at=profile.last_at, keys=keys,
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from classifier.common_words import BY_LANGUAGE
+
 Ids: TypeAlias = npt.NDArray[np.int32]
 Reals: TypeAlias = npt.NDArray[np.float32]
 
@@ -31,19 +33,7 @@ _WORD = re.compile(
 )
 
 _ASSUMED = 5000
-_COMMON = """
-và của các có là được trong cho với người một không những ở tại đã này đến từ sau để ngày khi năm về nhiều vào ra bị
-trên nam việt theo đang hai cũng làm nhà công nước ông việc phải lại hơn đầu như tỉnh bộ sẽ thành tháng đi thể do giờ
-phố nhân hội chính trường xã viên bà vụ tin mới trước ba số qua đó thì mà lên còn tế con cơ an đường dân đồng cùng
-quốc gia thế cao lớn sự động học thông tài sinh tử trị vì nay quan hàng tổng sáng chiều tối đêm rạng xe chết vong bắt
-khởi tố điều tra giao thương thủ tướng chủ tịch phó bí thư ủy ban hà nội tp hcm chí minh phường huyện thôn bản bệnh viện
-y bác sĩ khoảng gần hàng trăm nghìn triệu tỉ tỷ usd mét km giữa bên cạnh dưới ngoài nữ trẻ em cháu anh chị đồng chí lãnh
-đạo cán bộ cơ sở khu vực địa phương người dân phụ huynh thầy cô giáo lớp án tòa phạt tù tội đối tượng nghi phạm lực lượng
-chức năng cứu hộ tìm thấy hiện nguyên nhân hậu quả thiệt hại mưa lũ bão sạt lở ngập nóng lạnh trời dự báo kinh doanh dự
-đề xuất kế hoạch dự tiếp tục thực phát triển xây dựng đầu tư thị giá tăng giảm mức đạt nhất thứ lần vòng trận đấu đội
-bóng cầu thủ hlv mỹ trung nga ukraine nói biết cách vẫn đều rất chỉ nên nếu mình họ tôi chúng ta ai gì sao nào tất cả mọi
-the a of to in and on for is at with from after by as that it an be was are will has have says new over not his he
-"""  # in the order of our own sense of how common they are; rarity is all that is wanted of it
+_OWN = 8  # one in so many articles names the province
 
 # programmes and columns that tell of several happenings in one item
 _ROUNDUP = re.compile(
@@ -105,19 +95,22 @@ class Background:
 def plain_background(names: Iterable[str] = ()) -> Background:
     """A background of our own for the first day: common words of the press, as if counted in ``_ASSUMED`` articles.
 
-    The n-th commonest word is taken to stand in a share of n to the power of -.6 of two fifths of all articles (Zipf's
-    law, flattened as it is for short texts); what is not listed is taken to be rare. ``names``: of the province we watch,
-    which stand in much of what we read and therefore tie less together.
+    The n-th commonest word of a language is taken to stand in a share of n to the power of -.6 of two fifths of all
+    articles (Zipf's law, flattened as it is for short texts), whatever the share of the language: what is rare is told
+    within it. Pairs of the commonest words stand in a tenth of that. What is not listed is taken to be rare. ``names``:
+    of the province we watch, which stand in much of what we read and therefore tie little together.
     """
     made = Background(documents=_ASSUMED)
-    for rank, word in enumerate(_COMMON.split(), 1):
-        share = int(_ASSUMED * 0.4 / rank**0.6)
-        made.counts[_number(f"w{word}")] += share
-        letters = np.unique(_letters(word))
-        made.counts[letters] = np.minimum(made.counts[letters] + share, _ASSUMED * 6 // 10)
+    for words in BY_LANGUAGE.values():
+        for rank, word in enumerate(words, 1):
+            share = int(_ASSUMED * 0.4 / rank**0.6)
+            one = _number(f"w{word}")
+            made.counts[one] = max(made.counts[one], share)
+            letters = np.unique(_letters(word))
+            made.counts[letters] = np.minimum(made.counts[letters] + share, _ASSUMED * 6 // 10)
     for name in names:
         vector, _ = _vector(name, "")
-        made.counts[vector.ids] = np.maximum(made.counts[vector.ids], _ASSUMED // 60)
+        made.counts[vector.ids] = np.maximum(made.counts[vector.ids], _ASSUMED // _OWN)
     return made
 
 
@@ -127,13 +120,14 @@ class Story:
 
     ``vector``: features and how often (1 + log n); ``words``: which of them are words and pairs; ``parts``: for a
     roundup one (vector, words) for each happening its headline names, else empty; ``provinces``: folded names of
-    provinces and countries it names; ``kinds``: of happening, by their words; ``at``: publication, None where unknown.
+    provinces and countries it names; ``localities``: districts and roads (classifier/provinces.py); ``kinds``: of happening, by their words; ``at``: publication, None where unknown.
     """
 
     vector: Vector
     words: Ids
     parts: tuple[tuple[Vector, Ids], ...] = ()
     provinces: frozenset[str] = frozenset()
+    localities: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     at: datetime | None = None
 
@@ -144,14 +138,15 @@ class Story:
 
 
 def story(
-    *, title: str, text: str, at: datetime | None = None, provinces: frozenset[str] = frozenset()
-) -> Story:
+    *, title: str, text: str, at: datetime | None = None, provinces: frozenset[str] = frozenset(),
+    localities: frozenset[str] = frozenset(),
+) -> Story:  # fmt: skip
     """An article as events see it; ``text`` is the body, ``provinces`` the province names found in it."""
     title, lead = unicodedata.normalize("NFC", title), lead_of(text)
     vector, words = _vector(title, lead)
     return Story(
         vector=vector, words=words, parts=tuple(_vector(part, "") for part in roundup_parts(title)),
-        provinces=provinces, kinds=kinds_of(f"{title}\n{lead}"), at=at,
+        provinces=provinces, localities=localities, kinds=kinds_of(f"{title}\n{lead}"), at=at,
     )  # fmt: skip
 
 

@@ -245,4 +245,7 @@ def _lead_back(conn: Connection, bench: Bench, *, source: int, target: int) -> N
 
 def _story(bench: Bench, title: str, body: str, at: datetime) -> Story:
     passage = unicodedata.normalize("NFC", f"{title}\n{stories.lead_of(body)}")
-    return stories.story(title=title, text=body, at=at, provinces=bench.provinces.find(passage))
+    return stories.story(
+        title=title, text=body, at=at, provinces=bench.provinces.find(passage),
+        localities=bench.provinces.localities(passage),
+    )  # fmt: skip
