@@ -114,3 +114,52 @@ def of_case(conn: Connection, *, case_id: int) -> list[Answer]:
 def get(conn: Connection, *, case_id: int, response_id: int) -> Answer:
     """One response of a case, or NotFound."""
     return one(conn, Answer, _ANSWERS, {"case": case_id, "response": response_id})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """What an outlet has of an article now that carried a claim of the case, beside what it had when we wrote."""
+
+    article_id: int
+    outlet: str
+    claim: str
+    gone: bool
+    old_title: str
+    old_body: str
+    new_title: str
+    new_body: str
+    seen_at: datetime
+
+
+def later_versions(conn: Connection, *, case_id: int, response_id: int) -> list[Later]:
+    """Articles that carry a claim of the case and changed, or went, after the answer was sent; the newest version beside
+    the last one before. Nothing for an answer that was not sent."""
+    return many(
+        conn,
+        Later,
+        "WITH sent AS (SELECT min(set_at) AS at FROM response_outcomes WHERE response_id = %(response)s AND outcome = 'sent'),"
+        " carriers AS (SELECT DISTINCT ON (k.claim_id, k.article_id) k.claim_id, k.article_id, k.relation, c.body AS claim"
+        "   FROM claim_articles k JOIN claims c ON c.id = k.claim_id WHERE c.case_id = %(case)s"
+        "   ORDER BY k.claim_id, k.article_id, k.set_by IS NULL, k.id DESC)"
+        " SELECT a.id AS article_id, s.title AS outlet, r.claim, a.state = 'gone' AND a.gone_at > sent.at AS gone,"
+        " o.title AS old_title, o.body AS old_body, n.title AS new_title, n.body AS new_body,"
+        " CASE WHEN a.state = 'gone' THEN a.gone_at ELSE n.seen_at END AS seen_at"
+        " FROM sent JOIN carriers r ON r.relation IN ('asserts', 'repeats') JOIN articles a ON a.id = r.article_id"
+        " JOIN sources s ON s.id = a.source_id JOIN versions n ON n.id = a.version_id"
+        " JOIN LATERAL (SELECT v.title, v.body FROM versions v WHERE v.article_id = a.id AND v.seen_at <= sent.at"
+        "   ORDER BY v.number DESC LIMIT 1) o ON true"
+        " WHERE n.seen_at > sent.at OR (a.state = 'gone' AND a.gone_at > sent.at) ORDER BY a.id",
+        {"case": case_id, "response": response_id},
+    )
+
+
+def pauses(conn: Connection, *, case_id: int, since: datetime) -> list[tuple[datetime, datetime | None]]:
+    """The stretches after ``since`` in which the case waited for somebody else; an open one ends with None."""
+    return [
+        (max(begun, since), ended)
+        for begun, ended in conn.execute(
+            "SELECT at, lead_at FROM (SELECT at, to_state, lead(at) OVER (ORDER BY id) AS lead_at FROM case_actions"
+            " WHERE case_id = %s) steps WHERE to_state = 'waiting' AND (lead_at IS NULL OR lead_at > %s)",
+            [case_id, since],
+        ).fetchall()
+    ]

@@ -166,6 +166,16 @@ def publish(
     return int(row[0])
 
 
+def approved_texts(conn: Connection, *, claim_id: int) -> tuple[str, ...]:
+    """What publishing a claim would print of it: the claim, what is true, why; empty where nothing is approved."""
+    row = conn.execute(
+        "SELECT c.body, f.what_is_true, f.reasoning FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
+        " WHERE f.claim_id = %s",
+        [claim_id],
+    ).fetchone()
+    return tuple(row) if row else ()
+
+
 def label_of(conn: Connection, code: str, *, on: date | None = None) -> str:
     """The public words for a verdict's code on a day (default today); raises Invalid when the table has none."""
     row = conn.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -15,7 +16,10 @@ from db.errors import Invalid
 from db.users import Role
 from review_ui import forms, letters, restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
+from review_ui.claims import relations
+from review_ui.digests.privacy import initialled
 from review_ui.formats import day, now
+from review_ui.forms import ZONE
 from review_ui.labels import label
 from review_ui.letters.paper import letter
 from review_ui.transaction import conn
@@ -162,14 +166,67 @@ def begin(case_id: int) -> Response:
 @roles(*READERS)
 def show(case_id: int, response_id: int) -> str:
     """One answer: its text, who may approve it, what came of it."""
+    answer = answers.get(conn(), case_id=case_id, response_id=response_id)
     return render_template(
         "answers/show.html",
         case=restricted.case(case_id),
-        answer=answers.get(conn(), case_id=case_id, response_id=response_id),
+        answer=answer,
+        due_on=due_on(answer),
+        found=proposed(case_id, answer) if answer.outcome in (None, "sent", "answered") else [],
         kind_words=KINDS,
         outcomes=OUTCOMES,
         typed=None,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """An outcome that a later look at an article suggests; a person settles it."""
+
+    later: answers.Later
+    outcome: str
+
+
+def proposed(case_id: int, answer: answers.Answer) -> list[Proposed]:
+    """What later versions of the articles suggest came of the answer."""
+    out = []
+    for later in answers.later_versions(conn(), case_id=case_id, response_id=answer.id):
+        found = (
+            "corrected"
+            if later.gone
+            else relations.outcome(
+                later.claim, old=(later.old_title, later.old_body), new=(later.new_title, later.new_body)
+            )
+        )
+        if found:
+            out.append(Proposed(later=later, outcome=found))
+    return out
+
+
+def due_on(answer: answers.Answer) -> date | None:
+    """The answer's day, moved on by the time in which the case waited for others since it was drafted."""
+    if answer.due_on is None:
+        return None
+    waited = answers.pauses(conn(), case_id=answer.case_id, since=answer.drafted_at)
+    return working_days.with_pauses(
+        datetime.combine(answer.due_on, time(12), ZONE), waited, now=now()
+    ).date()
+
+
+def without_names(*texts: str) -> None:
+    """Raises Invalid where a text for the public names a private person and nobody has said that the name is needed."""
+    if forms.flag("names_needed"):
+        return
+    for text in texts:
+        short = initialled(text)
+        if short != text:
+            raise Invalid(
+                "names_needed",
+                gettext(
+                    "Nội dung công khai có tên người dân; hãy viết tắt (“%(short)s”) hoặc đánh dấu rằng tên ấy cần thiết vì chức vụ hay văn bản đã công bố.",
+                    short=short[:200],
+                ),
+            )
 
 
 @screen.post("/cases/<int:case_id>/answers/<int:response_id>/text")
@@ -246,6 +303,8 @@ def publish(case_id: int) -> Response:
     )
     if not shown:
         raise Invalid("claim", gettext("Không có nội dung nào để công bố."))
+    for claim_id in shown:
+        without_names(*publications.approved_texts(conn(), claim_id=claim_id))
     for claim_id, sha in shown.items():
         if publications.latest_of_claim(conn(), claim_id=claim_id) is None:
             publications.publish(
@@ -275,6 +334,9 @@ def correct(case_id: int) -> Response:
     """Publishes a correction (a newer verdict is in force) or a withdrawal; the public note is part of it."""
     restricted.case(case_id)
     kind = forms.choice("kind", ("correction", "withdrawal"), required=True)
+    without_names(forms.text("public_note", required=True, limit=2000))
+    if kind == "correction":
+        without_names(*publications.approved_texts(conn(), claim_id=forms.whole("claim")))
     made = publications.publish(
         conn(),
         claim_id=forms.whole("claim"),
@@ -298,6 +360,7 @@ def correct(case_id: int) -> Response:
 def notice(case_id: int) -> Response:
     """Posts "Đang xác minh" for four hours: disasters and public safety only."""
     restricted.case(case_id)
+    without_names(forms.text("body", required=True, limit=1000))
     publications.post_notice(
         conn(), case_id=case_id, body=forms.text("body", required=True, limit=1000), user_id=user().id
     )

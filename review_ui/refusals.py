@@ -165,6 +165,116 @@ SENTENCES: tuple[tuple[str, LazyString], ...] = (
         r"cases are assigned to monitors, verifiers and approvers in service",
         _("Chỉ giao việc cho người theo dõi, thẩm định hoặc duyệt đang làm việc."),
     ),
+    (
+        r"contacts are for verifiers and approvers",
+        _("Chỉ người thẩm định hoặc người duyệt được xem liên hệ của người báo tin."),
+    ),
+    (
+        r"say why the contact is needed",
+        _("Hãy ghi lý do cần xem liên hệ."),
+    ),
+    (
+        r"this report has no contact, or it was purged",
+        _("Tin báo này không có liên hệ, hoặc liên hệ đã được xóa theo thời hạn."),
+    ),
+    (
+        r"answers are approved by approvers alone",
+        _("Chỉ người duyệt được duyệt văn bản phản hồi."),
+    ),
+    (
+        r"a second person must approve: you wrote this text",
+        _("Cần người thứ hai duyệt: chính bạn đã viết văn bản này."),
+    ),
+    (
+        r"the text changed since it was shown",
+        _("Văn bản đã thay đổi so với lúc bạn xem. Hãy đọc lại bản mới rồi duyệt."),
+    ),
+    (
+        r"the bulletin is published by approvers alone",
+        _("Chỉ người duyệt được công bố trên bản tin."),
+    ),
+    (
+        r"the claim belongs to no case",
+        _("Nhận định này không thuộc hồ sơ nào nên không công bố được."),
+    ),
+    (
+        r"only the verdict in force can be published, and none is approved",
+        _("Chưa có kết luận nào được duyệt cho nhận định này, nên chưa công bố được."),
+    ),
+    (
+        r"the verdict [\x22]\w+[\x22] carries no public label",
+        _("Kết luận này không có nhãn công khai nên không đưa lên bản tin."),
+    ),
+    (
+        r"the text is not the one that was approved",
+        _(
+            "Nội dung không đúng bản đã duyệt, hoặc chứng cứ đã thay đổi sau khi duyệt. Cần đề xuất và duyệt lại."
+        ),
+    ),
+    (
+        r"the case is in state [\x22]\w+[\x22]: it must reach [\x22]publish[\x22] first",
+        _("Hồ sơ chưa ở bước “Chờ công bố” nên chưa công bố được."),
+    ),
+    (
+        r"a correction replaces a publication of the same claim",
+        _("Bản cải chính phải thay bản đã công bố của chính nhận định đó."),
+    ),
+    (
+        r"a correction or withdrawal names what it replaces and says publicly what changed and why",
+        _("Cải chính hoặc rút lại phải có bản đã công bố và nói rõ cho người đọc điều gì thay đổi, vì sao."),
+    ),
+    (
+        r"this claim is published already: a change is a correction",
+        _("Nhận định này đã được công bố. Muốn thay đổi, hãy đăng bản cải chính."),
+    ),
+    (
+        r"notices are posted by verifiers and approvers",
+        _("Chỉ người thẩm định hoặc người duyệt được đăng thông báo “Đang xác minh”."),
+    ),
+    (
+        r"the notice is for disasters and public safety only, never on criticism",
+        _(
+            "Thông báo “Đang xác minh” chỉ dùng cho thiên tai và an toàn công cộng, không dùng cho phản ánh, phê bình."
+        ),
+    ),
+    (
+        r"this case had its notice: what follows is a decision by two persons",
+        _("Hồ sơ này đã đăng thông báo một lần. Bước tiếp theo là kết luận của hai người."),
+    ),
+    (
+        r"publish the approved text of every labelled claim of the case first",
+        _("Phải công bố nội dung đã duyệt của mọi nhận định có nhãn trong hồ sơ trước."),
+    ),
+    (
+        r"no verdict on this claim is approved",
+        _("Nhận định này chưa có kết luận được duyệt."),
+    ),
+    (
+        r"the label table has no words for '(?P<code>\w+)' on that day; .*",
+        _(
+            "Bảng nhãn chưa có chữ cho “%(code)s” trong ngày này; hãy thêm một dòng có ngày hiệu lực ở Quản trị, Danh mục."
+        ),
+    ),
+    (
+        r"this report was refused before",
+        _("Tin báo này đã bị từ chối trước đó."),
+    ),
+    (
+        r"this report belongs to a case",
+        _("Tin báo này đã vào hồ sơ nên không từ chối được nữa."),
+    ),
+    (
+        r"the contact was sealed with another secret key; .*",
+        _("Liên hệ được mã hóa bằng khóa khác. Hãy khôi phục khóa bí mật từ bản sao lưu."),
+    ),
+    (
+        r"the template has a brace that is not closed .*",
+        _("Mẫu văn bản có dấu ngoặc nhọn chưa đóng. Hãy sửa mẫu."),
+    ),
+    (
+        r"the template names \{(?P<field>[^}]*)\}, which no case has; .*",
+        _("Mẫu văn bản có trường “%(field)s” mà hồ sơ không có. Hãy sửa mẫu."),
+    ),
     (r"\w+ not found", _("Không tìm thấy. Có thể địa chỉ sai, hoặc mục đã được gộp.")),
 )
 _COMPILED = tuple((re.compile(pattern), said) for pattern, said in SENTENCES)

@@ -332,3 +332,18 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER cases_publish_with_a_text BEFORE INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION publishing_needs_a_text();
+
+-- While somebody else must answer, the clock stands still: leaving "waiting" moves the case's day on by the time waited.
+CREATE FUNCTION waiting_stops_the_clock() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  since timestamptz;
+BEGIN
+  IF NEW.from_state = 'waiting' AND NEW.to_state <> 'waiting' THEN
+    SELECT max(at) INTO since FROM case_actions WHERE case_id = NEW.case_id AND to_state = 'waiting';
+    UPDATE cases SET due_at = due_at + (NEW.at - since)
+     WHERE id = NEW.case_id AND due_at IS NOT NULL AND NEW.at > since;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER cases_clocks_pause AFTER INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION waiting_stops_the_clock();

@@ -175,6 +175,8 @@ class _Writer:
             *([line(head.parent, size=12)] if head.parent else []),
             line(head.issuer.upper(), bold=True, size=13),
         ]
+        # an official letter (công văn) bears no type: what it is about stands under its number
+        subject = [] if head.kind else [line(part, size=12.5) for part in f"V/v {head.subject}".split("\n")]
         rows = [
             [
                 [*left, rule(24, LEFT)],
@@ -185,16 +187,17 @@ class _Writer:
                 ],
             ],
             [
-                [line(written_number(head.number, head.symbol), size=13)],
+                [line(written_number(head.number, head.symbol), size=13), *subject],
                 [line(written_date(head.place, head.signed_on, year=year), italic=True, size=13.5)],
             ],
         ]
         self._put(plain_table((LEFT, RIGHT), rows))
         self._line("", extra='<w:spacing w:before="120" w:after="0"/>')
-        self._line(self._text(head.kind, bold=True), style="Title")
-        for part in head.subject.split("\n"):
-            self._line(self._text(part, bold=True), style="Title")
-        self._put(element(rule(50, 160)))
+        if head.kind:
+            self._line(self._text(head.kind, bold=True), style="Title")
+            for part in head.subject.split("\n"):
+                self._line(self._text(part, bold=True), style="Title")
+            self._put(element(rule(50, 160)))
         if head.addressees:
             self._addressees(head.addressees)
 

@@ -21,7 +21,7 @@ def letter(answer: Answer, *, office: str) -> bytes:
             head=Head(
                 parent="ỦY BAN NHÂN DÂN TỈNH LÀO CAI",
                 issuer=office.upper(),
-                symbol="",
+                symbol="………",
                 place="Lào Cai",
                 kind="",
                 subject=answer.subject or "",

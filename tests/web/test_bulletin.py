@@ -387,3 +387,86 @@ def test_the_notice_is_for_disasters_by_one_person_once_for_four_hours(
         conn, lambda: publications.post_notice(conn, case_id=story.case, body="x", user_id=story.verifier.id)
     )
     conn.execute("UPDATE cases SET field = 'economy-finance' WHERE id = %s", [story.case])
+
+
+def test_a_private_name_is_stopped_before_the_public_reads_it_unless_somebody_says_it_is_needed(
+    story: Story, conn: Connection, sign_in
+) -> None:
+    story.gather()
+    verdict = story.propose(true="Ông Giàng A Páo không nói như vậy.")
+    story.step(story.verifier, "propose")
+    story.approve(verdict)
+    story.step(story.approver, "approve")
+    story.step(story.approver, "to_publish")
+    refused_page = publish_by_web(story, sign_in)
+    assert refused_page.status_code == 422
+    assert "Ông G.A.P." in refused_page.text
+    assert conn.execute("SELECT count(*) FROM publications").fetchone() == (0,)
+    assert publish_by_web(story, sign_in, names_needed="1").status_code == 303
+
+
+def sent_answer(story: Story, conn: Connection, verifier) -> tuple[str, int]:
+    """An answer sent about an article that asserts the claim; its address, and the article."""
+    article = seeding.article(conn, title="Vỡ đập", body=f"Trời mưa.\n{CLAIM}")
+    # what happens after the letter is sent is seen later than what was there before
+    conn.execute(
+        "INSERT INTO claim_articles (claim_id, article_id, relation, set_by) VALUES (%s, %s, 'asserts', %s)",
+        [story.claim, article, story.verifier.id],
+    )
+    made = verifier.post(f"/cases/{story.case}/answers", data={"kind": "ask_correction"})
+    verifier.post(f"{made.location}/outcome", data={"outcome": "sent"})
+    return made.location, article
+
+
+def test_a_later_version_proposes_what_came_of_the_answer_and_a_person_settles_it(
+    story: Story, conn: Connection, sign_in, owner_conn: Connection
+) -> None:
+    story.to_publish()
+    verifier = sign_in(person=story.verifier)
+    address, article = sent_answer(story, conn, verifier)
+    assert "Máy đề xuất" not in verifier.get(address).text
+    conn.execute(
+        "INSERT INTO versions (article_id, number, seen_at, title, body, text_sha256, reader)"
+        " VALUES (%s, 2, now() + interval '1 minute', 'Mưa lớn ở nhiều xã', 'Trời mưa. Học sinh vẫn đến trường.', %s, 'test')",
+        [article, "c" * 64],
+    )
+    conn.execute(
+        "UPDATE articles SET version_id = (SELECT max(id) FROM versions WHERE article_id = %s) WHERE id = %s", [article, article]
+    )
+    page = verifier.get(address).text
+    assert "Máy đề xuất" in page
+    assert "Báo đã cải chính" in page
+    assert conn.execute("SELECT outcome FROM response_outcomes ORDER BY id DESC LIMIT 1").fetchone() == ("sent",)
+    verifier.post(f"{address}/outcome", data={"outcome": "corrected"})
+    assert "Máy đề xuất" not in verifier.get(address).text
+
+
+def test_the_clock_of_a_case_stands_still_while_somebody_else_must_answer(story: Story, conn: Connection) -> None:
+    conn.execute("UPDATE cases SET due_at = '2026-12-01 10:00+07' WHERE id = %s", [story.case])
+    story.step(story.verifier, "need_info", "hỏi công ty thủy điện")
+    (waiting,) = conn.execute("SELECT at FROM case_actions WHERE to_state = 'waiting'").fetchone()
+    (back,) = conn.execute(
+        "SELECT action FROM transitions WHERE from_state = 'waiting' AND to_state = 'verify' AND 'verifier' = ANY (roles) LIMIT 1"
+    ).fetchone()
+    story.step(story.verifier, back, "đã trả lời")
+    moved, returned = conn.execute(
+        "SELECT c.due_at - '2026-12-01 10:00+07'::timestamptz, a.at - %s FROM cases c JOIN case_actions a ON a.case_id = c.id"
+        " WHERE c.id = %s AND a.from_state = 'waiting'",
+        [waiting, story.case],
+    ).fetchone()
+    assert moved == returned
+
+
+def test_an_official_letter_has_its_matter_under_the_number_and_no_type(story: Story, conn: Connection, sign_in) -> None:
+    import io
+
+    import docx
+
+    story.to_publish()
+    verifier = sign_in(person=story.verifier)
+    made = verifier.post(f"/cases/{story.case}/answers", data={"kind": "ask_correction"})
+    paper = docx.Document(io.BytesIO(verifier.get(f"{made.location}.docx").data))
+    number, place = (cell.text for cell in paper.tables[0].rows[1].cells)
+    assert number.splitlines()[1].startswith("V/v đề nghị đăng ý kiến phản hồi")
+    assert place.startswith("Lào Cai, ngày")
+    assert [p.text for p in paper.paragraphs if p.style.name == "Title"] == []
