@@ -94,8 +94,11 @@ def feed(file: Path, url: str) -> None:
         click.echo(f"note: {found.kind}: {', '.join(found.notes)}", err=True)
 
 
-# an opening tag in any encoding that a page may come in (a zero byte beside each letter in UTF-16)
-TAG = re.compile(rb"<\x00?[!a-zA-Z]")
+# a tag that pages are made of; the zero bytes that UTF-16 puts beside each letter are taken out first
+TAG = re.compile(
+    rb"<(!doctype|html|head|body|title|meta|div|p|a|article|section|main|span|h[1-6]|br|table|td|ul|script)[\s/>]",
+    re.I,
+)
 
 
 def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple[dict[str, Any], str | None]:
@@ -108,8 +111,8 @@ def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple
     headers = {"content-type": content_type} if content_type else {}
     raw = _bytes(path)
     page = pages.read(raw, url=url, headers=headers, now=datetime.now(UTC))
-    if page.kind is pages.PageKind.NOT_HTML or not TAG.search(raw):
-        raise Invalid("file", f"{path} is no HTML page; give a page as the server sent it.")
+    if page.kind is pages.PageKind.NOT_HTML or not TAG.search(raw.replace(b"\0", b"")):
+        raise Invalid("file", f"{path} is no HTML page.")
     return (
         page.as_extract(),
         None if page.kind is pages.PageKind.ARTICLE else f"{path}: {page.kind}: {page.reason}",
