@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crawler.addresses import tidy
+from db.addresses import tidy
 
 TRY_LATER = {
     408,

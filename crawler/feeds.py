@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from crawler import addresses, encodings, languages, moments, texts
+from crawler import encodings, languages, moments, texts
+from db import addresses
 
 MOST_ENTRIES = 50_000  # a sitemap's own limit (sitemaps.org); of longer lists the rest is left, with a note
 MOST_ITEMS = 20_000  # of an RSS or Atom feed; the longest seen holds 5,000

@@ -29,12 +29,12 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectError
 
 from crawler import gate, robots, unpacking
-from crawler.addresses import host_of, tidy
 from crawler.answers import TRY_LATER, Answer, Exchange, ends_whole, refresh_target, retry_after, status_words
 from crawler.gate import Allowed
 from crawler.pace import AFTER_429, PATIENCE, Pace
 from crawler.rim import PINS, SCRAPY, Open, begun, stay_open
 from db import hosts
+from db.addresses import host_of, tidy
 from db.connection import Connection
 from db.errors import SetAside, TryLater
 

@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.addresses import host_of
+from db.addresses import host_of
 from db.catalogue.sources import METADATA_HOSTS, kind_of_host
 from db.errors import SetAside, TryLater
 from db.sources import Source

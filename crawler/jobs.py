@@ -16,10 +16,10 @@ from typing import Any
 import procrastinate
 import psycopg
 
-from crawler import addresses, collector, health, probe, recheck
+from crawler import collector, health, probe, recheck
 from crawler.collector import Collector, Tally, guarded
 from crawler.visits import visit
-from db import articles, captures, looks, server, source_probes, sources
+from db import addresses, articles, captures, looks, server, source_probes, sources
 from db.catalogue import rows
 from db.connection import Connection
 from db.errors import KiemtinError

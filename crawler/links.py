@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler import addresses, pages, storing
+from crawler import pages, storing
 from crawler.answers import Answer, status_words
 from crawler.collector import Collector, Tally, guarded
 from crawler.feeds import Entry
@@ -20,7 +20,7 @@ from crawler.gate import Allowed
 from crawler.pace import PATIENCE, Asked
 from crawler.pages import Page, PageKind
 from crawler.robots import Closed
-from db import articles, links, sources
+from db import addresses, articles, links, sources
 from db.connection import Connection
 from db.errors import SetAside
 from db.links import Found, Link

@@ -5,8 +5,9 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler import addresses, texts
+from crawler import texts
 from crawler.furniture import noise_of
+from db import addresses
 
 MOST_LINKS = 600  # of one list page
 _NOT_ARTICLE = re.compile(

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 
 from crawler import (
-    addresses,
     blocks,
     bodies,
     encodings,
@@ -28,6 +27,7 @@ from crawler import (
 )
 from crawler.datings import article_moment
 from crawler.feeds import Alternate, Entry
+from db import addresses
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
 MOST_TAGS = 100_000

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from crawler import addresses, encodings, feeds, gate
+from crawler import encodings, feeds, gate
 from crawler import links as follow_links
 from crawler import rhythm as rhythms_of
 from crawler.answers import Answer, status_words
@@ -19,7 +19,7 @@ from crawler.pace import PATIENCE, Asked
 from crawler.robots import Closed
 from crawler.search_sources import read_search
 from crawler.sections import section_links
-from db import links, rhythms, sources
+from db import addresses, links, rhythms, sources
 from db.errors import KiemtinError
 from db.rhythms import Poll, Rhythm
 from db.sources import Source

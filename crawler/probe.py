@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler import addresses, collector, gate
+from crawler import collector, gate
 from crawler.answers import status_words
 from crawler.collector import Collector
 from crawler.links import read_page
 from crawler.pages import PageKind
 from crawler.polls import LARGEST_LIST
-from db import sources
+from db import addresses, sources
 from db.catalogue import Catalogue, rows
 from db.catalogue.sources import Source as Entered
 from db.catalogue.sources import kind_of_host

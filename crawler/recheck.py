@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from crawler import addresses, gate, pages, storing
+from crawler import gate, pages, storing
 from crawler.answers import Answer
 from crawler.collector import Collector, Tally, guarded
 from crawler.fetch import Elsewhere, Fault, Refused
@@ -19,7 +19,7 @@ from crawler.pages import Page, PageKind
 from crawler.rhythm import next_look
 from crawler.robots import Closed
 from crawler.visits import SOURCES_AT_ONCE, alone
-from db import articles, links, looks, sources
+from db import addresses, articles, links, looks, sources
 from db.articles import Article
 from db.errors import KiemtinError, SetAside
 from db.looks import CaptureRequest

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from crawler import addresses, feeds
+from crawler import feeds
 from crawler.answers import Answer
 from crawler.feeds import Entry
+from db import addresses
 
 if TYPE_CHECKING:
     from crawler.collector import Collector

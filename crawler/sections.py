@@ -7,8 +7,9 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler import addresses, encodings
+from crawler import encodings
 from crawler.listings import looks_like_article
+from db import addresses
 
 MOST = 12  # section pages asked for one paper
 _NAMED = re.compile(r"/(?:chuyen-muc|category|danh-muc|section|chuyen-trang|muc|c)/[^/]+/?$", re.IGNORECASE)

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler import addresses, gate
+from crawler import gate
 from crawler.answers import Answer
 from crawler.collector import Collector
 from crawler.gate import Allowed
 from crawler.pages import Page
 from crawler.rhythm import next_look
-from db import articles
+from db import addresses, articles
 from db.articles import Article, Reading, Version
 from db.errors import KiemtinError
 from db.sources import Source

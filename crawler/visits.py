@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from crawler import addresses, gate
+from crawler import gate
 from crawler.collector import Collector, Tally, guarded
 from crawler.fetch import Fault
 from crawler.gate import Allowed
 from crawler.links import follow
 from crawler.pace import Asked
 from crawler.polls import List, poll
-from db import hosts, sources
+from db import addresses, hosts, sources
 from db.connection import Connection
 from db.errors import KiemtinError
 from db.sources import Address, Source

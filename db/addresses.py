@@ -251,8 +251,7 @@ def _without_tracking(query: str) -> str:
     if not query:
         return ""
     kept = []
-    for pair in re.split("[&;]", query) if "&amp;" in query else query.split("&"):
-        pair = pair.removeprefix("amp;")
+    for pair in query.replace("&amp;", "&").split("&"):
         key, _, value = pair.partition("=")
         key = unquote(key)
         if not pair or _TRACKING.fullmatch(key):

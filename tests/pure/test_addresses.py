@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler import addresses
+from db import addresses
 
 
 @pytest.mark.parametrize(
