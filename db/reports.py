@@ -184,7 +184,8 @@ def link(conn: Connection, *, report_id: int, case_id: int) -> None:
 
 
 def refuse(conn: Connection, *, report_id: int, user_id: int, reason: str) -> None:
-    """Refuses a report with the reason that its receipt will show; raises Conflict when it is in a case."""
+    """Refuses a report with the reason that its receipt will show; raises NotFound, or Conflict when it is in a case."""
+    get(conn, report_id)
     if conn.execute("SELECT FROM report_cases WHERE report_id = %s", [report_id]).fetchone() is not None:
         raise Conflict("this report belongs to a case")
     conn.execute(

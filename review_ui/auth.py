@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import gettext
@@ -94,12 +94,8 @@ def may(endpoint: str) -> bool:
 
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: only an address of ours, else the start page."""
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith(("//", "/\\"))
-        or urlsplit(target).netloc
-    ):
+    # browsers drop tabs and line feeds from an address, and take a backslash for a slash
+    if not target or not re.fullmatch(r"/(?![/\\])[^\x00-\x1f\\]*", target):
         return "/"
     return target
 

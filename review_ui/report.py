@@ -79,6 +79,13 @@ def _again(why: Invalid) -> tuple[str, int]:
     return render_template("report/form.html", opened=_opened(), typed=typed, wrong=why), 422
 
 
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # a bracket that opens and does not close
+        return ""
+
+
 def _read() -> tuple[str | None, str, str, bytes, str]:
     url = forms.text("url", limit=2000)
     what = forms.text("what", required=True, limit=5000)
@@ -87,7 +94,7 @@ def _read() -> tuple[str | None, str, str, bytes, str]:
     content = file.read(uploads.LARGEST + 1) if file and file.filename else b""
     if url and not re.match(r"https?://", url, re.I):
         url = f"https://{url}"
-    if url and (not urlsplit(url).hostname or "." not in (urlsplit(url).hostname or "")):
+    if url and "." not in _host(url):
         raise Invalid("url", gettext("Đường dẫn không đúng. Viết như https://bao.vn/bai-viet.html."))
     if not url and not content:
         raise Invalid("url", gettext("Hãy ghi đường dẫn hoặc đính kèm ảnh chụp của tin."))

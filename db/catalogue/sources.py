@@ -1,6 +1,9 @@
 """Who publishes: a source with its addresses, and the rules that keep a catalogue of sources sound. Pure."""
 
 import ipaddress
+import re
+import socket
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +11,10 @@ from urllib.parse import urlsplit
 
 Status = Literal["enabled", "paused", "to_probe"]
 Kind = Literal["feed", "sitemap", "section", "search"]
+
+# What the C library takes for an IPv4 address though it has not four decimal parts: 127.1, 0x7f000001, 0177.0.0.1.
+_OLD_IPV4 = re.compile(r"(?:(?:0x[0-9a-f]*|\d+)\.){0,3}(?:0x[0-9a-f]*|\d+)")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 # Addresses of cloud metadata services that are not link-local (Alibaba, Oracle; AWS over IPv6), 2026-11-21.
 METADATA_HOSTS = {"metadata", "metadata.google.internal", "100.100.100.200", "192.0.0.192", "fd00:ec2::254"}
@@ -64,22 +71,35 @@ def kind_of_host(host: str) -> Literal["public", "private", "never"]:
 
     Names are judged by their form; the crawler judges again what they resolve to.
     """
-    name = host.strip("[]").rstrip(".").lower()
+    name = unicodedata.normalize("NFKC", host).strip("[]").rstrip(".").lower()
     if name in METADATA_HOSTS:
         return "never"
     try:
-        address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(name)
+        address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(_plain(name))
     except ValueError:
         if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa")):
             return "private"
         return "public" if "." in name else "private"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        address = inner or address
     if address.is_link_local or address.is_multicast or address.is_unspecified:
         return "never"
     if address.is_reserved and not address.is_private:
         return "never"
     return "public" if address.is_global else "private"
+
+
+def _plain(name: str) -> str:
+    """The four decimal parts of an IPv4 address written in an old way; anything else as it is."""
+    if not _OLD_IPV4.fullmatch(name):
+        return name
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name))
+    except OSError:
+        return name
 
 
 def private_hosts(source: Source) -> tuple[str, ...]:

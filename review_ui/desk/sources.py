@@ -90,9 +90,13 @@ def probe(source_id: int) -> Response:
 def add() -> Response:
     """A new source, paused until its trial went well. Loopback and private hosts only from the command line."""
     address = forms.text("url", required=True, limit=2000)
-    parts = urlsplit(address)
+    wrong = Invalid("url", gettext("Địa chỉ phải bắt đầu bằng http:// hoặc https://."))
+    try:
+        parts = urlsplit(address)
+    except ValueError as why:  # a bracket that opens and does not close
+        raise wrong from why
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Invalid("url", gettext("Địa chỉ phải bắt đầu bằng http:// hoặc https://."))
+        raise wrong
     kind = forms.choice("kind", KINDS, required=True)
     title = forms.text("title", required=True, limit=120)
     name = forms.text("name", limit=80) or re.sub(
