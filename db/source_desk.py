@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from db.connection import Connection, act_as, first, many, one
+from db.connection import Connection, act_as, many, one
 from db.errors import Invalid
 
 
@@ -134,20 +134,3 @@ class Probe:
 
     id: int
     source_id: int
-
-
-def open_probe(conn: Connection) -> Probe | None:
-    """The oldest unanswered trial, locked for this transaction; None when there is none (called by the crawler)."""
-    return first(
-        conn,
-        Probe,
-        "SELECT id, source_id FROM source_probes WHERE answered_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
-    )
-
-
-def answer_probe(conn: Connection, *, probe_id: int, ok: bool, result: Any) -> None:
-    """Keeps what a trial found (called by the crawler)."""
-    conn.execute(
-        "UPDATE source_probes SET answered_at = now(), ok = %s, result = %s WHERE id = %s",
-        [ok, Jsonb(result), probe_id],
-    )

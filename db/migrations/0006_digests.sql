@@ -13,7 +13,7 @@ CREATE TABLE digests (
   created_at  timestamptz NOT NULL DEFAULT now(),
   created_by  integer REFERENCES users,              -- null: the schedule
   replaces    bigint REFERENCES digests,             -- the issue this one corrects
-  correction  text CHECK (btrim(correction) <> ''),  -- what changed and why; printed at the head
+  correction  text CHECK (correction IS NULL OR NOT blank(correction)),  -- what changed and why; printed at the head
   approved_by integer REFERENCES users,
   approved_at timestamptz,
   number      integer CHECK (number > 0),            -- given by the văn thư at issue, like the day and the signer
@@ -164,7 +164,7 @@ BEGIN
     IF d.state <> 'approved' THEN
       RAISE EXCEPTION 'only an approved digest is returned' USING ERRCODE = 'KT409';
     END IF;
-    IF coalesce(btrim(NEW.reason), '') = '' THEN
+    IF blank(NEW.reason) THEN
       RAISE EXCEPTION 'returning a digest needs a reason' USING ERRCODE = 'KT422';
     END IF;
     UPDATE digests SET state = 'edited', version = version + 1, approved_by = NULL, approved_at = NULL WHERE id = d.id;
@@ -227,7 +227,7 @@ CREATE CONSTRAINT TRIGGER digest_steps_have_files AFTER INSERT ON digest_steps D
 -- ── campaigns: coverage against a plan ──────────────────────────────────────────────────────────────────────────
 CREATE TABLE campaigns (
   id         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  title      text NOT NULL CHECK (btrim(title) <> ''),
+  title      text NOT NULL CHECK (NOT blank(title)),
   topic      text NOT NULL,                          -- catalogue name of the topic whose items count
   from_on    date NOT NULL,
   to_on      date CHECK (to_on >= from_on),
@@ -270,7 +270,7 @@ GRANT SELECT, UPDATE ON day_counts_marks TO kiemtin_app;
 -- ── alerts: rules, what they found, and what goes out ───────────────────────────────────────────────────────────
 CREATE TABLE alert_rules (
   id         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  title      text NOT NULL CHECK (btrim(title) <> ''),
+  title      text NOT NULL CHECK (NOT blank(title)),
   kind       text NOT NULL CHECK (kind IN ('spike', 'high_band', 'place', 'field', 'source_silent', 'clock')),
   value      text NOT NULL DEFAULT '',               -- place or topic name, signal, factor, hours: what the kind needs
   enabled    boolean NOT NULL DEFAULT false,         -- off until chosen
@@ -287,7 +287,7 @@ CREATE TABLE alert_targets (
   id         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   rule_id    integer NOT NULL REFERENCES alert_rules ON DELETE CASCADE,
   channel    text NOT NULL CHECK (channel IN ('mail', 'webhook', 'telegram')),
-  address    text NOT NULL CHECK (btrim(address) <> ''),
+  address    text NOT NULL CHECK (NOT blank(address)),
   role       text CHECK (role IN ('monitor', 'verifier', 'approver', 'leader', 'admin')),  -- of a shared mailbox
   user_id    integer REFERENCES users,
   UNIQUE (rule_id, channel, address)

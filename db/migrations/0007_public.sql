@@ -10,7 +10,7 @@ CREATE TABLE reports (
   url            text,
   identity       text,                               -- canonical form of url: the same address is one case
   file_sha256    text REFERENCES uploads,
-  what_is_wrong  text NOT NULL CHECK (btrim(what_is_wrong) <> ''),
+  what_is_wrong  text NOT NULL CHECK (NOT blank(what_is_wrong)),
   article_id     bigint REFERENCES articles,
   prefix         text,                               -- of the sender's address, truncated; gone after seven days
   quarantined    boolean NOT NULL DEFAULT false,     -- looks like abuse: kept apart, not thrown away
@@ -35,7 +35,7 @@ CREATE TABLE report_refusals (
   report_id  bigint PRIMARY KEY REFERENCES reports,
   refused_by integer NOT NULL REFERENCES users,
   refused_at timestamptz NOT NULL DEFAULT now(),
-  reason     text NOT NULL CHECK (btrim(reason) <> '')
+  reason     text NOT NULL CHECK (NOT blank(reason))
 );
 GRANT SELECT, INSERT ON report_refusals TO kiemtin_app;
 
@@ -59,7 +59,7 @@ BEGIN
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
     RAISE EXCEPTION 'contacts are for verifiers and approvers' USING ERRCODE = 'KT403';
   END IF;
-  IF coalesce(btrim(why), '') = '' THEN
+  IF blank(why) THEN
     RAISE EXCEPTION 'say why the contact is needed' USING ERRCODE = 'KT422';
   END IF;
   PERFORM audit_note(u.name, u.role, 'contact.view', 'report:' || report, NULL, NULL, why);
@@ -123,8 +123,8 @@ CREATE TABLE response_texts (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   response_id bigint NOT NULL REFERENCES responses,
   addressee   text NOT NULL DEFAULT '',
-  subject     text NOT NULL CHECK (btrim(subject) <> ''),
-  body        text NOT NULL CHECK (btrim(body) <> ''),
+  subject     text NOT NULL CHECK (NOT blank(subject)),
+  body        text NOT NULL CHECK (NOT blank(body)),
   text_sha256 text NOT NULL,
   written_by  integer NOT NULL REFERENCES users,
   written_at  timestamptz NOT NULL DEFAULT now()
@@ -255,7 +255,7 @@ BEGIN
       RAISE EXCEPTION 'a correction replaces a publication of the same claim' USING ERRCODE = 'KT422';
     END IF;
   END IF;
-  IF (NEW.kind = 'label') <> (NEW.replaces IS NULL) OR NEW.kind <> 'label' AND coalesce(btrim(NEW.public_note), '') = '' THEN
+  IF (NEW.kind = 'label') <> (NEW.replaces IS NULL) OR NEW.kind <> 'label' AND blank(NEW.public_note) THEN
     RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why' USING ERRCODE = 'KT422';
   END IF;
   IF NEW.kind = 'label' AND EXISTS (SELECT FROM publications p WHERE p.claim_id = NEW.claim_id) THEN
@@ -272,7 +272,7 @@ CREATE TRIGGER publications_are_checked BEFORE INSERT ON publications FOR EACH R
 CREATE TABLE notices (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   case_id    bigint NOT NULL REFERENCES cases,
-  body       text NOT NULL CHECK (btrim(body) <> ''),
+  body       text NOT NULL CHECK (NOT blank(body)),
   posted_by  integer NOT NULL REFERENCES users,
   posted_at  timestamptz NOT NULL DEFAULT now(),
   ends_at    timestamptz NOT NULL,
