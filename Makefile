@@ -42,10 +42,14 @@ test: $(VENV)/installed-dev browser  ## the whole suite, browser included
 pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser
 	@$(BIN)/python -m pytest tests/pure
 
-check: $(VENV)/installed-dev  ## format, lint, types
+check: $(VENV)/installed-dev  ## format, lint, types, secrets, known weaknesses of dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/pure/test_no_secrets.py
+	@if $(BIN)/python -c "import socket; socket.create_connection(('pypi.org', 443), 5)" 2>/dev/null; \
+	 then $(BIN)/pip-audit --skip-editable --progress-spinner off; \
+	 else echo "pip-audit: pypi.org is not reached, so dependencies were not held against known weaknesses"; fi
 
 quality: $(VENV)/installed-dev  ## the judging's figures against their floors
 	@$(BIN)/python -m pytest tests/quality

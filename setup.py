@@ -27,7 +27,7 @@ RUNTIME = [
 ]
 TEST = [
     "pytest>=8.4", "pytest-xdist>=3.8", "hypothesis>=6.140", "playwright>=1.55",
-    "axe-playwright-python>=0.1.5", "openpyxl>=3.1", "extruct>=0.18", "html5lib>=1.1", "jsonschema>=4.25",
+    "axe-playwright-python>=0.1.5", "openpyxl>=3.1", "extruct>=0.18", "html5lib>=1.1", "jsonschema>=4.25", "pyyaml>=6",
 ]
 DEV = ["mypy>=1.18", "ruff>=0.14", "types-requests", "types-psutil", "lxml-stubs", "pip-audit>=2.9"]
 
