@@ -54,8 +54,3 @@ BY_LANGUAGE = {
     name: tuple(dict.fromkeys(words.split()))
     for name, words in (("vi", _VI), ("en", _EN), ("fr", _FR), ("zh", _ZH), ("ja", _JA), ("ko", _KO))
 }
-# for each language the words that tell it from the others in a headline and lead
-TELLING = {
-    "en": frozenset("the of to and for with from after by that was are has have their which this been says said".split()),
-    "fr": frozenset("le les des du une dans pour par sur aux est que qui après et leur selon ont été".split()),
-}

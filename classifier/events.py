@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from classifier.stories import ASKED, Ids, Reals, Story, Vector, look_up_keys, weighed
+from classifier.stories import ASKED, SERIAL, Ids, Reals, Story, Vector, look_up_keys, weighed
 
 # Tried on feed summaries of 2025-26, 58 in 10 events among 1,500 others; flat around these values.
 NEAR = 0.21  # cosine from which an article belongs to an event
@@ -27,6 +27,7 @@ APART = 0.12  # more where both name districts or roads, and none in common
 MANY_PLACES = 4  # provinces; who names so many surveys several happenings, and more is asked (WIDE)
 WIDE = 0.05
 OTHERWISE = 0.06  # more where both tell of some kind of happening, and of none in common
+AGAIN = 0.14  # more where both are of a kind that is told of every day: matches of one tournament, prices, forecasts
 LATE = 0.012  # more for each day since the event's last article
 UNDATED = 0.06  # more where time does not help
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
@@ -81,12 +82,16 @@ def demanded(story: Story, profile: Profile, breadth: float) -> float:
     asked = NEAR + NARROW * max(0.0, BROAD - breadth)
     if story.provinces and profile.provinces and not story.provinces & profile.provinces:
         asked += ELSEWHERE
-    if len(story.provinces) >= MANY_PLACES or (profile.members == 1 and len(profile.provinces) >= MANY_PLACES):
+    if len(story.provinces) >= MANY_PLACES or (
+        profile.members == 1 and len(profile.provinces) >= MANY_PLACES
+    ):
         asked += WIDE
     if parted(story.localities, profile.localities):
         asked += APART
     if story.kinds and profile.kinds and not story.kinds & profile.kinds:
         asked += OTHERWISE
+    if story.kinds & profile.kinds & SERIAL:
+        asked += AGAIN
     if story.at is None:
         asked += UNDATED
     elif profile.last_at is not None:

@@ -11,7 +11,6 @@ from classifier.items import Item
 from classifier.provinces import Provinces
 from classifier.stories import Story
 
-
 MANY = 500  # items from which a file says itself what is common; in a few the event's own words would count as such
 
 

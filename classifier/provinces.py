@@ -4,15 +4,20 @@ events. Districts are those before the merger: they hold the communes of then an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from classifier.gazetteer import CAPITALISED, FOLLOWING
 from classifier.text import fold, strip_marks
 from db.catalogue import Catalogue
 
-_ROAD = re.compile(r"(?i)(?<!\w)(?:quốc lộ|ql|tỉnh lộ|đt|cao tốc|highway|rn)[ .-]{0,2}(\d{1,3}[A-Z]?)(?!\w)|(\d{1,3}[A-Z]?)国道")
-_TOO_WIDE = frozenset({"road", "railway", "river", "highway"})  # kinds of landmark that run through several districts
+_ROAD = re.compile(
+    r"(?i)(?<!\w)(?:quốc lộ|ql|tỉnh lộ|đt|cao tốc|highway|rn)[ .-]{0,2}(\d{1,3}[A-Z]?)(?!\w)|(\d{1,3}[A-Z]?)国道"
+)
+_TOO_WIDE = frozenset(
+    {"road", "railway", "river", "highway"}
+)  # kinds of landmark that run through several districts
 _LONGEST = 5  # words of a name
+
 
 class Provinces:
     """The names of all provinces, the catalogue's own among them, and of the countries it knows."""
@@ -24,14 +29,17 @@ class Provinces:
         *,
         within: Mapping[str, Iterable[str]] | None = None,
         foreign: Iterable[str] = (),
+        shared: Iterable[str] = (),
     ) -> None:
-        """``within``: for names in a province of ours the districts they may mean; ``foreign``: the province's names in
-        other languages."""
+        """``within``: for names in a province of ours the districts they may mean, ``shared``: those of them borne
+        elsewhere too; ``foreign``: the province's names in other languages."""
+        self._home = {fold(name) for name in own}
         self.own = tuple(sorted({*own, *foreign}))
         self._within: dict[str, frozenset[str]] = {}
         for name, districts in (within or {}).items():
             key = _key(name)
             self._within[key] = self._within.get(key, frozenset()) | frozenset(districts)
+        self._ours = set(self._within) - {_key(name) for name in shared}
         forms = sorted({fold(name) for name in names if len(name) > 2}, key=lambda name: (-len(name), name))
         self._pattern = (
             re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, forms)) + r")(?!\w)") if forms else None
@@ -50,17 +58,27 @@ class Provinces:
         foreign = [
             form for one in catalogue.exonyms if one.target in own for form in (*one.forms, *one.doubtful)
         ]
-        return cls([*own, *other], own, within=_districts(catalogue), foreign=foreign)
+        districts = {place.bare for place in catalogue.places if place.level == "district"}
+        shared = {
+            place.bare for place in catalogue.places if place.shared_before or place.shared_since
+        } - districts
+        return cls([*own, *other], own, within=_districts(catalogue), foreign=foreign, shared=shared)
 
     def find(self, passage: str) -> frozenset[str]:
         """The names that stand in an NFC passage, capitalised as names are."""
-        if self._pattern is None:
-            return frozenset()
-        return frozenset(self._pattern.findall(fold(passage)))
+        found = set(self._pattern.findall(fold(passage))) if self._pattern is not None else set()
+        if any(name in self._ours for name in self._names(passage)):
+            found |= self._home
+        return frozenset(found)
 
     def localities(self, passage: str) -> frozenset[str]:
         """Districts ("in:" and the district's id) and numbered roads ("on:" and the number) named in an NFC passage."""
-        found = {f"on:{(one or other).lower()}" for one, other in _ROAD.findall(passage)}
+        roads = {f"on:{(one or other).lower()}" for one, other in _ROAD.findall(passage)}
+        return frozenset(
+            roads | {f"in:{district}" for name in self._names(passage) for district in self._within[name]}
+        )
+
+    def _names(self, passage: str) -> Iterator[str]:
         end = 0
         for first in CAPITALISED.finditer(passage):
             if first.start() < end:
@@ -70,13 +88,12 @@ class Provinces:
                 words.append(more.group(1))
                 ends.append(more.end())
             for size in range(len(words), 0, -1):
-                if words[size - 1][0].isupper() or words[size - 1][0].isdigit():
-                    districts = self._within.get(_key(" ".join(words[:size])))
-                    if districts is not None:
-                        found |= {f"in:{district}" for district in districts}
+                if not words[size - 1][0].islower():
+                    name = _key(" ".join(words[:size]))
+                    if name in self._within:
                         end = ends[size - 1]
+                        yield name
                         break
-        return frozenset(found)
 
 
 def _key(name: str) -> str:

@@ -27,7 +27,9 @@ BUCKETS = 1 << 18  # features are hashed: few collide among the some hundred of 
 LEAD = 420  # code points of the text that are read, to the end of a word
 HEADLINE = 3  # times the headline counts
 KEYS = 40  # weightiest words and pairs by which an event is found
-ASKED = 120  # of them looked up for a new article: what one paper headlines another tells in its second sentence
+ASKED = (
+    120  # of them looked up for a new article: what one paper headlines another tells in its second sentence
+)
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"
 )
@@ -50,7 +52,14 @@ _KINDS = {
     "crime": r"khởi tố|bắt (?:giam|giữ|tạm|nhóm|nghi|đối|khẩn)|giết|sát hại|đâm chết|lừa đảo|ma túy|cướp|trộm|hiếp|hành hung",
     "poison": r"ngộ độc",
     "water": r"đuối nước|chết đuối|lật thuyền|lật đò",
+    "sport": r"sea games|world cup|asean cup|aff cup|asian cup|asiad|olympic|champions league|ngoại hạng|v-?league|king's cup|"
+    r"u\.?(?:17|19|20|21|22|23)|hlv|bóng đá|bóng chuyền|bóng rổ|futsal|tuyển nữ|đội tuyển|thủ môn|tiền đạo|tiền vệ|bán kết|"
+    r"tứ kết|huy chương|hcv|vđv|tay vợt|võ sĩ|pickleball",
+    "prices": r"giá (?:vàng|bạc|xăng|dầu|heo hơi|cà phê|tiêu|lúa)|tỷ giá|chứng khoán|vn-index|xổ số|vietlott",
+    "forecast": r"dự báo thời tiết|thời tiết (?:hôm nay|ngày mai|ngày|noel|tết)|lịch cúp điện",
 }
+# told of every day, each time in the same words
+SERIAL = frozenset({"sport", "prices", "forecast"})
 _KIND = {kind: re.compile(rf"(?i)(?<!\w)(?:{words})(?!\w)") for kind, words in _KINDS.items()}
 _PARTS = re.compile(r"\s*[|│;•]\s*|(?<=\S)\s*/{2}\s*")
 
