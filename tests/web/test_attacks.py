@@ -20,7 +20,7 @@ NAMES = sorted(
     set(re.findall(r'\bname="([a-z_0-9]+)"', "".join(p.read_text(encoding="utf-8") for p in (HERE / "templates").rglob("*.html"))))
     | {"seen", "case", "action", "reason", "body", "title", "q", "after", "before", "tab"}
 )
-ROUNDS = 4  # each puts other strings into other fields
+ROUNDS = 3  # each puts other strings into other fields
 ENDS_SESSION = {"account.logout", "account.login", "account.password"}
 
 
@@ -29,7 +29,7 @@ def unharmed(answer, told):
     assert answer.status_code < 500, told
     assert "Set-Cookie: ktx" not in str(answer.headers), told
     assert "ktx" not in (answer.headers.get("Set-Cookie", "").split("=")[0]), told
-    where = answer.headers.get("Location", "/")
+    where = answer.headers.get("Location", "/").removeprefix("http://localhost")  # werkzeug joins doubled slashes itself
     assert where.startswith("/") and not where.startswith(("//", "/\\")), (told, where)
     text = answer.get_data(as_text=True)
     assert "root:x:0:0" not in text, told
