@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psycopg_pool
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from db.errors import Conflict, Forbidden, Invalid, KiemtinError, NotFound, TryLater, Unavailable
 from review_ui import refusals, transaction
@@ -92,4 +92,7 @@ def register(app: Flask) -> None:
                 "Nội dung gửi lên quá lớn. Một ô chữ nhận nhiều nhất 4 MB, một tệp nhiều nhất 64 MB."
             ),
         }
-        return page(code, sentences.get(code, gettext("Có lỗi khi xử lý. Lỗi đã được ghi lại; hãy thử lại.")))
+        answer = page(code, sentences.get(code, gettext("Có lỗi khi xử lý. Lỗi đã được ghi lại; hãy thử lại.")))
+        if isinstance(why, MethodNotAllowed) and why.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(why.valid_methods))
+        return answer

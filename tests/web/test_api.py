@@ -165,3 +165,13 @@ def test_the_administrator_makes_and_ends_tokens_and_nobody_else(sign_in) -> Non
     assert "kt_" in page.text
     for role in ("monitor", "verifier", "approver", "leader"):
         assert sign_in(role).get("/admin/tokens").status_code == 403
+
+
+def test_an_unknown_address_or_method_is_said_in_json_and_asks_nobody_to_sign_in(app: flask.Flask) -> None:
+    client = app.test_client()
+    missing = client.get("/api/v1/articles/null,null")
+    assert (missing.status_code, missing.mimetype) == (404, "application/json")
+    wrong = client.open("/api/v1/bulletin", method="TRACE")
+    assert wrong.status_code == 405
+    assert "GET" in wrong.headers["Allow"]
+    assert client.post("/api/v1/reports", json={"url": "https://bao.vn/x", "what_is_wrong": "x"}).status_code == 401
