@@ -208,9 +208,7 @@ def due_on(answer: answers.Answer) -> date | None:
     if answer.due_on is None:
         return None
     waited = answers.pauses(conn(), case_id=answer.case_id, since=answer.drafted_at)
-    return working_days.with_pauses(
-        datetime.combine(answer.due_on, time(12), ZONE), waited, now=now()
-    ).date()
+    return working_days.with_pauses(datetime.combine(answer.due_on, time(12), ZONE), waited, now=now()).date()
 
 
 def without_names(*texts: str) -> None:

@@ -92,7 +92,9 @@ def register(app: Flask) -> None:
                 "Nội dung gửi lên quá lớn. Một ô chữ nhận nhiều nhất 4 MB, một tệp nhiều nhất 64 MB."
             ),
         }
-        answer = page(code, sentences.get(code, gettext("Có lỗi khi xử lý. Lỗi đã được ghi lại; hãy thử lại.")))
+        answer = page(
+            code, sentences.get(code, gettext("Có lỗi khi xử lý. Lỗi đã được ghi lại; hãy thử lại."))
+        )
         if isinstance(why, MethodNotAllowed) and why.valid_methods:
             answer.headers["Allow"] = ", ".join(sorted(why.valid_methods))
         return answer

@@ -43,7 +43,17 @@ def told(title: str, body: str) -> str:
 def nearest(claim: str, text: str) -> tuple[float, int, int]:
     """Likeness (0..1) and place of the sentence of ``text`` that is nearest to ``claim``; (0, 0, 0) for none."""
     memory = Memory(
-        [Known(id=0, body=claim, code="", label=None, what_is_true="", said_on=None, approved_at=datetime.min.replace(tzinfo=UTC))]
+        [
+            Known(
+                id=0,
+                body=claim,
+                code="",
+                label=None,
+                what_is_true="",
+                said_on=None,
+                approved_at=datetime.min.replace(tzinfo=UTC),
+            )
+        ]
     )
     best = (0.0, 0, 0)
     for start, end in _spans(text):
@@ -63,7 +73,9 @@ def propose(claim: str, *, title: str, body: str, is_rebuttal: bool, is_first: b
     return Proposed(relation=relation, quote=text[start:end][:500], start=start, end=end)
 
 
-def outcome(claim: str, *, old: tuple[str, str], new: tuple[str, str]) -> Literal["corrected", "partly"] | None:
+def outcome(
+    claim: str, *, old: tuple[str, str], new: tuple[str, str]
+) -> Literal["corrected", "partly"] | None:
     """What a later version (title, body) of an article made of ``claim``: it no longer says it (``corrected``), it still
     does beside words of correction (``partly``), or nothing that concerns the claim changed (None)."""
     before, after = told(*old), told(*new)

@@ -31,5 +31,5 @@ def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int
             after_closing=int(rows.number(conn, "reports.contact_retention_days")),
             at_most=2 * int(rows.number(conn, "reports.contact_retention_days")),
             prefixes=int(rows.number(conn, "logins.retention_days")),
-        )
+        ),
     }

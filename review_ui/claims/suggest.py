@@ -28,7 +28,9 @@ def keeper() -> Keeper:
     return found
 
 
-def alike(text: str, *, but_case: int | None = None, public: bool = False, limit: int = 3) -> list[Suggestion]:
+def alike(
+    text: str, *, but_case: int | None = None, public: bool = False, limit: int = 3
+) -> list[Suggestion]:
     """Earlier claims that resemble ``text`` at the middle band or above, best first, but for those of ``but_case``.
 
     Restricted cases only for those who read them. ``public``: for a reader who is not signed in, only what stands in the
@@ -36,7 +38,9 @@ def alike(text: str, *, but_case: int | None = None, public: bool = False, limit
     """
     bands = ("high",) if public else ("high", "medium")
     found = [one for one in keeper().memory(conn()).match(text, limit=limit + 5) if one.band in bands]
-    standing = {one.id: one for one in claims.standing(conn(), ids=[one.claim.id for one in found])} if found else {}
+    standing = (
+        {one.id: one for one in claims.standing(conn(), ids=[one.claim.id for one in found])} if found else {}
+    )
     out = []
     for match in found:
         now = standing.get(match.claim.id)

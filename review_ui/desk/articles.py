@@ -80,7 +80,7 @@ def show(article_id: int) -> str:
         else [],
         places=list(by_place.items()),
         changes=changes_of(versions, {article.id: article.outlet}),
-        kin=suggest.alike(f"{article.title}.\n{article.body}", but_case=case.id if case else None),
+        kin=suggest.alike(f"{article.title}.\n{article.body[:3000]}", but_case=case.id if case else None),
         can_work=user().role in STAFF,
     )
     return render_template("desk/article.html", page=page)

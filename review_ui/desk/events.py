@@ -231,7 +231,7 @@ def _sentence(groups: list[texts.Group], otherwise: str) -> str:
 
 def _told(title: str, tellings: list[Telling]) -> str:
     """What the memory is asked about: the event's title and how its first telling begins."""
-    return f"{title}.\n{tellings[0].excerpt}" if tellings else title
+    return f"{title}.\n{tellings[0].excerpt[:2000]}" if tellings else title
 
 
 def _refuse_restricted(case: Case | None) -> None:

@@ -14,14 +14,19 @@ KINDS = ("agency_statement", "primary")
 PNG = {"name": "anh-chup.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\0" * 64}
 
 
-def test_the_five_known_cases_go_from_report_to_bulletin_by_the_right_people(committed, visit, chromium, site):
+def test_the_five_known_cases_go_from_report_to_bulletin_by_the_right_people(
+    committed, visit, chromium, site
+):
     people = {role: seeding.user(committed, role=role) for role in ("monitor", "verifier", "approver")}
     for code, title in LABELS.items():
         committed.execute(
-            "INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', %s, jsonb_build_object('title', %s::text))", [code, title]
+            "INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', %s, jsonb_build_object('title', %s::text))",
+            [code, title],
         )
     committed.commit()
-    monitor, verifier, approver = (visit(people[role], seeding.PASSWORD) for role in ("monitor", "verifier", "approver"))
+    monitor, verifier, approver = (
+        visit(people[role], seeding.PASSWORD) for role in ("monitor", "verifier", "approver")
+    )
     window = chromium.new_context(base_url=site, locale="vi-VN", java_script_enabled=False)
     citizen = window.new_page()
     for number, known in enumerate(CASES, 1):
@@ -83,10 +88,11 @@ def test_the_five_known_cases_go_from_report_to_bulletin_by_the_right_people(com
         assert LABELS[known["verdict"]] in text
         assert all(piece["title"] in text for piece in known["evidence"])
         assert not any(person.display_name in citizen.content() for person in people.values())
-        citizen.goto(f"/bulletin?seen={number}")  # the page itself may lie in the browser's cache for two minutes
+        citizen.goto(
+            f"/bulletin?seen={number}"
+        )  # the page itself may lie in the browser's cache for two minutes
         assert citizen.locator("article.item").count() == number
     window.close()
-
 
 
 def opened(page, ending, details="details"):

@@ -18,12 +18,19 @@ def test_the_first_telling_asserts_and_later_ones_repeat_with_the_sentence_and_i
 
 
 def test_an_article_read_as_a_refutation_refutes():
-    assert relations.propose(CLAIM, title=TITLE, body=BODY, is_rebuttal=True, is_first=True).relation == "refutes"
+    assert (
+        relations.propose(CLAIM, title=TITLE, body=BODY, is_rebuttal=True, is_first=True).relation
+        == "refutes"
+    )
 
 
 def test_without_a_near_sentence_nothing_is_proposed_as_related():
     found = relations.propose(
-        CLAIM, title="Khai mạc lễ hội mùa vàng", body="Du khách đến xem ruộng bậc thang.", is_rebuttal=True, is_first=True
+        CLAIM,
+        title="Khai mạc lễ hội mùa vàng",
+        body="Du khách đến xem ruộng bậc thang.",
+        is_rebuttal=True,
+        is_first=True,
     )
     assert (found.relation, found.quote, found.start) == ("unrelated", None, None)
 
@@ -34,7 +41,12 @@ def test_a_version_that_no_longer_says_it_is_corrected():
 
 
 def test_words_of_correction_beside_the_claim_are_a_part():
-    assert relations.outcome(CLAIM, old=(TITLE, BODY), new=(TITLE, BODY + "\nTòa soạn xin lỗi bạn đọc về tít bài.")) == "partly"
+    assert (
+        relations.outcome(
+            CLAIM, old=(TITLE, BODY), new=(TITLE, BODY + "\nTòa soạn xin lỗi bạn đọc về tít bài.")
+        )
+        == "partly"
+    )
 
 
 def test_a_change_elsewhere_is_no_correction():

@@ -20,9 +20,18 @@ def test_a_contact_outlives_its_case_by_ninety_days(committed, urls, days, left)
     reports.seal_contact(committed, report_id=report, sealed=b"sealed", purpose="reply about this report")
     case = cases.open_by_staff(committed, event_id=None, title="Cầu", field=None, actor=staff.name)
     reports.link(committed, report_id=report, case_id=case.id)
-    cases.act(committed, case_id=case.id, action="dismiss", user_id=staff.id, seen_version=case.version, reason="đã rõ")
+    cases.act(
+        committed,
+        case_id=case.id,
+        action="dismiss",
+        user_id=staff.id,
+        seen_version=case.version,
+        reason="đã rõ",
+    )
     committed.commit()
-    with psycopg.connect(urls.owner) as owner:  # time goes by: only the owner can turn the clock of what is kept
+    with psycopg.connect(
+        urls.owner
+    ) as owner:  # time goes by: only the owner can turn the clock of what is kept
         owner.execute("ALTER TABLE cases DISABLE TRIGGER USER")
         owner.execute("UPDATE cases SET changed_at = now() - make_interval(days => %s)", [days])
         owner.execute("ALTER TABLE cases ENABLE TRIGGER USER")

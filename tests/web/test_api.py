@@ -174,4 +174,7 @@ def test_an_unknown_address_or_method_is_said_in_json_and_asks_nobody_to_sign_in
     wrong = client.open("/api/v1/bulletin", method="TRACE")
     assert wrong.status_code == 405
     assert "GET" in wrong.headers["Allow"]
-    assert client.post("/api/v1/reports", json={"url": "https://bao.vn/x", "what_is_wrong": "x"}).status_code == 401
+    assert (
+        client.post("/api/v1/reports", json={"url": "https://bao.vn/x", "what_is_wrong": "x"}).status_code
+        == 401
+    )

@@ -431,17 +431,22 @@ def test_a_later_version_proposes_what_came_of_the_answer_and_a_person_settles_i
         [article, "c" * 64],
     )
     conn.execute(
-        "UPDATE articles SET version_id = (SELECT max(id) FROM versions WHERE article_id = %s) WHERE id = %s", [article, article]
+        "UPDATE articles SET version_id = (SELECT max(id) FROM versions WHERE article_id = %s) WHERE id = %s",
+        [article, article],
     )
     page = verifier.get(address).text
     assert "Máy đề xuất" in page
     assert "Báo đã cải chính" in page
-    assert conn.execute("SELECT outcome FROM response_outcomes ORDER BY id DESC LIMIT 1").fetchone() == ("sent",)
+    assert conn.execute("SELECT outcome FROM response_outcomes ORDER BY id DESC LIMIT 1").fetchone() == (
+        "sent",
+    )
     verifier.post(f"{address}/outcome", data={"outcome": "corrected"})
     assert "Máy đề xuất" not in verifier.get(address).text
 
 
-def test_the_clock_of_a_case_stands_still_while_somebody_else_must_answer(story: Story, conn: Connection) -> None:
+def test_the_clock_of_a_case_stands_still_while_somebody_else_must_answer(
+    story: Story, conn: Connection
+) -> None:
     conn.execute("UPDATE cases SET due_at = '2026-12-01 10:00+07' WHERE id = %s", [story.case])
     story.step(story.verifier, "need_info", "hỏi công ty thủy điện")
     (waiting,) = conn.execute("SELECT at FROM case_actions WHERE to_state = 'waiting'").fetchone()
@@ -457,7 +462,9 @@ def test_the_clock_of_a_case_stands_still_while_somebody_else_must_answer(story:
     assert moved == returned
 
 
-def test_an_official_letter_has_its_matter_under_the_number_and_no_type(story: Story, conn: Connection, sign_in) -> None:
+def test_an_official_letter_has_its_matter_under_the_number_and_no_type(
+    story: Story, conn: Connection, sign_in
+) -> None:
     import io
 
     import docx

@@ -23,15 +23,31 @@ def people(conn):
 def settled(conn, people):
     """A refuted claim in a case of its own; returns (case, claim)."""
     verifier, approver = people
-    conn.execute("INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', 'fabricated', '{\"title\": \"Tin giả\"}')")
-    case = cases.open_by_staff(conn, event_id=None, title="Tin đồn cũ", field="disaster-epidemic", actor=verifier.name)
+    conn.execute(
+        "INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', 'fabricated', '{\"title\": \"Tin giả\"}')"
+    )
+    case = cases.open_by_staff(
+        conn, event_id=None, title="Tin đồn cũ", field="disaster-epidemic", actor=verifier.name
+    )
     number = case.version
     cases.act(conn, case_id=case.id, action="take", user_id=verifier.id, seen_version=number)
     claim = claims.add(conn, case_id=case.id, body=OLD, user_id=verifier.id)
     cases.act(conn, case_id=case.id, action="escalate", user_id=verifier.id, seen_version=number + 1)
-    for kind, more in (("primary", {"independent": True}), ("press", {}), ("archived_item", {"file_sha256": "0" * 64})):
+    for kind, more in (
+        ("primary", {"independent": True}),
+        ("press", {}),
+        ("archived_item", {"file_sha256": "0" * 64}),
+    ):
         claims.add_evidence(conn, claim_id=claim, kind=kind, title=kind, user_id=verifier.id, **more)
-    claims.add_attempt(conn, claim_id=claim, whom="Trang", how="thư", at=datetime.now(UTC), result="không", user_id=verifier.id)
+    claims.add_attempt(
+        conn,
+        claim_id=claim,
+        whom="Trang",
+        how="thư",
+        at=datetime.now(UTC),
+        result="không",
+        user_id=verifier.id,
+    )
     verdict = claims.propose(
         conn, claim_id=claim, code="fabricated", what_is_true="Đập an toàn.", reasoning="Đã xem.", counter_evidence="không",
         user_id=verifier.id,
@@ -56,7 +72,14 @@ def test_the_event_the_article_and_the_case_show_the_old_verdict_and_what_differ
     event = seeding.event(conn, articles=[article])
     new = cases.of_event(conn, event)
     client = sign_in("verifier")
-    cases.act(conn, case_id=new.id, action="escalate", user_id=client.person.id, seen_version=new.version, data={"to_verify": AGAIN})
+    cases.act(
+        conn,
+        case_id=new.id,
+        action="escalate",
+        user_id=client.person.id,
+        seen_version=new.version,
+        data={"to_verify": AGAIN},
+    )
     claims.add(conn, case_id=new.id, body=AGAIN, user_id=client.person.id)
     for address in (f"/events/{event}", f"/articles/{article}", f"/cases/{new.id}"):
         page = client.get(address).text
@@ -85,7 +108,9 @@ def test_the_public_is_told_of_published_conclusions_only(conn, settled, people,
     assert f"/bulletin/{number}" in page
 
 
-def test_a_restricted_case_is_nowhere_for_a_monitor_a_program_or_the_public(app, conn, settled, people, sign_in, anybody):
+def test_a_restricted_case_is_nowhere_for_a_monitor_a_program_or_the_public(
+    app, conn, settled, people, sign_in, anybody
+):
     publish(conn, settled, people)
     case = settled[0]
     article = seeding.article(conn, title=AGAIN)
@@ -93,7 +118,13 @@ def test_a_restricted_case_is_nowhere_for_a_monitor_a_program_or_the_public(app,
     (of_event,) = conn.execute("SELECT id FROM cases WHERE event_id = %s", [event]).fetchone()
     conn.execute("UPDATE cases SET restricted = true WHERE id = ANY (%s)", [[case, of_event]])
     monitor = sign_in("monitor")
-    for address in (f"/cases/{case}", f"/cases/{case}/answers", f"/cases/{case}/packs", f"/events/{event}", f"/articles/{article}"):
+    for address in (
+        f"/cases/{case}",
+        f"/cases/{case}/answers",
+        f"/cases/{case}/packs",
+        f"/events/{event}",
+        f"/articles/{article}",
+    ):
         assert monitor.get(address).status_code == 404, address
     other = seeding.event(conn, title=AGAIN)
     for address in ("/claims", "/queue?tab=open", "/search?q=vỡ+đập", f"/events/{other}", "/"):
@@ -113,25 +144,42 @@ def test_a_restricted_case_is_nowhere_for_a_monitor_a_program_or_the_public(app,
         found = {one["id"] for one in answer["items"]}
         assert hidden is None or path == "articles" or not found
         assert {"articles": article, "events": event, "claims": settled[1]}[path] not in found
-    assert program.get(f"/api/v1/events/{event}", headers={"Authorization": f"Bearer {secret}"}).status_code == 404
+    assert (
+        program.get(f"/api/v1/events/{event}", headers={"Authorization": f"Bearer {secret}"}).status_code
+        == 404
+    )
 
 
 def test_the_machine_proposes_relations_once_and_a_person_settles_them(conn, sign_in, tmp_path):
     from db.settings import Settings
 
-    articles = [seeding.article(conn, title=AGAIN), seeding.article(conn, title="Khai mạc lễ hội mùa lúa chín")]
+    articles = [
+        seeding.article(conn, title=AGAIN),
+        seeding.article(conn, title="Khai mạc lễ hội mùa lúa chín"),
+    ]
     event = seeding.event(conn, articles=articles)
     case = cases.of_event(conn, event)
     client = sign_in("verifier")
-    cases.act(conn, case_id=case.id, action="escalate", user_id=client.person.id, seen_version=case.version, data={"to_verify": "x"})
+    cases.act(
+        conn,
+        case_id=case.id,
+        action="escalate",
+        user_id=client.person.id,
+        seen_version=case.version,
+        data={"to_verify": "x"},
+    )
     claim = claims.add(conn, case_id=case.id, body=OLD, user_id=client.person.id)
     settings = Settings(home=tmp_path, secret_key="x")
     assert rounds.run(conn, settings=settings, now=datetime.now(UTC))["relations_proposed"] == 1
     assert rounds.run(conn, settings=settings, now=datetime.now(UTC))["relations_proposed"] == 0
-    rows = conn.execute("SELECT article_id, relation, start_at, set_by FROM claim_articles ORDER BY article_id").fetchall()
+    rows = conn.execute(
+        "SELECT article_id, relation, start_at, set_by FROM claim_articles ORDER BY article_id"
+    ).fetchall()
     assert rows == [(articles[0], "asserts", 0, None), (articles[1], "unrelated", None, None)]
     assert "máy đề xuất" in client.get(f"/cases/{case.id}").text
-    client.post(f"/cases/{case.id}/link", data={"claim_id": claim, "article": articles[0], "relation": "refutes"})
+    client.post(
+        f"/cases/{case.id}/link", data={"claim_id": claim, "article": articles[0], "relation": "refutes"}
+    )
     [first, _] = claims.carriers_of(conn, case_id=case.id)
     assert (first.relation, first.by_machine) == ("refutes", False)
     assert "máy đề xuất" not in client.get(f"/cases/{case.id}").text

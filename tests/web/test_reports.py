@@ -75,7 +75,7 @@ def test_an_unknown_receipt_is_one_sentence(anybody) -> None:
         ({"file": (io.BytesIO(b"MZ\x90\0program"), "anh.png")}, "Chỉ nhận ảnh"),
         ({"file": (io.BytesIO(b"<svg onload=alert(1)>"), "anh.png")}, "Chỉ nhận ảnh"),
         ({"file": (io.BytesIO(b"PK\x03\x04"), "anh.zip")}, "Chỉ nhận ảnh"),
-        ({"file": (io.BytesIO(PNG + b"\0" * (21 * 2**20)), "anh.png")}, "Tệp quá lớn"),
+        ({"file": (io.BytesIO(PNG + b"\0" * (50 * 2**20)), "anh.png")}, "Tệp quá lớn"),
     ],
 )
 def test_a_wrong_report_is_told_why_and_nothing_typed_is_lost(
