@@ -42,6 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REVIEWERS = ("xacminh", "pheduyet")  # a verifier and an approver of the demo
 ROOMS = {"db", "newsroom", "web", "crawl", "classify", "desk"}
 SPARED = 0.6  # of the kills of `up`: each restarts the whole house, and nobody would ever get to work
+AT_WORK = 0.8
 PATIENCE = 420  # seconds that everything may take to come back at the end, on a busy machine
 HEADERS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -169,6 +170,12 @@ def kill_at_random(
     told: Counter[str] = Counter()
     while sum(told.values()) < kills:
         time.sleep(draw.uniform(0.2, 2 * pace))
+        # most blows fall on a house at work, the others while it is still getting up from the last one
+        patience = time.monotonic() + (120 if draw.random() < AT_WORK else 0)
+        while time.monotonic() < patience and not (
+            house.ready() and set(house.processes().values()) >= ROOMS
+        ):
+            time.sleep(0.5)
         alive = house.processes()
         rooms = sorted(set(alive.values()))
         if not rooms:

@@ -58,6 +58,7 @@ def start(home: Path, *, keep_running: bool = False) -> Urls:
     info = server.get_postmaster_info()
     host, port = str(info.socket_dir or info.hostname), info.port or 5432
     passwords = _passwords(home / "database.json")
+    _until_recovered(host, port, passwords["postgres"])
     _secure(folder, host, port, passwords)
     _make_database(host, port, passwords)
     return Urls(app=_url(APP, passwords[APP], host, port), owner=_url(OWNER, passwords[OWNER], host, port))
@@ -79,6 +80,26 @@ def _started(folder: Path, *, keep_running: bool) -> Any:
                     f"the embedded PostgreSQL under {folder} does not start; see {folder / 'log'} "
                     "(often: a full disk, or a folder another user owns)"
                 ) from why
+
+
+def _until_recovered(host: str, port: int, password: str) -> None:
+    """After one of its processes was killed the server answers, but takes nobody in until it has recovered."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            psycopg.connect(
+                host=host,
+                port=port,
+                user="postgres",
+                password=password,
+                dbname="postgres",
+                connect_timeout=10,
+            ).close()
+            return
+        except psycopg.OperationalError as why:
+            if "the database system is" not in str(why):  # starting up, in recovery mode, shutting down
+                return  # whoever asks next gets the reason in its own words
+            time.sleep(0.2)
 
 
 def _forget_the_dead(handles: Path) -> None:
