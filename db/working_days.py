@@ -53,7 +53,7 @@ def with_pauses(
 def deadline(conn: Connection, *, name: str, start: date) -> date | None:
     """The day on which a deadline of the catalogue runs out, or None while staff have not confirmed a number for it.
 
-    The number and its unit (``days`` or ``working_days``) are dated settings: nothing is counted by the product itself.
+    The number and its unit (``hours``, ``days`` or ``working_days``) are dated settings: nothing is counted by the product itself.
     """
     row = conn.execute(
         "SELECT (data->>'value')::int, data->>'unit' FROM catalogue_entries WHERE kind = 'deadline' AND name = %(name)s"
@@ -65,4 +65,7 @@ def deadline(conn: Connection, *, name: str, start: date) -> date | None:
     if row is None:
         return None
     value, unit = row
-    return read(conn).after(start, value) if unit == "working_days" else start + timedelta(days=value)
+    if unit == "working_days":
+        return read(conn).after(start, value)
+    # hours end on a day too: the last one they reach
+    return start + timedelta(days=-(-value // 24) if unit == "hours" else value)

@@ -67,6 +67,8 @@ def _settings(catalogue: Catalogue) -> Iterator[str]:
             yield f"deadlines.csv, {deadline.name}, unit: value and unit go together; fill both or none"
         elif deadline.value is not None and deadline.value < 0:
             yield f"deadlines.csv, {deadline.name}, value: {deadline.value} is negative; write a count"
+        if deadline.confirmed and deadline.value is not None and deadline.valid_from is None:
+            yield f"deadlines.csv, {deadline.name}, valid_from: a confirmed deadline needs the day it holds from"
 
 
 def value_of(setting: Setting) -> Value:
