@@ -31,8 +31,8 @@ AGAIN = 0.14  # more where both are of a kind that is told of every day: matches
 LATE = 0.012  # more for each day since the event's last article
 UNDATED = 0.06  # more where time does not help
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
-CANDIDATES = 30  # events that an article is held against, those that share its weightiest words
-BEARERS = 200  # newest events looked at for one word
+CANDIDATES = 16  # events that an article is held against, those that share its weightiest words
+BEARERS = 64  # newest events looked at for one word
 FEATURES = 3000  # heaviest features kept of one event
 
 

@@ -45,16 +45,20 @@ def place(
         if first is not None:
             db.events.join(conn, event_id=first[0], article_id=article_id)
             return Placed(event=first[0], begun=False, copy_of=copy_of)
-    keys = look_up_keys(story, rarity)
     found = _nearest(conn, story, rarity)
     if found is None:
-        number = db.events.begin(conn, title=title, at=at, article_id=article_id)
-        profile = events.begun(number, story, rarity)
+        number, profile = None, events.begun(0, story, rarity)
     else:
         number, profile = found[0], events.joined(found[1], story, rarity)
-    db.events.join(conn, event_id=number, article_id=article_id)
-    _keep(conn, profile, keys)
-    return Placed(event=number, begun=found is None, copy_of=copy_of)
+    assert profile.started_at is not None  # articles in the store have a time
+    assert profile.last_at is not None
+    event = db.grouping.enter(
+        conn, article_id=article_id, title=title, at=at, event_id=number, origin=None if found is None else profile.event,
+        parts=[packed(part) for part in profile.parts], provinces=sorted(profile.provinces | profile.localities),
+        kinds=sorted(profile.kinds), members=profile.members, roundup=profile.roundup, started_at=profile.started_at,
+        last_at=profile.last_at, keys=look_up_keys(story, rarity),
+    )  # fmt: skip
+    return Placed(event=event, begun=found is None, copy_of=copy_of)
 
 
 def _copies(conn: Connection, article_id: int, version_id: int, at: datetime, print_: Print) -> int | None:
@@ -66,10 +70,9 @@ def _copies(conn: Connection, article_id: int, version_id: int, at: datetime, pr
     matches = copies.verified(print_, prints, prints.__getitem__)
     db.grouping.keep_print(
         conn, article_id=article_id, version_id=version_id, at=at, hashes=print_.hashes.astype("<u4").tobytes(),
-        standing=print_.standing, keys=keys,
+        standing=print_.standing, keys=keys, alone=not matches,
     )  # fmt: skip
     if not matches:
-        db.grouping.copies_unlink(conn, article_id=article_id)
         return None
     found = dict(matches)
     firsts = {likely[number].copy_of or number for number in found} - {article_id}
@@ -138,7 +141,7 @@ def signed(keys: copies.Hashes) -> list[int]:
 
 def _print(stored: db.grouping.StoredPrint) -> Print:
     return Print(
-        hashes=np.frombuffer(stored.hashes, dtype="<u4").astype(np.uint32),
+        hashes=np.frombuffer(stored.hashes, dtype="<u4"),
         title=frozenset(copies.words(stored.title)),
         source=stored.source,
         at=stored.at,
@@ -178,6 +181,6 @@ def packed(vector: Vector) -> bytes:
 def _vector(data: bytes) -> Vector:
     half = len(data) // 2
     return Vector(
-        np.frombuffer(data[:half], dtype="<i4").astype(np.int32),
-        np.frombuffer(data[half:], dtype="<f4").astype(np.float32),
+        np.frombuffer(data, dtype="<i4", count=half // 4),
+        np.frombuffer(data, dtype="<f4", offset=half),
     )

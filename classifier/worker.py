@@ -116,6 +116,7 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
         )  # fmt: skip
         done.judged += 1
     ready = [(version, *seen(bench, version)) for version in pending if version.latest]
+    ready.sort(key=lambda one: (one[0].at, one[0].id))  # what happened first lays the ground of its event
     db.grouping.one_at_a_time(conn)
     touched: set[int] = set()
     for version, print_, story in ready:

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from db.connection import Connection, Parameters, Record, first
 
 # A key that very many share is a formula; the newest bearers are enough.
-BEARERS = 200
+BEARERS = 64
 _ONE_AT_A_TIME = 0x6B74_6772  # advisory lock: placing an article reads what placing the one before it wrote
 
 
@@ -71,30 +71,24 @@ def alike(conn: Connection, *, article_id: int, keys: Sequence[int]) -> list[Sto
 
 
 def keep_print(
-    conn: Connection,
-    *,
-    article_id: int,
-    version_id: int,
-    at: datetime,
-    hashes: bytes,
-    standing: bool,
-    keys: Sequence[int],
-) -> None:
-    """Remembers a text; a later version takes the place of the earlier one."""
-    known = conn.execute(
-        "INSERT INTO copy_prints (article_id, version_id, at, hashes, standing) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
-        " standing = excluded.standing, at = excluded.at RETURNING xmax <> 0",
-        [article_id, version_id, at, hashes, standing],
-    ).fetchone()
-    if known is not None and known[0]:
-        conn.execute(
-            "DELETE FROM copy_keys WHERE article_id = %s AND NOT key = ANY (%s)", [article_id, list(keys)]
-        )
+    conn: Connection, *, article_id: int, version_id: int, at: datetime, hashes: bytes, standing: bool, keys: Sequence[int],
+    alone: bool,
+) -> None:  # fmt: skip
+    """Remembers a text; a later version takes the place of the earlier one. ``alone``: it copies none, whatever was said
+    of an earlier version."""
     conn.execute(
-        "INSERT INTO copy_keys (key, article_id) SELECT unnest(%s::int[]), %s ON CONFLICT (key, article_id) DO NOTHING",
-        [list(keys), article_id],
-    )
+        "WITH kept AS (INSERT INTO copy_prints (article_id, version_id, at, hashes, standing)"
+        "   VALUES (%(id)s, %(version)s, %(at)s, %(hashes)s, %(standing)s)"
+        "   ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
+        "   standing = excluded.standing, at = excluded.at RETURNING xmax <> 0 AS again),"
+        " gone AS (DELETE FROM copy_keys k USING kept WHERE kept.again AND k.article_id = %(id)s"
+        "   AND NOT k.key = ANY (%(keys)s::int[])),"
+        " parted AS (DELETE FROM copies WHERE article_id = %(id)s AND %(alone)s)"
+        " INSERT INTO copy_keys (key, article_id) SELECT unnest(%(keys)s::int[]), %(id)s"
+        " ON CONFLICT (key, article_id) DO NOTHING",
+        {"id": article_id, "version": version_id, "at": at, "hashes": hashes, "standing": standing, "keys": list(keys),
+         "alone": alone},
+    )  # fmt: skip
 
 
 def copies_link(conn: Connection, *, article_id: int, copy_of: int, similarity: float, method: str) -> None:
@@ -173,6 +167,38 @@ def keep_profile(
         "INSERT INTO event_keys (key, event_id) SELECT unnest(%s::int[]), %s ON CONFLICT (key, event_id) DO NOTHING",
         [list(keys), event_id],
     )
+
+
+def enter(
+    conn: Connection, *, article_id: int, title: str, at: datetime, event_id: int | None, origin: int | None,
+    parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
+    started_at: datetime, last_at: datetime, keys: Sequence[int],
+) -> int:  # fmt: skip
+    """Puts an article into an event and remembers the event's profile, all in one round trip; the event's number.
+
+    ``event_id`` None begins an event. ``origin``: whose profile it is, another than ``event_id`` after a merge.
+    """
+    row = conn.execute(
+        "WITH begun AS (INSERT INTO events (title, started_at, last_at, first_article_id)"
+        "   SELECT %(title)s, %(at)s, %(at)s, %(article)s WHERE %(event)s::bigint IS NULL RETURNING id),"
+        " place AS (SELECT coalesce(%(event)s::bigint, (SELECT id FROM begun)) AS id,"
+        "   coalesce(%(origin)s::bigint, (SELECT id FROM begun)) AS origin),"
+        " member AS (INSERT INTO event_members (article_id, event_id) SELECT %(article)s, id FROM place"
+        "   ON CONFLICT (article_id) DO NOTHING),"
+        " profile AS (INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at)"
+        "   SELECT origin, %(parts)s, %(provinces)s, %(kinds)s, %(members)s, %(roundup)s, %(started)s, %(last)s FROM place"
+        "   ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts, provinces = excluded.provinces,"
+        "   kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
+        "   started_at = excluded.started_at, last_at = excluded.last_at),"
+        " found_by AS (INSERT INTO event_keys (key, event_id) SELECT unnest(%(keys)s::int[]), origin FROM place"
+        "   ON CONFLICT (key, event_id) DO NOTHING)"
+        " SELECT id FROM place",
+        {"article": article_id, "title": title, "at": at, "event": event_id, "origin": origin, "parts": list(parts),
+         "provinces": list(provinces), "kinds": list(kinds), "members": members, "roundup": roundup,
+         "started": started_at, "last": last_at, "keys": list(keys)},
+    ).fetchone()  # fmt: skip
+    assert row is not None
+    return int(row[0])
 
 
 def forget_profile(conn: Connection, *, event_id: int) -> None:

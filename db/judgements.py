@@ -52,7 +52,8 @@ def begin(conn: Connection, *, model: str) -> None:
 
 
 def pending(conn: Connection, *, model: str, limit: int = 20) -> list[Pending]:
-    """Versions the model has not judged, of at most ``limit`` articles, oldest first; their articles stay locked until
+    """Versions the model has not judged, of at most ``limit`` articles, first published first (among the 2,000 that
+    wait longest); their articles stay locked until
     the transaction ends and other workers pass them by."""
     return many(
         conn,
@@ -61,7 +62,8 @@ def pending(conn: Connection, *, model: str, limit: int = 20) -> list[Pending]:
         "    WHERE v.id > coalesce((SELECT done_to FROM judging_progress WHERE model = %(model)s), 0)"
         "      AND NOT EXISTS (SELECT FROM judgements j WHERE j.version_id = v.id AND j.model = %(model)s)"
         "    ORDER BY v.id LIMIT 2000) v GROUP BY v.article_id),"
-        " taken AS (SELECT a.id FROM articles a JOIN waiting w ON w.article_id = a.id ORDER BY w.oldest LIMIT %(limit)s"
+        " taken AS (SELECT a.id FROM articles a JOIN waiting w ON w.article_id = a.id"
+        "    ORDER BY coalesce(a.published_at, a.first_seen_at), w.oldest LIMIT %(limit)s"
         "    FOR NO KEY UPDATE OF a SKIP LOCKED)"
         " SELECT v.id, v.article_id, v.id = a.version_id AS latest, v.title, v.body, v.language, s.name AS source, a.url,"
         "  coalesce(v.published_at, a.published_at, a.first_seen_at) AS at"
