@@ -73,9 +73,9 @@ def _started(folder: Path, *, keep_running: bool) -> Any:
     while True:
         try:
             return get_server(folder, cleanup_mode=None if keep_running else "stop")
-        except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as why:
+        except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError, psutil.Error) as why:
             PostgresServer._instances.pop(folder.resolve(), None)
-            if time.monotonic() > deadline or not isinstance(why, subprocess.TimeoutExpired):
+            if time.monotonic() > deadline or not isinstance(why, (subprocess.TimeoutExpired, psutil.Error)):
                 raise Unavailable(
                     f"the embedded PostgreSQL under {folder} does not start; see {folder / 'log'} "
                     "(often: a full disk, or a folder another user owns)"
