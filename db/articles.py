@@ -302,7 +302,9 @@ def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[in
     return [int(number) for (number,) in rows]
 
 
-def twins(conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str) -> list[Article]:
+def twins(
+    conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str
+) -> list[Article]:
     """Articles of a source that may be this one under an older address: same number in the address, text or title."""
     return many(
         conn,

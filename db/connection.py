@@ -20,7 +20,10 @@ def connect(url: str, *, autocommit: bool = False, application: str = "kiemtin")
     """A connection to ``url``; raises Unavailable with one sentence when nobody answers there."""
     try:
         return psycopg.connect(url, autocommit=autocommit, application_name=application, connect_timeout=10)
-    except (psycopg.OperationalError, psycopg.ProgrammingError) as why:  # nobody there; or no connection string at all
+    except (
+        psycopg.OperationalError,
+        psycopg.ProgrammingError,
+    ) as why:  # nobody there; or no connection string at all
         said = (str(why).strip().splitlines() or ["no answer"])[0].removeprefix("connection failed: ")
         raise Unavailable(
             f"the database cannot be reached ({said}); check KIEMTIN_DATABASE_URL and that PostgreSQL runs"
@@ -70,9 +73,13 @@ def named_error(why: psycopg.Error) -> KiemtinError | None:
         case "42501":
             return Forbidden(said)
         case "25006":
-            return Unavailable(f"the database takes no writes now ({said}); ask its administrator, then try again")
+            return Unavailable(
+                f"the database takes no writes now ({said}); ask its administrator, then try again"
+            )
         case "42P01" | "42703" | "42883":
-            return Unavailable(f"the database does not have this program's schema ({said}); run kiemtin db migrate")
+            return Unavailable(
+                f"the database does not have this program's schema ({said}); run kiemtin db migrate"
+            )
         case "53100":
             return Unavailable(f"the database's disk is full ({said}); free some space, then try again")
         case _:
@@ -88,7 +95,9 @@ def mendable(why: Exception) -> KiemtinError | None:
         return named
     if isinstance(why, psycopg.OperationalError):
         said = (str(why).strip().splitlines() or ["it went away"])[0]
-        return Unavailable(f"the database stopped answering ({said}); see that PostgreSQL runs, then try again")
+        return Unavailable(
+            f"the database stopped answering ({said}); see that PostgreSQL runs, then try again"
+        )
     return None
 
 

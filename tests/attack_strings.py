@@ -38,4 +38,10 @@ INNER = (
     "ftp://127.0.0.1/", "dict://127.0.0.1:11211/stat", "jar:http://127.0.0.1!/", "http://127.0.0.1.nip.io/", "http://①②⑦.⓪.⓪.①/", "http://example.vn:99999/",
     "http://224.0.0.1/", "http://255.255.255.255/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
 )  # fmt: skip
-LINK_LOCAL = ("http://169.254.169.254/latest/meta-data/", "http://169.254.170.2/", "http://[fe80::1]/", "http://[fd00:ec2::254]/", "http://metadata.google.internal/")
+LINK_LOCAL = (
+    "http://169.254.169.254/latest/meta-data/",
+    "http://169.254.170.2/",
+    "http://[fe80::1]/",
+    "http://[fd00:ec2::254]/",
+    "http://metadata.google.internal/",
+)

@@ -71,7 +71,9 @@ def database_url(urls: db.server.Urls) -> str:
 def conn(urls: db.server.Urls) -> Iterator[Connection]:
     """A connection as the application; nothing it does outlives the test."""
     with psycopg.connect(urls.app) as connection:
-        connection.execute("SELECT 1")  # a transaction is open: what calls itself a transaction inside is a savepoint
+        connection.execute(
+            "SELECT 1"
+        )  # a transaction is open: what calls itself a transaction inside is a savepoint
         yield connection
         connection.rollback()
 

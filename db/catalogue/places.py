@@ -78,7 +78,9 @@ class Trap:
     reject: tuple[str, ...] = ()  # anywhere near (the sentence, a short item whole): it is not
     before: tuple[str, ...] = ()  # directly before the form: it is not
     after: tuple[str, ...] = ()  # directly after the form: it is not
-    means: Literal["nothing", "mention"] = "nothing"  # what is caught: no place at all, or one named in passing only
+    means: Literal["nothing", "mention"] = (
+        "nothing"  # what is caught: no place at all, or one named in passing only
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,10 @@ def test_nothing_is_left_for_later() -> None:
 
 def test_no_name_in_the_code_speaks_of_what_the_product_never_does() -> None:
     """boundaries: no takedown, blocking of people, sanction, profiling, hostility; no route, command or table for it."""
-    forbidden = re.compile(r"take_?down|sanction|hostile|reactionary|loyalty|profile_(user|person|author)|sensitive_person|fake", re.I)
+    forbidden = re.compile(
+        r"take_?down|sanction|hostile|reactionary|loyalty|profile_(user|person|author)|sensitive_person|fake",
+        re.I,
+    )
     for path in tracked("db/*.py", "crawler/*.py", "classifier/*.py", "review_ui/*.py", "kiemtin.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):

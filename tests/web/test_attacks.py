@@ -17,7 +17,12 @@ from review_ui.app import HERE
 
 ROLES = ("monitor", "verifier", "approver", "leader", "admin")
 NAMES = sorted(
-    set(re.findall(r'\bname="([a-z_0-9]+)"', "".join(p.read_text(encoding="utf-8") for p in (HERE / "templates").rglob("*.html"))))
+    set(
+        re.findall(
+            r'\bname="([a-z_0-9]+)"',
+            "".join(p.read_text(encoding="utf-8") for p in (HERE / "templates").rglob("*.html")),
+        )
+    )
     | {"seen", "case", "action", "reason", "body", "title", "q", "after", "before", "tab"}
 )
 ROUNDS = 3  # each puts other strings into other fields
@@ -29,7 +34,9 @@ def unharmed(answer, told):
     assert answer.status_code < 500, told
     assert "Set-Cookie: ktx" not in str(answer.headers), told
     assert "ktx" not in (answer.headers.get("Set-Cookie", "").split("=")[0]), told
-    where = answer.headers.get("Location", "/").removeprefix("http://localhost")  # werkzeug joins doubled slashes itself
+    where = answer.headers.get("Location", "/").removeprefix(
+        "http://localhost"
+    )  # werkzeug joins doubled slashes itself
     assert where.startswith("/") and not where.startswith(("//", "/\\")), (told, where)
     text = answer.get_data(as_text=True)
     assert "root:x:0:0" not in text, told
@@ -42,13 +49,19 @@ def unharmed(answer, told):
     for element in document.iter():
         if not isinstance(element.tag, str):
             continue
-        assert element.tag not in ("iframe", "object", "embed", "base", "math", "template") or element.tag == "template" and not element.text_content(), told
+        assert (
+            element.tag not in ("iframe", "object", "embed", "base", "math", "template")
+            or element.tag == "template"
+            and not element.text_content()
+        ), told
         for name, value in element.attrib.items():
             assert not name.startswith("on"), (told, name)
             if name in ("href", "src", "action", "formaction", "srcdoc"):
                 plain = re.sub(r"[\x00-\x20]", "", value).lower()
                 assert not plain.startswith(("javascript:", "data:text", "vbscript:", "file:")), (told, value)
-                assert "//ktx.example" not in plain or (name == "href" and element.tag == "a" and plain.startswith(("http:", "https:", "/"))), (told, value)
+                assert "//ktx.example" not in plain or (
+                    name == "href" and element.tag == "a" and plain.startswith(("http:", "https:", "/"))
+                ), (told, value)
 
 
 def writes(app, role):
@@ -61,7 +74,11 @@ def writes(app, role):
 
 def address(rule, number):
     values = dict.fromkeys(rule.arguments, "x")
-    values |= {name: number for name, converter in rule._converters.items() if type(converter).__name__ == "IntegerConverter"}
+    values |= {
+        name: number
+        for name, converter in rule._converters.items()
+        if type(converter).__name__ == "IntegerConverter"
+    }
     return rule.build(values, append_unknown=False)[1]
 
 
@@ -106,7 +123,9 @@ def test_no_string_in_the_address_of_any_page_runs_or_breaks_anything(app, conn,
         for name in rule.arguments:
             if type(rule._converters[name]).__name__ != "IntegerConverter":
                 for path in PATHS:
-                    target = rule.build({**dict.fromkeys(rule.arguments, 1), name: path}, append_unknown=False)
+                    target = rule.build(
+                        {**dict.fromkeys(rule.arguments, 1), name: path}, append_unknown=False
+                    )
                     if target is not None:
                         unharmed(client.get(target[1]), (rule.rule, path))
 
@@ -119,14 +138,27 @@ def test_what_the_press_wrote_is_shown_as_text_on_every_page(app, conn, sign_in)
         case = seeding.case(conn, title=clean)
     for role in ("approver", "leader"):
         client = sign_in(role)
-        for page in ("/", "/queue", "/queue?tab=open", f"/articles/{article}", f"/cases/{case}", "/search?q=script", "/claims", "/sources"):
+        for page in (
+            "/",
+            "/queue",
+            "/queue?tab=open",
+            f"/articles/{article}",
+            f"/cases/{case}",
+            "/search?q=script",
+            "/claims",
+            "/sources",
+        ):
             if role in ("approver",) or not page.startswith("/queue"):
                 unharmed(client.get(page), (page, role))
 
 
 def test_what_the_public_reports_is_shown_as_text_and_breaks_nothing(app, conn, anybody):
     for turn, text in enumerate(EVERYTHING):
-        fields = {name: EVERYTHING[(turn + n) % len(EVERYTHING)] for n, name in enumerate(NAMES)} if turn % 10 == 0 else dict.fromkeys(NAMES, text)
+        fields = (
+            {name: EVERYTHING[(turn + n) % len(EVERYTHING)] for n, name in enumerate(NAMES)}
+            if turn % 10 == 0
+            else dict.fromkeys(NAMES, text)
+        )
         unharmed(anybody.post("/report", data=fields), text)
         unharmed(anybody.get("/report/" + "".join(c for c in text[:40] if c.isalnum())), text)
 
@@ -145,10 +177,26 @@ def test_file_names_and_headers_of_strangers_break_nothing(anybody, tmp_path):
     assert fields
     for path in PATHS:
         for name in fields:
-            unharmed(anybody.post("/report", data={name: (io.BytesIO(b"MZ\x90"), path), "url": "https://bao.example/x"}, content_type="multipart/form-data"), path)
+            unharmed(
+                anybody.post(
+                    "/report",
+                    data={name: (io.BytesIO(b"MZ\x90"), path), "url": "https://bao.example/x"},
+                    content_type="multipart/form-data",
+                ),
+                path,
+            )
     for text in (*SCRIPT[:12], *ODD[2:14]):
         plain = text.encode("ascii", "replace").decode().replace("\x01", "")
-        for header in ("User-Agent", "Referer", "Accept-Language", "X-Forwarded-For", "X-Forwarded-Host", "If-None-Match", "Range", "Authorization"):
+        for header in (
+            "User-Agent",
+            "Referer",
+            "Accept-Language",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "If-None-Match",
+            "Range",
+            "Authorization",
+        ):
             unharmed(anybody.get("/bulletin", headers={header: plain.replace("\t", " ")}), (header, text))
     assert not list(Path(tmp_path).rglob("passwd*"))
 
@@ -157,7 +205,17 @@ def test_no_inner_address_becomes_a_source_through_the_web(app, conn, sign_in):
     client = sign_in("admin")
     for url in INNER:
         before = conn.execute("SELECT count(*) FROM sources").fetchone()
-        answer = client.post("/sources", data={"url": url, "kind": "feeds", "title": "Nguồn thử", "name": "", "language": "vi", "scope": "domestic"})
+        answer = client.post(
+            "/sources",
+            data={
+                "url": url,
+                "kind": "feeds",
+                "title": "Nguồn thử",
+                "name": "",
+                "language": "vi",
+                "scope": "domestic",
+            },
+        )
         unharmed(answer, url)
         if "nip.io" in url or "google.internal" in url or "127.0.0.1%00" in url:
             continue  # names are judged when they are looked up, at every request

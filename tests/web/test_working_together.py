@@ -381,7 +381,8 @@ def test_every_refusal_of_the_database_has_its_words_in_the_readers_language():
     from review_ui.refusals import SENTENCES
 
     sql = "".join(
-        Path(f"db/migrations/{name}.sql").read_text(encoding="utf-8") for name in ("0004_desk", "0006_digests", "0007_public")
+        Path(f"db/migrations/{name}.sql").read_text(encoding="utf-8")
+        for name in ("0004_desk", "0006_digests", "0007_public")
     )
     for said in re.findall(r"RAISE EXCEPTION '((?:[^']|'')+)'", sql):
         shown = said.replace("''", "'").replace("%", "7")
