@@ -125,8 +125,9 @@ def keep() -> None:
         try:
             connect(urls.app, application="kiemtin keep").close()
             misses = 0
-        except Unavailable:
-            misses += 1
+        except Unavailable as why:
+            # one that is recovering by itself is not gone: stopping it now would only begin again
+            misses += "the database system is" not in str(why)
     raise Unavailable("the embedded PostgreSQL went away")
 
 
