@@ -191,7 +191,7 @@ RULES = {
     "accident": _("tai nạn"),
     "disaster": _("thiên tai"),
     "death": _("có người chết"),
-    "injury": _("có người bị thương"),
+    "injury": _("có người bị thương, mất tích"),
     "judicial": _("khởi tố, xét xử"),
     "health": _("sức khỏe, dịch bệnh"),
     "denial": _("lời bác bỏ"),
@@ -206,6 +206,15 @@ RULES = {
     "the title asks": _("tiêu đề đặt câu hỏi"),
     "learned from the harvest": _("từ ngữ máy học được"),
 }
+# Where the time of publication was read.
+DATED_BY = {
+    "json-ld": _("dữ liệu của trang (JSON-LD)"),
+    "meta": _("thẻ thông tin của trang"),
+    "feed": _("nguồn cấp tin RSS"),
+    "url": _("địa chỉ của bài"),
+    "text": _("chữ trên trang"),
+}
+MODELS = {"rules": _("theo quy tắc")}
 # Ready answers to "why": one key or one tap, editable afterwards.
 DISMISS_REASONS = {
     "not_local": _("Không liên quan đến tỉnh"),
@@ -247,6 +256,8 @@ MODELS = {"challenger": _("thử nghiệm"), "champion": _("đang dùng"), "reti
 
 TABLES: dict[str, dict[str, LazyString]] = {
     "role": ROLES,
+    "dated_by": DATED_BY,
+    "model": MODELS,
     "state": STATES,
     "action": ACTIONS,
     "signal": SIGNALS,
@@ -267,7 +278,6 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "health": HEALTH,
     "difference": DIFFERENCES,
     "dismiss_reason": DISMISS_REASONS,
-    "model": MODELS,
     "rule": RULES,
     "catalogue": CATALOGUE,
     "answer": ANSWERS,
