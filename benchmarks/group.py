@@ -241,7 +241,9 @@ def measure(
                 found_copies += placed.copy_of is not None
                 found_events += not placed.begun
             start = time.perf_counter()
-        shared = (opened + time.perf_counter() - start) / len(times)  # begin and commit, on all articles alike
+        shared = (opened + time.perf_counter() - start) / len(
+            times
+        )  # begin and commit, on all articles alike
         spent += [one + shared for one in times]
     used += cpu(conn)
     for title, text in told_of:
@@ -260,7 +262,9 @@ def measure(
         f"place one article   p50 {p50:6.2f} ms   p95 {p95:6.2f} ms   limit {LIMIT_MS:g} ms: {'kept' if p95 < LIMIT_MS else 'BROKEN'}"
     )
     print(f"processor time      mean {used / measured * 1e3:5.2f} ms an article, ours and the database's")
-    print(f"baseline, all in memory   p50 {base50:6.2f} ms   p95 {base:6.2f} ms   ratio p50 {p50 / base50:.2f}, p95 {p95 / base:.2f}")
+    print(
+        f"baseline, all in memory   p50 {base50:6.2f} ms   p95 {base:6.2f} ms   ratio p50 {p50 / base50:.2f}, p95 {p95 / base:.2f}"
+    )
 
 
 def draw(press: Press, articles: list[tuple[str, str, datetime]], n: int) -> tuple[str, str]:

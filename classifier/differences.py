@@ -102,7 +102,14 @@ _FIGURES: tuple[tuple[str, tuple[str, ...]], ...] = (
             rf"làm chết {_N} {_WHO}",
         ),
     ),
-    ("số người bị thương", (rf"{_N} {_WHO}(?: khác)? (?:đã |phải )?{_HURT}", rf"làm bị thương {_N} {_WHO}")),
+    (
+        "số người bị thương, nhập viện",
+        (
+            rf"{_N} {_WHO}(?: khác)? (?:đã |phải )?{_HURT}",
+            rf"làm bị thương {_N} {_WHO}",
+            rf"{_N} {_WHO}(?: \w+){{0,6}}? (?:bị )?ngộ độc",
+        ),
+    ),
     ("số người mất tích", (rf"{_N} {_WHO}(?: khác)? (?:còn |đang |vẫn )?mất tích",)),
     (
         "số nhà hư hại",
@@ -135,7 +142,7 @@ _COMPILED = tuple(
     )
     for label, patterns in _FIGURES
 )
-_GRAVE = {"số người chết", "số người bị thương", "số người mất tích"}
+_GRAVE = {"số người chết", "số người bị thương, nhập viện", "số người mất tích"}
 _CLOCK = re.compile(r"(?<![\w:])(?:lúc|khoảng)(?: gần| khoảng| hơn)* (\d{1,2})(?:h|:| giờ ?)(\d{2})?(?!\w)")
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2)) + "]"
 _PERSON = re.compile(

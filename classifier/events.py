@@ -56,11 +56,11 @@ class Profile:
     roundup: bool = False
 
 
-def going_on(profile: Profile, at: datetime | None) -> bool:
+def going_on(profile: Profile, at: datetime | None, window: timedelta = GOES_ON) -> bool:
     """Whether an article of time ``at`` may still belong to the event; unknown times always may."""
     if at is None or profile.last_at is None or profile.started_at is None:
         return True
-    return profile.started_at - GOES_ON <= at <= profile.last_at + GOES_ON
+    return profile.started_at - window <= at <= profile.last_at + window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,9 @@ def parted(one: frozenset[str], other: frozenset[str]) -> bool:
 class Scale:
     """One article laid open so that many events can be held against it quickly."""
 
-    def __init__(self, story: Story, rarity: Reals) -> None:
+    def __init__(self, story: Story, rarity: Reals, window: timedelta = GOES_ON) -> None:
         self.story = story
+        self._window = window  # of silence after which an event is over
         self._sides = [
             (weighed(vector, rarity), words)
             for vector, words in (story.parts or ((story.vector, story.words),))
@@ -149,7 +150,7 @@ class Scale:
         """The event the article belongs to and its cosine, or None where it begins one of its own."""
         found: tuple[Profile, float] | None = None
         for profile in profiles:
-            if not going_on(profile, self.story.at):
+            if not going_on(profile, self.story.at, self._window):
                 continue
             near = self.nearness(profile, NEAR if found is None else max(NEAR, found[1]))
             if near.mean < ALIKE or near.cosine < demanded(self.story, profile, near.breadth):

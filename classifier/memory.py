@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -32,9 +32,12 @@ class Placed:
 
 def place(
     conn: Connection, *, article_id: int, version_id: int, title: str, at: datetime, print_: Print, story: Story,
-    rarity: Reals,
+    rarity: Reals, window: timedelta = events.GOES_ON,
 ) -> Placed:  # fmt: skip
-    """Finds an article's copies and its event and stores both; an article that stands in an event stays there."""
+    """Finds an article's copies and its event and stores both; an article that stands in an event stays there.
+
+    ``window``: of silence after which an event is over.
+    """
     copy_of = _copies(conn, article_id, version_id, at, print_)
     standing = db.events.event_of(conn, article_id)
     if standing is not None:
@@ -45,7 +48,7 @@ def place(
         if first is not None:
             db.events.join(conn, event_id=first[0], article_id=article_id)
             return Placed(event=first[0], begun=False, copy_of=copy_of)
-    found = _nearest(conn, story, rarity)
+    found = _nearest(conn, story, rarity, window)
     if found is None:
         number, profile = None, events.begun(0, story, rarity)
     else:
@@ -59,6 +62,13 @@ def place(
         last_at=profile.last_at, keys=look_up_keys(story, rarity),
     )  # fmt: skip
     return Placed(event=event, begun=found is None, copy_of=copy_of)
+
+
+def copies_known(conn: Connection, *, article_id: int, at: datetime, print_: Print) -> bool:
+    """Whether the text was published before by another, as far as is stored; asked before the article is placed."""
+    likely = db.grouping.alike(conn, article_id=article_id, keys=signed(print_.sample))
+    earlier = {stored.article_id: _print(stored) for stored in likely if stored.at <= at}
+    return bool(copies.verified(print_, earlier, earlier.__getitem__))
 
 
 def _copies(conn: Connection, article_id: int, version_id: int, at: datetime, print_: Print) -> int | None:
@@ -96,17 +106,17 @@ def _link(conn: Connection, article_id: int, copy_of: int, match: Match) -> None
     )
 
 
-def _nearest(conn: Connection, story: Story, rarity: Reals) -> tuple[int, Profile] | None:
+def _nearest(conn: Connection, story: Story, rarity: Reals, window: timedelta) -> tuple[int, Profile] | None:
     at = story.at
     if at is None:  # articles in the store always have a time
         return None
     keys = look_up_keys(story, rarity, ASKED)
     stored = db.grouping.profiles(
         conn, keys=keys, weights=[float(rarity[key]) for key in keys], most=events.CANDIDATES,
-        earliest=at - events.GOES_ON, latest=at + events.GOES_ON,
+        earliest=at - window, latest=at + window,
     )  # fmt: skip
     leads = {one.origin: one.event_id for one in stored}
-    found = Scale(story, rarity).best(_profile(one) for one in stored)
+    found = Scale(story, rarity, window).best(_profile(one) for one in stored)
     if found is None:
         return None
     return leads[found[0].event], found[0]

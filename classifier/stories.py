@@ -26,9 +26,9 @@ Reals: TypeAlias = npt.NDArray[np.float32]
 BUCKETS = 1 << 18  # features are hashed: few collide among the some hundred of one article
 LEAD = 420  # code points of the text that are read, to the end of a word
 HEADLINE = 3  # times the headline counts
-KEYS = 40  # weightiest words and pairs by which an event is found
+KEYS = 30  # weightiest words and pairs by which an event is found
 ASKED = (
-    80  # of them looked up for a new article: what one paper headlines another tells in its second sentence
+    60  # of them looked up for a new article: what one paper headlines another tells in its second sentence
 )
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+"

@@ -14,6 +14,7 @@ BANDS = ("low", "medium", "high")
 _RELEVANCE = ("none", "mention", "core")
 _SIGNALS = ("harm", "criticism", "check")
 MOST_REASONS = 12
+ALONE = 0.3  # weight of nobody else telling it: a reason beside others, never one to flag for
 MOST_COMPARED = 40  # articles whose figures are held against each other
 
 
@@ -50,6 +51,13 @@ def summary(members: Sequence[Member]) -> Summary:
     bands = {signal: best(BANDS, (result[signal]["band"] for _, result in speaking)) for signal in _SIGNALS}
     if any(difference.matters for difference in found):
         bands["check"] = best(BANDS, (bands["check"], "medium"))
+    if bands["check"] != "low" and len({member.source for member in voices}) == 1:
+        # a doubtful claim that one paper alone tells; taken back as soon as a second one does
+        told = unicodedata.normalize("NFC", first.title)
+        reasons.append(
+            {"signal": "check", "rule": "event: told by one outlet alone", "text": told, "article": first.article_id,
+             "start": 0, "end": len(told), "weight": ALONE}
+        )  # fmt: skip
     reasons.sort(key=lambda reason: -float(reason["weight"]))
     concerned = relevance != "none"
     return Summary(

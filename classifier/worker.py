@@ -10,14 +10,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import db.catalogue.rows
 import db.events
 import db.grouping
 import db.judgements
 import db.models
-from classifier import copies, memory, stories, summaries
+from classifier import copies, events, memory, stories, summaries
 from classifier.champion import champion_of
 from classifier.items import Item
 from classifier.judge import Judge
@@ -28,6 +28,7 @@ from db.catalogue import Catalogue
 from db.connection import Connection
 
 BATCH = 20  # articles judged in one transaction
+COPY = 0.4  # share of its priority that a text keeps which another published before: one voice, heard already
 SAME = 0.5  # cosine from which an article is surely of the event that a profile was made of
 NEWS = 500  # articles after which the background is weighed anew and stored
 
@@ -40,6 +41,9 @@ class Bench:
     provinces: Provinces
     background: Background
     rarity: Reals
+    window: timedelta = (
+        events.GOES_ON
+    )  # of silence after which an event is over: the setting events.window_days
     fresh: int = 0  # articles counted since the background was stored
 
     @property
@@ -72,6 +76,7 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None) -> Bench:
         provinces=provinces,
         background=background,
         rarity=background.rarity(),
+        window=timedelta(days=db.catalogue.rows.number(conn, "events.window_days")),
     )
 
 
@@ -103,26 +108,36 @@ def run(
 
 def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pending], done: Done) -> None:
     """Judges these versions, places the latest ones, and brings their events up to date."""
+    prints: dict[int, copies.Print] = {}
     for version in pending:
+        print_ = prints[version.id] = copies.print_of(
+            title=version.title, text=version.body, source=version.source, at=version.at
+        )
+        known = memory.copies_known(conn, article_id=version.article_id, at=version.at, print_=print_)
         judgement = bench.judge.judge(
             Item(
                 id=str(version.article_id), title=version.title, text=version.body, source=version.source,
                 url=version.url, lang=None if version.language == "und" else version.language, date=version.at,
-            )
+            ),
+            novelty=COPY if known else 1.0,
         )  # fmt: skip
         db.judgements.add(
             conn, article_id=version.article_id, version_id=version.id, model=bench.model,
             judgement=judgement.as_json(), mentions=_mentions(judgement.places),
         )  # fmt: skip
         done.judged += 1
-    ready = [(version, *seen(bench, version)) for version in pending if version.latest]
+    ready = [
+        (version, prints[version.id], _story(bench, version.title, version.body, version.at))
+        for version in pending
+        if version.latest
+    ]
     ready.sort(key=lambda one: (one[0].at, one[0].id))  # what happened first lays the ground of its event
     db.grouping.one_at_a_time(conn)
     touched: set[int] = set()
     for version, print_, story in ready:
         placed = memory.place(
             conn, article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,
-            print_=print_, story=story, rarity=bench.rarity,
+            print_=print_, story=story, rarity=bench.rarity, window=bench.window,
         )  # fmt: skip
         touched.add(placed.event)
         done.events += placed.begun
@@ -134,12 +149,6 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
     done.touched |= touched
     if bench.fresh >= NEWS:
         _store_background(conn, bench)
-
-
-def seen(bench: Bench, version: db.judgements.Pending) -> tuple[copies.Print, Story]:
-    """A version as copies and as events see it."""
-    print_ = copies.print_of(title=version.title, text=version.body, source=version.source, at=version.at)
-    return print_, _story(bench, version.title, version.body, version.at)
 
 
 def refresh(conn: Connection, event_id: int) -> None:

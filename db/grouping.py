@@ -44,7 +44,9 @@ class StoredProfile:
     last_at: datetime
 
 
-def _many(conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters) -> list[Record]:
+def _many(
+    conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters
+) -> list[Record]:
     # binary: half the bytes of vectors and hashes on the way, and none of the work of writing them out
     with conn.cursor(row_factory=class_row(record), binary=True) as cursor:
         return cursor.execute(query, parameters).fetchall()
@@ -121,7 +123,13 @@ def published_at(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, d
 
 
 def profiles(
-    conn: Connection, *, keys: Sequence[int], weights: Sequence[float], earliest: datetime, latest: datetime, most: int = 60
+    conn: Connection,
+    *,
+    keys: Sequence[int],
+    weights: Sequence[float],
+    earliest: datetime,
+    latest: datetime,
+    most: int = 60,
 ) -> list[StoredProfile]:
     """Profiles whose keys in common weigh most, of events between the two times; those of merged events lead to the whole."""
     return _many(

@@ -112,6 +112,7 @@ CREATE TABLE copy_prints (
   hashes     bytea NOT NULL,
   standing   boolean NOT NULL DEFAULT false          -- a line that a paper prints under many titles
 );
+ALTER TABLE copy_prints ALTER COLUMN hashes SET STORAGE EXTERNAL;  -- hashes do not compress; trying costs time
 CREATE INDEX copy_prints_at ON copy_prints (at);
 CREATE TABLE copy_keys (
   key        integer NOT NULL,
@@ -132,6 +133,7 @@ CREATE TABLE event_profiles (
   started_at timestamptz NOT NULL,
   last_at   timestamptz NOT NULL
 );
+ALTER TABLE event_profiles ALTER COLUMN parts SET STORAGE EXTERNAL;
 CREATE INDEX event_profiles_last ON event_profiles (last_at);
 CREATE TABLE event_keys (
   key      integer NOT NULL,

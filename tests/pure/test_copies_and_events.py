@@ -101,6 +101,47 @@ def test_a_roundup_joins_and_does_not_glue():
     assert found[2]["event"] != found[0]["event"]
 
 
+def test_like_happenings_in_two_districts_of_one_province_are_two_events():
+    own = Provinces(
+        ["Lào Cai"], ["Lào Cai"], within={"Bản Hồ": ["sa-pa"], "Chế Cu Nha": ["mu-cang"], "Sa Pa": ["sa-pa"]}
+    )
+    found = grouping.group(
+        [
+            item("a", "Lũ quét cuốn trôi nhà dân ở Bản Hồ, Lào Cai", "Mưa lớn gây lũ quét trong đêm."),
+            item("b", "Chế Cu Nha: sáu hộ dân mất nhà sau lũ quét", "Mưa lớn kéo dài gây lũ.", 3),
+            item("c", "Sa Pa: lũ quét cuốn trôi nhà dân ở Bản Hồ", "Mưa lớn gây lũ quét trong đêm.", 4),
+        ],
+        own,
+    )
+    assert found[0]["event"] == found[2]["event"] != found[1]["event"]
+
+
+def test_function_words_of_french_and_place_names_in_chinese_tie_nothing_together():
+    found = grouping.group(
+        [
+            item(
+                "a",
+                "Coopération : un apiculteur du Jura à Lao Cai",
+                "Il a passé trois mois dans la province.",
+            ),
+            item(
+                "b", "Une rumeur de rupture de barrage à Lao Cai", "Des habitants de la province ont fui.", 1
+            ),
+            item("c", "越南老街口岸水果通关提速", "越南老街省口岸单车用时缩短。", 1),
+            item("d", "越南老街省发生山洪", "越南老街省山洪致三人遇难。", 2),
+        ],
+        Provinces(["Lào Cai"], ["Lào Cai"], foreign=["Lao Cai", "老街"]),
+    )
+    assert len({one["event"] for one in found}) == 4
+
+
+def test_numbered_roads_and_districts_part_only_their_own_kind():
+    assert events.parted(frozenset({"on:4d", "in:a"}), frozenset({"on:70", "in:b"}))
+    assert events.parted(frozenset({"on:4d"}), frozenset({"on:70"}))
+    assert not events.parted(frozenset({"on:4d"}), frozenset({"in:b"}))
+    assert not events.parted(frozenset({"in:a", "in:b"}), frozenset({"in:b"}))
+
+
 def test_an_event_ends_when_nothing_is_told_for_long():
     title = "Lật xe chở khách trên đèo Mây Thử, ba người tử vong"
     found = grouping.group([item("a", title), item("b", title, hours=24 * 30)], PROVINCES)

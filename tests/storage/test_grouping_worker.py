@@ -93,6 +93,30 @@ def test_the_first_publisher_is_the_earliest_also_when_it_is_found_last(conn, be
     assert event_of(conn, late) == event_of(conn, early)
 
 
+def test_a_copy_keeps_a_part_of_its_priority(conn, bench):
+    first = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    copied = told(conn, CRASH, CRASH_TEXT, hours=1)
+    worker.run(conn, bench)
+    priority = dict(conn.execute("SELECT article_id, priority FROM judgements").fetchall())
+    assert priority[copied] < priority[first] / 2
+
+
+def test_the_window_that_staff_set_is_kept(conn, bench):
+    assert bench.window == timedelta(days=10)
+
+
+def test_what_came_in_first_but_was_published_later_does_not_lay_the_ground(conn, bench):
+    second = told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    first = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    row = conn.execute(
+        "SELECT e.first_article_id, e.articles FROM events e JOIN event_members m ON m.event_id = e.id WHERE m.article_id = %s",
+        [second],
+    ).fetchone()
+    assert row == (first, 2)
+
+
 def test_staff_split_and_the_machine_leaves_it_so(conn, bench):
     first, second = told(conn, CRASH, CRASH_TEXT), told(conn, RETOLD, RETOLD_TEXT, hours=1)
     worker.run(conn, bench)
