@@ -38,7 +38,6 @@ RUNTIME = [
     # what deserves a human eye
     "scikit-learn>=1.7,<2",
     "underthesea>=9.2,<10",
-    "rensa>=0.4,<0.6",
     "py3langid>=0.3,<0.5",
     "numpy>=2",
     # where people decide
