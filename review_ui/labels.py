@@ -214,6 +214,18 @@ DATED_BY = {
     "url": _("địa chỉ của bài"),
     "text": _("chữ trên trang"),
 }
+# The groups that sources are shipped with; staff's own groups are shown as typed.
+SOURCE_GROUPS = {
+    "aggregator": _("trang tổng hợp"),
+    "broadcaster": _("đài phát thanh, truyền hình"),
+    "demo": _("bản dùng thử"),
+    "magazine": _("tạp chí"),
+    "news-agency": _("hãng thông tấn"),
+    "newspaper": _("báo"),
+    "official-portal": _("cổng thông tin điện tử"),
+    "social-page": _("trang mạng xã hội"),
+    "search": _("tìm kiếm"),
+}
 MODELS = {"rules": _("theo quy tắc")}
 # Ready answers to "why": one key or one tap, editable afterwards.
 DISMISS_REASONS = {
@@ -258,6 +270,7 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "role": ROLES,
     "dated_by": DATED_BY,
     "model": MODELS,
+    "source_group": SOURCE_GROUPS,
     "state": STATES,
     "action": ACTIONS,
     "signal": SIGNALS,

@@ -72,6 +72,7 @@ class EventPage:
     reasons: list[texts.Reason]
     groups: list[texts.Group]
     changes: list[Change]
+    outlets: dict[int, str]
     ticks: list[Tick]
     places: list[Named]
     claims: list[Claim]
@@ -169,7 +170,7 @@ def quoted(conn_: Connection, lists: list[list[texts.Reason]]) -> dict[tuple[int
                 spots.append((reason.article, reason.start, reason.end))
     return {
         (one.article_id, one.start_at): texts.trimmed(one.before, one.hit, one.after)
-        for one in reading.quotes(conn_, spots=spots)
+        for one in reading.quotes(conn_, spots=spots, around=texts.AROUND)
     }
 
 
@@ -202,6 +203,7 @@ def show(event_id: int) -> str | Response:
             reading.changed_versions(conn(), event_id=event_id),
             {one.article_id: one.outlet for one in tellings},
         ),
+        outlets={one.article_id: one.outlet for one in tellings},
         ticks=spread(moments),
         places=[Named(name=place, title=titles.get(place, place)) for place in event.places],
         claims=claims.of_case(conn(), case_id=case.id) if case else [],
@@ -226,7 +228,7 @@ def show(event_id: int) -> str | Response:
 def _sentence(groups: list[texts.Group], otherwise: str) -> str:
     """The sentence that needs checking, or the title where no rule points at one."""
     check = next((group.quote for group in groups if group.signal == "check" and group.quote), None)
-    return (f"{check.before}{check.hit}{check.after}" if check else otherwise)[:500]
+    return (f"{check.before}{check.hit}{check.after}".strip(" …") if check else otherwise)[:500]
 
 
 def _told(title: str, tellings: list[Telling]) -> str:

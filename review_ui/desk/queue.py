@@ -166,7 +166,11 @@ def _shown(
     }
     groups = texts.groups(reasons, bands, quotes)
     check = next((group for group in groups if group.signal == "check"), None)
-    sentence = f"{check.quote.before}{check.quote.hit}{check.quote.after}" if check and check.quote else ""
+    sentence = (
+        f"{check.quote.before}{check.quote.hit}{check.quote.after}".strip(" …")
+        if check and check.quote
+        else ""
+    )
     places = [titles.get(place, place) for place in (card.places or [])]
     return Shown(
         card=card,

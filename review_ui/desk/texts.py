@@ -86,6 +86,8 @@ class Group:
 
 
 RULES_ON_A_CARD = 4
+# How much of the text stands on each side of a quoted reason, in characters.
+AROUND = 90
 _ENDS = ".!?…\n"
 
 
@@ -118,16 +120,19 @@ def groups(reasons: list[Reason], bands: dict[str, str], quotes: dict[tuple[int,
 
 
 def trimmed(before: str, hit: str, after: str) -> Quote:
-    """The quotation without the sentences before and after, and without half words at its ends."""
+    """The quotation without the sentences before and after, and without half words at its ends.
+
+    Shorter than ``AROUND`` means that the text itself begins or ends there: nothing was cut, no word is half.
+    """
     cut = max(before.rfind(end) for end in _ENDS)
     if cut >= 0:
         before = before[cut + 1 :].lstrip()
-    elif " " in before:
+    elif " " in before and len(before) >= AROUND:
         before = "… " + before.split(" ", 1)[1]
     stops = [at for at in (after.find(end) for end in _ENDS) if at >= 0]
     if stops:
         after = after[: min(stops)]
-    elif " " in after:
+    elif " " in after and len(after) >= AROUND:
         after = after.rsplit(" ", 1)[0] + " …"
     return Quote(before=before, hit=hit, after=after)
 

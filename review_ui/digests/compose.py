@@ -220,8 +220,8 @@ def _by_day(facts: Facts, figures: Figures) -> Iterator[Block]:
 
 
 def _slots(unit: str, slots: dict[str, int]) -> Table:
-    """The chart's figures: one row up to a fortnight, else three pairs of columns side by side."""
-    if len(slots) <= 14:
+    """The chart's figures: one row while a date fits its column, else three pairs of columns side by side."""
+    if len(slots) <= 8:
         return Table(
             name="Theo thời gian",
             caption=f"Số tin, bài theo {unit}",

@@ -147,3 +147,17 @@ def test_a_score_without_a_reason_stays_low() -> None:
 
     assert signal("harm", 0.99, []).band == "low"
     assert isinstance(signal("harm", 0.99, []), Signal)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Landslide cuts a highway in Sa Pa", "Rock buried the road in Lao Cai province. No casualties were reported."),
+        ("越南沙坝4D国道山体滑坡", "越南老街省沙坝坊4D国道发生山体滑坡，未造成人员伤亡。"),
+        ("Sạt lở quốc lộ 4D qua Sa Pa", "Đất đá lấp đường ở tỉnh Lào Cai, không gây thương vong."),
+    ],
+)  # fmt: skip
+def test_nobody_hurt_is_no_reason_of_death_or_injury(judge: Judge, title: str, text: str) -> None:
+    rules = {reason.rule for reason in judged(judge, title, text).harm.reasons}
+    assert "harm: disaster" in rules
+    assert not rules & {"harm: death", "harm: injury"}
