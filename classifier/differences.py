@@ -107,7 +107,7 @@ _FIGURES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             rf"{_N} {_WHO}(?: khác)? (?:đã |phải )?{_HURT}",
             rf"làm bị thương {_N} {_WHO}",
-            rf"{_N} {_WHO}(?: \w+){{0,6}}? (?:bị )?ngộ độc",
+            rf"{_N} {_WHO}(?: \w+){{0,8}}? (?:bị )?ngộ độc",
         ),
     ),
     ("số người mất tích", (rf"{_N} {_WHO}(?: khác)? (?:còn |đang |vẫn )?mất tích",)),

@@ -109,11 +109,17 @@ def run(
 def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pending], done: Done) -> None:
     """Judges these versions, places the latest ones, and brings their events up to date."""
     prints: dict[int, copies.Print] = {}
-    for version in pending:
+    shelf = copies.Shelf()  # of this batch: a wire text comes in from many papers at once
+    articles: list[int] = []
+    for version in sorted(pending, key=lambda one: (one.at, one.id)):
         print_ = prints[version.id] = copies.print_of(
             title=version.title, text=version.body, source=version.source, at=version.at
         )
-        known = memory.copies_known(conn, article_id=version.article_id, at=version.at, print_=print_)
+        known = any(
+            articles[number] != version.article_id for number, _ in shelf.matches(print_)
+        ) or memory.copies_known(conn, article_id=version.article_id, at=version.at, print_=print_)
+        shelf.add(print_)
+        articles.append(version.article_id)
         judgement = bench.judge.judge(
             Item(
                 id=str(version.article_id), title=version.title, text=version.body, source=version.source,
