@@ -55,7 +55,7 @@ BENCHES = (
     Bench(module="judge", quick=("--articles", "120"), figures=(
         Figure(pattern=rf"train 10,000 items: +{N} s", what="training on 10,000 items", limit=15, unit="s"),
         Figure(pattern=rf"judge full-length.*ratio {N}", what="judging : scikit-learn's own TF-IDF and predict", limit=1.5))),
-    Bench(module="group", quick=("--articles", "20000", "--measured", "200"), figures=(
+    Bench(module="group", quick=("--articles", "5000", "--measured", "200"), figures=(
         Figure(pattern=rf"place one article.*p95 +{N} ms", what="copies and event of one article, p95", limit=10, unit="ms"),)),
     Bench(module="desk", quick=("--articles", "100000", "--small", "10000", "--rounds", "20"), figures=(
         Figure(pattern=rf"^(?P<name>.+?) +p50 .*p95 +{N} ms", what="p95", limit=80, unit="ms"),
