@@ -67,7 +67,7 @@ def listed(
         "   ORDER BY id DESC LIMIT 1) p ON true"
         " WHERE s.name > %(after)s AND (%(text)s = '' OR strpos(fold(s.name || ' ' || s.title), fold(%(text)s)) > 0)"
         " AND (%(status)s = '' OR s.status = %(status)s) AND (%(health)s = '' OR coalesce(h.state, 'unprobed') = %(health)s)"
-        " AND (%(group)s = '' OR %(group)s = ANY (s.groups)) ORDER BY (s.status = 'enabled') DESC, s.name LIMIT %(limit)s",
+        " AND (%(group)s = '' OR %(group)s = ANY (s.groups)) ORDER BY s.name LIMIT %(limit)s",
         {"text": text, "status": status, "health": health, "group": group, "after": after, "limit": limit},
     )
 
