@@ -47,9 +47,8 @@ check: $(VENV)/installed-dev  ## format, lint, types, secrets, known weaknesses 
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/pure/test_no_secrets.py
-	@if $(BIN)/python -c "import socket; socket.create_connection(('pypi.org', 443), 5)" 2>/dev/null; \
-	 then $(BIN)/pip-audit --skip-editable --progress-spinner off; \
-	 else echo "pip-audit: pypi.org is not reached, so dependencies were not held against known weaknesses"; fi
+	@if [ -n "$(AUDIT)" ]; then $(BIN)/pip-audit --skip-editable --progress-spinner off; \
+	 else echo "dependencies were not held against known weaknesses: make check AUDIT=1 asks an outside service"; fi
 
 quality: $(VENV)/installed-dev  ## the judging's figures against their floors
 	@$(BIN)/python -m pytest tests/quality
