@@ -42,7 +42,7 @@ test: $(VENV)/installed-dev browser  ## the whole suite, browser included
 pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser
 	@$(BIN)/python -m pytest tests/pure
 
-check: $(VENV)/installed-dev  ## format, lint, types, secrets, known weaknesses of dependencies
+check: $(VENV)/installed-dev  ## format, lint, types, secrets; with AUDIT=1 also known weaknesses of dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
