@@ -14,7 +14,6 @@ import click
 
 if TYPE_CHECKING:
     from classifier.judge import Judge
-    from db.connection import Connection
 
 
 @contextmanager
@@ -41,21 +40,6 @@ def _lines(path: str) -> Iterator[TextIO]:
         raise
     except OSError as why:
         raise Invalid("file", f"{path} cannot be read ({why.strerror or why})") from None
-
-
-@contextmanager
-def _database() -> Iterator[Connection]:
-    """The database in use, brought to this program's schema; commits when all went well."""
-    import db.migrate
-    import db.server
-    import db.settings
-    from db.connection import connect
-
-    urls = db.server.urls(db.settings.read())
-    if urls.owner:
-        db.migrate.migrate(urls.owner)
-    with connect(urls.app) as conn:
-        yield conn
 
 
 @lru_cache(maxsize=1)
@@ -117,9 +101,10 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
     from classifier.champion import catalogue_of
     from classifier.items import read_items
     from db.catalogue import files
+    from db.opening import database
 
     if shown or back_to:
-        with _database() as conn:
+        with database() as conn:
             if back_to:
                 db.models.promote(conn, name=back_to)
             kept = db.models.listed(conn)
@@ -132,7 +117,7 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
         if terminal:
             click.echo(f"\r{done} items read", nl=False, err=True)
 
-    with _database() as conn:
+    with database() as conn:
         catalogue = catalogue_of(conn, shipped)
         if harvest is None:
             outcome = training.run(conn, catalogue, progress=progress)

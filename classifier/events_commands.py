@@ -16,16 +16,11 @@ from db.errors import Invalid
 @click.option("--json", "as_json", is_flag=True, help="print what was done as JSON")
 def classify(once: bool, as_json: bool) -> None:
     """Judge stored articles, find copies, group events, apply staff's corrections."""
-    import db.migrate
-    import db.server
-    import db.settings
     from classifier import jobs
     from db.catalogue import files
+    from db.opening import ready
 
-    settings = db.settings.read()
-    urls = db.server.urls(settings)
-    if urls.owner:
-        db.migrate.migrate(urls.owner)
+    settings, urls = ready()
     shipped = files.shipped(settings.province)
     if not once:
         jobs.forever(urls.app, shipped=shipped)

@@ -24,13 +24,10 @@ SHOWN = 20  # set-aside addresses that are printed; --json has them all
 @contextmanager
 def _database(*, fresh: bool = False) -> Iterator[tuple[Connection, Settings]]:
     """An autocommit connection; ``fresh``: migrates first where the owner is known."""
-    from db import migrate, server, settings
+    from db import opening
     from db.connection import connect
 
-    read = settings.read()
-    urls = server.urls(read)
-    if fresh and urls.owner:
-        migrate.migrate(urls.owner)
+    read, urls = opening.ready() if fresh else opening.opened()
     with connect(urls.app, autocommit=True, application="kiemtin crawler") as conn:
         yield conn, read
 

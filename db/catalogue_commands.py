@@ -1,8 +1,6 @@
 """kiemtin catalogue: check a folder, import one, export what is stored."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,8 +8,8 @@ import click
 from db.catalogue import Catalogue, files, over, soundness
 from db.catalogue.kinds import ENTRY_KINDS
 from db.catalogue.sources import faults
-from db.connection import Connection
 from db.errors import Invalid
+from db.opening import database
 
 
 @click.group()
@@ -44,7 +42,7 @@ def import_(folder: Path | None, shipped: bool, as_json: bool) -> None:
     if folder and shipped:
         raise click.UsageError("give FOLDER or --shipped, not both")
     given = files.load(folder) if folder else _shipped()
-    with _database() as conn:
+    with database() as conn:
         counts = rows.store(conn, given, actor="command-line", allow_private_hosts=True, only_new=shipped)
     if as_json:
         click.echo(
@@ -70,7 +68,7 @@ def export(folder: Path, as_json: bool) -> None:
     from db import catalogue_opml
     from db.catalogue import rows
 
-    with _database() as conn:
+    with database() as conn:
         stored = rows.read(conn)
     try:
         files.write(folder, stored)
@@ -86,21 +84,6 @@ def _shipped() -> Catalogue:
     import db.settings
 
     return files.shipped(db.settings.read().province)
-
-
-@contextmanager
-def _database() -> Iterator[Connection]:
-    """The database in use, brought to this program's schema; commits when all went well."""
-    import db.migrate
-    import db.server
-    import db.settings
-    from db.connection import connect
-
-    urls = db.server.urls(db.settings.read())
-    if urls.owner:
-        db.migrate.migrate(urls.owner)
-    with connect(urls.app) as conn:
-        yield conn
 
 
 def _sizes(given: Catalogue) -> dict[str, int]:

@@ -15,15 +15,10 @@ import click
 import db.server
 import db.settings
 from db.errors import KiemtinError, Unavailable
+from db.opening import opened
 
 if TYPE_CHECKING:
     from db.doctor import Finding
-
-
-def open_database() -> tuple[db.settings.Settings, db.server.Urls]:
-    """Settings and connection strings; starts the embedded server where no other is given."""
-    settings = db.settings.read()
-    return settings, db.server.urls(settings)
 
 
 def owner_url(urls: db.server.Urls) -> str:
@@ -52,7 +47,7 @@ def migrate() -> None:
     """Bring the schema up to date; tells what was applied."""
     from db.migrate import migrate as bring_up
 
-    _, urls = open_database()
+    _, urls = opened()
     names = bring_up(owner_url(urls))
     click.echo("\n".join(f"applied {name}" for name in names) or "the schema is up to date")
 
@@ -63,7 +58,7 @@ def check(as_json: bool) -> None:
     """Is the schema this program's, does the application own nothing, is the audit chain whole?"""
     from db.doctor import database_findings
 
-    _, urls = open_database()
+    _, urls = opened()
     findings = database_findings(urls)
     report(findings, as_json)
 
@@ -86,7 +81,7 @@ def backup(file: Path) -> None:
     """Write the database, kept bytes and keys into FILE (a tar) while everything runs."""
     from db.backup import backup as write
 
-    settings, urls = open_database()
+    settings, urls = opened()
     about = write(owner_url(urls), settings.home, file)
     rows = sum(about["rows"].values())
     click.echo(
@@ -101,7 +96,7 @@ def restore(file: Path) -> None:
     from db.backup import restore as bring_back
     from db.migrate import migrate as bring_up
 
-    settings, urls = open_database()
+    settings, urls = opened()
     about = bring_back(owner_url(urls), settings.home, file)
     bring_up(owner_url(urls))
     click.echo(f"restored the backup of {about['made_at']}: {sum(about['rows'].values())} rows")
@@ -112,7 +107,7 @@ def keep() -> None:
     """Keep the embedded server running and end when it dies; `up` starts this again, which revives it."""
     from db.connection import connect
 
-    settings, urls = open_database()
+    settings, urls = opened()
     told = settings.home / "database-urls.json"
     draft = told.with_suffix(".part")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
@@ -144,7 +139,7 @@ def verify(head: str | None, as_json: bool) -> None:
     from db.audit import walk
     from db.connection import connect
 
-    _, urls = open_database()
+    _, urls = opened()
     with connect(urls.app) as conn:
         found = walk(conn, expected_head=head)
     if as_json:

@@ -10,23 +10,11 @@ from typing import Any
 
 import click
 
-import db.server
-import db.settings
 from db.connection import connect
 from db.errors import Invalid, Unavailable
+from db.opening import ready
 
 THREADS = 12  # as many requests at once as the pool has connections
-
-
-def _ready() -> tuple[db.settings.Settings, db.server.Urls]:
-    """Settings and a migrated database (where the owner is known)."""
-    settings = db.settings.read()
-    urls = db.server.urls(settings)
-    if urls.owner:
-        from db import migrate
-
-        migrate.migrate(urls.owner)
-    return settings, urls
 
 
 @click.command("web")
@@ -49,7 +37,7 @@ def web(host: str, port: int, proxy: str | None) -> None:
 
     from review_ui.app import create_app
 
-    settings, urls = _ready()
+    settings, urls = ready()
     app = create_app(settings, urls)
     trusted: dict[str, Any] = {}
     if proxy:
@@ -88,7 +76,7 @@ def desk(once: bool, as_json: bool) -> None:
     """The review room's worker: leases, clocks, digests, alerts, time stamps, purges."""
     from review_ui import worker
 
-    settings, urls = _ready()
+    settings, urls = ready()
     if not once:
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -131,7 +119,7 @@ def add(name: str, role: str, display_name: str | None, agency: str | None, give
     password = os.environ.get("KIEMTIN_NEW_PASSWORD", "") if given else passwords.one_time()
     if given and len(password) < passwords.SHORTEST:
         raise Invalid("password", f"KIEMTIN_NEW_PASSWORD must hold at least {passwords.SHORTEST} characters")
-    _, urls = _ready()
+    _, urls = ready()
     with connect(urls.app) as conn:
         accounts.add(
             conn,
@@ -152,7 +140,7 @@ def listed(as_json: bool) -> None:
     """All accounts."""
     from db import users as accounts
 
-    _, urls = _ready()
+    _, urls = ready()
     with connect(urls.app) as conn:
         rows = accounts.everyone(conn)
     if as_json:
@@ -186,7 +174,7 @@ def disable(name: str, undo: bool) -> None:
     """Takes an account out of service: its sessions end, its cases are free again."""
     from db import users as accounts
 
-    _, urls = _ready()
+    _, urls = ready()
     with connect(urls.app) as conn:
         accounts.set_state(conn, name=name, disabled=not undo)
         conn.commit()
@@ -202,7 +190,7 @@ def reset(name: str, second_factor: bool) -> None:
     from db.errors import NotFound
     from review_ui import passwords
 
-    _, urls = _ready()
+    _, urls = ready()
     password = passwords.one_time()
     with connect(urls.app) as conn:
         user = accounts.named(conn, name)
