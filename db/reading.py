@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from db.connection import Connection, first, many, one, rules
+from db.judgements import Mention
 
 MOST_TELLINGS = 60  # articles shown on an event page; copies come folded under the one they copy
 EXCERPT = 700  # code points of a telling's text on the event page
@@ -110,17 +111,6 @@ class Version:
     body: str
     text_sha256: str
     capture_id: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """A place as it is written in a version; offsets in code points of title, line feed, text."""
-
-    place: str
-    territory: str | None
-    as_written: str
-    start_at: int
-    end_at: int
 
 
 def event(conn: Connection, event_id: int) -> Event:

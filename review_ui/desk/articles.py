@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from db import cases, reading
 from db.cases import Case
 from db.errors import NotFound
-from db.reading import Article, Mention
+from db.judgements import Mention
+from db.reading import Article
 from review_ui import forms
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.claims import suggest
