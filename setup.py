@@ -34,6 +34,7 @@ RUNTIME = [
     "charset-normalizer>=3.4,<4",
     "w3lib>=2.3",
     "requests>=2.32,<3",
+    "h11>=0.16,<0.17",
     "nh3>=0.3,<0.4",
     # what deserves a human eye
     "scikit-learn>=1.7,<2",

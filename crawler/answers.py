@@ -35,6 +35,17 @@ _CLOSED = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """An exchange byte for byte: what was sent, what came, and over which secured connection."""
+
+    sent: bytes
+    received: bytes
+    ended_at: datetime
+    tls: str | None = None  # "TLSv1.3 TLS_AES_256_GCM_SHA384"; None over plain HTTP
+    chain: tuple[bytes, ...] = ()  # certificates as the server sent them, DER, its own first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One request and its answer, redirects not followed; ``payload`` is the body as received."""
 
@@ -47,7 +58,7 @@ class Exchange:
     address: str | None = None
     protocol: str = "HTTP/1.1"
     cut: str | None = None  # "partial": its end was not stated; "dataloss": it ended before its stated end
-    certificate: bytes | None = None
+    wire: Wire | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that name, any case."""

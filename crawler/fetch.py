@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -269,7 +269,7 @@ class Fetcher:
         """One request and its answer, whatever its status, except those that mean "later": they raise Fault."""
         host = host_of(url)
         try:
-            PINS[host] = await gate.resolve(url, allowed)
+            PINS[host] = address = await gate.resolve(url, allowed)
         except SetAside as why:
             raise Refused("gate", str(why)) from why
         except TryLater as why:
@@ -280,54 +280,61 @@ class Fetcher:
             "Accept-Encoding": unpacking.ACCEPTED,
             **(headers or {}),
         }
+        most = largest or self.limits.largest
+        async with self._pace.turn(host, gap=gap) as has_begun:
+            try:
+                exchange = await self._ask(url, address, sent, most, has_begun)
+            except Fault as fault:
+                if fault.kind == "refused":
+                    hosts.down(self._conn, host, minutes=10, why="nobody answers (connection refused)")
+                raise
+            self._listen(exchange, host)
+        return exchange
+
+    async def _ask(
+        self, url: str, address: str, sent: dict[str, str], largest: int, has_begun: Callable[[], None]
+    ) -> Exchange:
+        """One request at the address that passed the gate; ``has_begun`` is called when the answer begins."""
         request = scrapy.Request(
             url,
             headers=sent,
             dont_filter=True,
             meta={
                 "download_timeout": self.limits.longest,
-                "download_maxsize": largest or self.limits.largest,
+                "download_maxsize": largest,
                 "download_warnsize": 0,
                 "download_fail_on_dataloss": False,
+                "kiemtin_begun": has_begun,
             },
         )
-        async with self._pace.turn(host, gap=gap) as has_begun:
-            request.meta["kiemtin_begun"] = has_begun
-            at = datetime.now(UTC)
-            try:
-                response: Response = await self._crawler.engine.download_async(request)
-            except DownloadTimeoutError as why:
-                raise Fault("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
-            except DownloadCancelledError as why:
-                size = (largest or self.limits.largest) // 2**20
-                raise Refused("too_large", f"larger than {size} MB") from why
-            except DownloadConnectionRefusedError as why:
-                hosts.down(self._conn, host, minutes=10, why="nobody answers (connection refused)")
-                raise Fault("refused", "nobody answers there (connection refused)") from why
-            except CannotResolveHostError as why:
-                raise Fault("name", f"the name {host} cannot be resolved") from why
-            except (DownloadFailedError, ConnectError, OSError) as why:
-                raise Fault("broken", f"the connection broke ({_first_words(why)})") from why
-            except UnsupportedURLSchemeError as why:
-                raise Refused("gate", "only http and https addresses are fetched") from why
-            exchange = Exchange(
-                url=url,
-                status=response.status,
-                headers=tuple(
-                    (k.decode("latin-1"), v.decode("latin-1"))
-                    for k, vs in response.headers.items()
-                    for v in vs
-                ),
-                payload=response.body,
-                at=at,
-                request_headers=tuple(sent.items()),
-                address=str(response.ip_address) if response.ip_address else PINS.get(host),
-                protocol=response.protocol or "HTTP/1.1",
-                cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
-                certificate=response.certificate.dumpPEM() if response.certificate else None,
-            )
-            self._listen(exchange, host)
-        return exchange
+        at = datetime.now(UTC)
+        try:
+            response: Response = await self._crawler.engine.download_async(request)
+        except DownloadTimeoutError as why:
+            raise Fault("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
+        except DownloadCancelledError as why:
+            raise Refused("too_large", f"larger than {largest // 2**20} MB") from why
+        except DownloadConnectionRefusedError as why:
+            raise Fault("refused", "nobody answers there (connection refused)") from why
+        except CannotResolveHostError as why:
+            raise Fault("name", f"the name {host_of(url)} cannot be resolved") from why
+        except (DownloadFailedError, ConnectError, OSError) as why:
+            raise Fault("broken", f"the connection broke ({_first_words(why)})") from why
+        except UnsupportedURLSchemeError as why:
+            raise Refused("gate", "only http and https addresses are fetched") from why
+        return Exchange(
+            url=url,
+            status=response.status,
+            headers=tuple(
+                (k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs
+            ),
+            payload=response.body,
+            at=at,
+            request_headers=tuple(sent.items()),
+            address=str(response.ip_address) if response.ip_address else address,
+            protocol=response.protocol or "HTTP/1.1",
+            cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
+        )
 
     def _listen(self, exchange: Exchange, host: str) -> None:
         """Keeps quiet as the server asks, and turns "later" into Fault."""
