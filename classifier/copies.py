@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,6 +19,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from classifier.postings import Keys, Postings
+
 Hashes: TypeAlias = npt.NDArray[np.uint32]
 
 # scripts without spaces give one word per character; everything else splits at what is no letter or digit
@@ -26,6 +28,8 @@ _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff
 _MARKS = re.compile("[\u0300-\u036f]")
 LONGEST = 200_000  # code points read of one text: a copy shows itself long before
 SAMPLE = 32  # hashes kept of a short text; a long one keeps a sixteenth
+SHARED = 2  # keys in common that make a candidate
+MOST_ALIKE = 40  # candidates whose full hashes are compared
 SHORT = 40  # shingles; below it a text may be a paper's standing line rather than a story
 NEAR = timedelta(days=14)
 _STANDING = re.compile(
@@ -48,9 +52,9 @@ class Print:
     standing: bool = False  # a line that a paper prints under many titles
 
     @property
-    def sample(self) -> Hashes:
-        """The hashes by which candidates are looked up."""
-        return self.hashes[: max(SAMPLE, len(self.hashes) // 16)]
+    def keys(self) -> Keys:
+        """The hashes by which candidates are looked up, as signed numbers."""
+        return self.hashes[: max(SAMPLE, len(self.hashes) // 16)].view(np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,31 +158,19 @@ class Shelf:
 
     def __init__(self) -> None:
         self._prints: list[Print] = []
-        self._where: dict[int, list[int]] = {}
+        self._where = Postings()
 
     def add(self, print_: Print) -> int:
         """Takes a print in and gives its number."""
         number = len(self._prints)
         self._prints.append(print_)
-        for key in print_.sample.tolist():
-            self._where.setdefault(key, []).append(number)
+        self._where.add(number, print_.keys.tolist())
         return number
 
     def matches(self, print_: Print) -> list[tuple[int, Match]]:
         """Numbers of the prints that share their text with ``print_``, nearest first."""
-        counts: dict[int, int] = {}
-        for key in print_.sample.tolist():
-            # a hash that stands in very many texts is a formula; the newest are enough
-            for number in self._where.get(key, ())[-200:]:
-                counts[number] = counts.get(number, 0) + 1
-        return verified(print_, best_candidates(counts), self._prints.__getitem__)
-
-
-def best_candidates(counts: Mapping[int, int], *, most: int = 40) -> list[int]:
-    """The candidates that share most hashes of the sample: at least two, never more than ``most``."""
-    likely = [(n, number) for number, n in counts.items() if n >= 2]
-    likely.sort(reverse=True)
-    return [number for _, number in likely[:most]]
+        likely = self._where.shared(print_.keys, least=SHARED, most=MOST_ALIKE)
+        return verified(print_, likely, self._prints.__getitem__)
 
 
 def verified(

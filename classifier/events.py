@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from classifier.postings import Postings
 from classifier.stories import ASKED, SERIAL, Ids, Reals, Story, Vector, look_up_keys, weighed
 
 # Tried on feed summaries of 2025-26, 58 in 10 events among 1,500 others; flat around these values.
@@ -32,7 +33,6 @@ LATE = 0.012  # more for each day since the event's last article
 UNDATED = 0.06  # more where time does not help
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
 CANDIDATES = 16  # events that an article is held against, those that share its weightiest words
-BEARERS = 64  # newest events looked at for one word
 FEATURES = 3000  # heaviest features kept of one event
 
 
@@ -211,27 +211,20 @@ class Board:
     def __init__(self, rarity: Reals) -> None:
         self._rarity = rarity
         self._profiles: dict[int, Profile] = {}
-        self._where: dict[int, list[int]] = {}
+        self._where = Postings()
 
     def place(self, number: int, story: Story) -> int:
         """Puts article ``number`` into its event and gives the event's number."""
         scale = Scale(story, self._rarity)
-        keys = look_up_keys(story, self._rarity)
-        weights: dict[int, float] = {}
-        for key in look_up_keys(story, self._rarity, ASKED):
-            for event in self._where.get(key, ())[-BEARERS:]:
-                weights[event] = weights.get(event, 0.0) + float(self._rarity[key])
-        likely = sorted(weights, key=lambda event: (-weights[event], -event))[:CANDIDATES]
+        asked = np.array(look_up_keys(story, self._rarity, ASKED), dtype=np.int32)
+        likely = self._where.shared(asked, self._rarity[asked], most=CANDIDATES)
         found = scale.best(self._profiles[event] for event in likely)
         if found is None:
             profile = begun(number, story, self._rarity)
         else:
             profile = joined(found[0], story, self._rarity)
         self._profiles[profile.event] = profile
-        for key in keys:
-            events = self._where.setdefault(key, [])
-            if profile.event not in events[-BEARERS:]:
-                events.append(profile.event)
+        self._where.add(profile.event, look_up_keys(story, self._rarity))
         return profile.event
 
 

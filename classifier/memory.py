@@ -6,7 +6,7 @@ before it wrote. Everything stands in tables, so a worker may die at any moment 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,11 @@ from classifier import copies, events
 from classifier.copies import Match, Print
 from classifier.events import Profile, Scale
 from classifier.stories import ASKED, Reals, Story, Vector, look_up_keys
+from classifier.window import Window, unpacked
+from classifier.window import packed as window_keys
 from db.connection import Connection
+
+LOOKED_AT = 4 * events.CANDIDATES  # events that share words; some of them are over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,57 +35,64 @@ class Placed:
 
 
 def place(
-    conn: Connection, *, article_id: int, version_id: int, title: str, at: datetime, print_: Print, story: Story,
-    rarity: Reals, window: timedelta = events.GOES_ON,
+    conn: Connection, window: Window, *, article_id: int, version_id: int, title: str, at: datetime, print_: Print,
+    story: Story, rarity: Reals, standing: int | None = None, silence: timedelta = events.GOES_ON,
 ) -> Placed:  # fmt: skip
     """Finds an article's copies and its event and stores both; an article that stands in an event stays there.
 
-    ``window``: of silence after which an event is over.
+    ``standing``: the event it stands in already; ``silence``: time without news after which an event is over.
     """
-    copy_of = _copies(conn, article_id, version_id, at, print_)
-    standing = db.events.event_of(conn, article_id)
+    copy_of = _copies(conn, window, article_id, version_id, at, print_)
     if standing is not None:
-        return Placed(event=standing[0], begun=False, copy_of=copy_of)
+        return Placed(event=standing, begun=False, copy_of=copy_of)
     if copy_of is not None and not story.roundup:
         # a copy tells what its first publication tells
         first = db.events.event_of(conn, copy_of)
         if first is not None:
             db.events.join(conn, event_id=first[0], article_id=article_id)
             return Placed(event=first[0], begun=False, copy_of=copy_of)
-    found = _nearest(conn, story, rarity, window)
-    if found is None:
-        number, profile = None, events.begun(0, story, rarity)
-    else:
-        number, profile = found[0], events.joined(found[1], story, rarity)
+    found = _nearest(conn, window, story, rarity, silence)
+    profile = events.begun(0, story, rarity) if found is None else events.joined(found.profile, story, rarity)
+    keys = look_up_keys(story, rarity)
     assert profile.started_at is not None  # articles in the store have a time
     assert profile.last_at is not None
     event = db.grouping.enter(
-        conn, article_id=article_id, title=title, at=at, event_id=number, origin=None if found is None else profile.event,
-        parts=[packed(part) for part in profile.parts], provinces=sorted(profile.provinces | profile.localities),
-        kinds=sorted(profile.kinds), members=profile.members, roundup=profile.roundup, started_at=profile.started_at,
-        last_at=profile.last_at, keys=look_up_keys(story, rarity),
+        conn, article_id=article_id, title=title, at=at, event_id=None if found is None else found.event,
+        origin=None if found is None else profile.event, parts=[packed(part) for part in profile.parts],
+        provinces=sorted(profile.provinces | profile.localities), kinds=sorted(profile.kinds), members=profile.members,
+        roundup=profile.roundup, started_at=profile.started_at, last_at=profile.last_at,
+        keys=window_keys([*keys, *(() if found is None else found.keys)]),
     )  # fmt: skip
+    window.events.add(event if found is None else profile.event, keys)
     return Placed(event=event, begun=found is None, copy_of=copy_of)
 
 
-def copies_known(conn: Connection, *, article_id: int, at: datetime, print_: Print) -> bool:
+def copies_known(conn: Connection, window: Window, *, article_id: int, at: datetime, print_: Print) -> bool:
     """Whether the text was published before by another, as far as is stored; asked before the article is placed."""
-    likely = db.grouping.alike(conn, article_id=article_id, keys=signed(print_.sample))
+    likely = _alike(conn, window, article_id, print_)
     earlier = {stored.article_id: _print(stored) for stored in likely if stored.at <= at}
     return bool(copies.verified(print_, earlier, earlier.__getitem__))
 
 
-def _copies(conn: Connection, article_id: int, version_id: int, at: datetime, print_: Print) -> int | None:
-    keys = signed(print_.sample)
-    likely = {
-        stored.article_id: stored for stored in db.grouping.alike(conn, article_id=article_id, keys=keys)
-    }
+def _alike(conn: Connection, window: Window, article_id: int, print_: Print) -> list[db.grouping.StoredPrint]:
+    """Stored texts that share at least two keys with this one, most first; mostly there are none."""
+    found = window.texts.shared(print_.keys, least=copies.SHARED, most=copies.MOST_ALIKE + 1)
+    likely = [number for number in found if number != article_id][: copies.MOST_ALIKE]
+    return db.grouping.prints(conn, article_ids=likely) if likely else []
+
+
+def _copies(
+    conn: Connection, window: Window, article_id: int, version_id: int, at: datetime, print_: Print
+) -> int | None:
+    likely = {stored.article_id: stored for stored in _alike(conn, window, article_id, print_)}
     prints = {number: _print(stored) for number, stored in likely.items()}
     matches = copies.verified(print_, prints, prints.__getitem__)
+    keys = print_.keys.tolist()
     db.grouping.keep_print(
         conn, article_id=article_id, version_id=version_id, at=at, hashes=print_.hashes.astype("<u4").tobytes(),
-        standing=print_.standing, keys=keys, alone=not matches,
+        standing=print_.standing, keys=window_keys(keys), alone=not matches,
     )  # fmt: skip
+    window.texts.add(article_id, keys)
     if not matches:
         return None
     found = dict(matches)
@@ -106,23 +117,39 @@ def _link(conn: Connection, article_id: int, copy_of: int, match: Match) -> None
     )
 
 
-def _nearest(conn: Connection, story: Story, rarity: Reals, window: timedelta) -> tuple[int, Profile] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The event an article belongs to: its profile, the keys it is found by, and the event it leads to."""
+
+    event: int
+    profile: Profile
+    keys: list[int]
+
+
+def _nearest(
+    conn: Connection, window: Window, story: Story, rarity: Reals, silence: timedelta
+) -> _Found | None:
     at = story.at
     if at is None:  # articles in the store always have a time
         return None
-    keys = look_up_keys(story, rarity, ASKED)
+    keys = np.array(look_up_keys(story, rarity, ASKED), dtype=np.int32)
+    likely = window.events.shared(keys, rarity[keys], most=LOOKED_AT)
+    if not likely:
+        return None
     stored = db.grouping.profiles(
-        conn, keys=keys, weights=[float(rarity[key]) for key in keys], most=events.CANDIDATES,
-        earliest=at - window, latest=at + window,
-    )  # fmt: skip
-    leads = {one.origin: one.event_id for one in stored}
-    found = Scale(story, rarity, window).best(_profile(one) for one in stored)
+        conn, event_ids=likely, most=events.CANDIDATES, earliest=at - silence, latest=at + silence
+    )
+    by_origin = {one.origin: one for one in stored}
+    found = Scale(story, rarity, silence).best(_profile(one) for one in stored)
     if found is None:
         return None
-    return leads[found[0].event], found[0]
+    one = by_origin[found[0].event]
+    return _Found(event=one.event_id, profile=found[0], keys=unpacked(one.keys).tolist())
 
 
-def rebuild(conn: Connection, *, event_id: int, members: Iterable[tuple[Story, bool]], rarity: Reals) -> None:
+def rebuild(
+    conn: Connection, window: Window, *, event_id: int, members: Iterable[tuple[Story, bool]], rarity: Reals
+) -> None:
     """Makes an event's profile anew from its articles: those the machine placed, or all where staff placed them all."""
     every = list(members)
     db.grouping.forget_profile(conn, event_id=event_id)
@@ -135,18 +162,14 @@ def rebuild(conn: Connection, *, event_id: int, members: Iterable[tuple[Story, b
     for story in shaping[1:]:
         profile = events.joined(profile, story, rarity)
     keys = sorted({key for story in shaping for key in look_up_keys(story, rarity)})
-    _keep(conn, profile, keys)
+    _keep(conn, profile, window_keys(keys))
+    window.events.add(event_id, keys)
 
 
 def nearness(conn: Connection, *, event_id: int, story: Story, rarity: Reals) -> float:
     """How near a story is to the profile stored for an event; 0 without one."""
     stored = db.grouping.profile(conn, event_id=event_id)
     return 0.0 if stored is None else Scale(story, rarity).nearness(_profile(stored)).cosine
-
-
-def signed(keys: copies.Hashes) -> list[int]:
-    """Unsigned 32-bit numbers as PostgreSQL keeps them."""
-    return [int(key) for key in keys.astype(np.uint32).view(np.int32)]
 
 
 def _print(stored: db.grouping.StoredPrint) -> Print:
@@ -173,7 +196,7 @@ def _profile(stored: db.grouping.StoredProfile) -> Profile:
     )
 
 
-def _keep(conn: Connection, profile: Profile, keys: Sequence[int]) -> None:
+def _keep(conn: Connection, profile: Profile, keys: bytes) -> None:
     assert profile.started_at is not None  # articles in the store have a time
     assert profile.last_at is not None
     db.grouping.keep_profile(

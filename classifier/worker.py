@@ -24,6 +24,7 @@ from classifier.judge import Judge
 from classifier.places import Hit
 from classifier.provinces import Provinces
 from classifier.stories import Background, Reals, Story
+from classifier.window import Window
 from db.catalogue import Catalogue
 from db.connection import Connection
 
@@ -41,9 +42,8 @@ class Bench:
     provinces: Provinces
     background: Background
     rarity: Reals
-    window: timedelta = (
-        events.GOES_ON
-    )  # of silence after which an event is over: the setting events.window_days
+    window: Window
+    silence: timedelta = events.GOES_ON  # after which an event is over: the setting events.window_days
     fresh: int = 0  # articles counted since the background was stored
 
     @property
@@ -76,7 +76,8 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None) -> Bench:
         provinces=provinces,
         background=background,
         rarity=background.rarity(),
-        window=timedelta(days=db.catalogue.rows.number(conn, "events.window_days")),
+        window=Window(),
+        silence=timedelta(days=db.catalogue.rows.number(conn, "events.window_days")),
     )
 
 
@@ -111,13 +112,16 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
     prints: dict[int, copies.Print] = {}
     shelf = copies.Shelf()  # of this batch: a wire text comes in from many papers at once
     articles: list[int] = []
+    bench.window.catch_up(conn)
     for version in sorted(pending, key=lambda one: (one.at, one.id)):
         print_ = prints[version.id] = copies.print_of(
             title=version.title, text=version.body, source=version.source, at=version.at
         )
         known = any(
             articles[number] != version.article_id for number, _ in shelf.matches(print_)
-        ) or memory.copies_known(conn, article_id=version.article_id, at=version.at, print_=print_)
+        ) or memory.copies_known(
+            conn, bench.window, article_id=version.article_id, at=version.at, print_=print_
+        )
         shelf.add(print_)
         articles.append(version.article_id)
         judgement = bench.judge.judge(
@@ -139,11 +143,14 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
     ]
     ready.sort(key=lambda one: (one[0].at, one[0].id))  # what happened first lays the ground of its event
     db.grouping.one_at_a_time(conn)
+    bench.window.catch_up(conn)
+    standing = db.events.standing(conn, article_ids=[version.article_id for version, _, _ in ready])
     touched: set[int] = set()
     for version, print_, story in ready:
         placed = memory.place(
-            conn, article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,
-            print_=print_, story=story, rarity=bench.rarity, window=bench.window,
+            conn, bench.window, article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,
+            print_=print_, story=story, rarity=bench.rarity, standing=standing.get(version.article_id),
+            silence=bench.silence,
         )  # fmt: skip
         touched.add(placed.event)
         done.events += placed.begun
@@ -242,7 +249,7 @@ def _split_off(conn: Connection, source: int, chosen: set[int]) -> int:
 def _reshape(conn: Connection, bench: Bench, event: int) -> None:
     members = db.events.members(conn, event, head=2 * stories.LEAD)
     memory.rebuild(
-        conn, event_id=event, rarity=bench.rarity,
+        conn, bench.window, event_id=event, rarity=bench.rarity,
         members=[(_story(bench, member.title, member.head, member.at), member.by_staff) for member in members],
     )  # fmt: skip
 

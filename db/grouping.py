@@ -1,4 +1,5 @@
-"""What grouping remembers: prints of texts, profiles of events, and the keys by which both are found. Written by classifier."""
+"""What grouping remembers: prints of texts and profiles of events, with the keys by which both are found. Written by
+classifier, by one worker at a time; rows carry the running number of their last change, so that others can catch up."""
 
 from __future__ import annotations
 
@@ -11,9 +12,16 @@ from psycopg.rows import class_row
 
 from db.connection import Connection, Parameters, Record, first
 
-# A key that very many share is a formula; the newest bearers are enough.
-BEARERS = 64
 _ONE_AT_A_TIME = 0x6B74_6772  # advisory lock: placing an article reads what placing the one before it wrote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A text or an event with its keys (ascending, four bytes each, highest first) and the number of its last change."""
+
+    bearer: int
+    keys: bytes
+    change: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,7 @@ class StoredProfile:
     roundup: bool
     started_at: datetime
     last_at: datetime
+    keys: bytes
 
 
 def _many(
@@ -57,40 +66,37 @@ def one_at_a_time(conn: Connection) -> None:
     conn.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
-def alike(conn: Connection, *, article_id: int, keys: Sequence[int]) -> list[StoredPrint]:
-    """Prints that share at least two of the keys, most first; at most 40."""
+def texts_changed(conn: Connection, *, after: int) -> list[Changed]:
+    """Texts whose keys were written after change number ``after``; all for 0."""
     return _many(
         conn,
-        StoredPrint,
-        "SELECT p.article_id, p.at, p.hashes, p.standing, a.title, s.name AS source, c.copy_of FROM ("
-        "  SELECT k.article_id, count(*) AS n FROM unnest(%(keys)s::int[]) AS w(key) CROSS JOIN LATERAL"
-        "   (SELECT article_id FROM copy_keys WHERE key = w.key ORDER BY article_id DESC LIMIT %(bearers)s) k"
-        "  WHERE k.article_id <> %(id)s GROUP BY k.article_id HAVING count(*) >= 2 ORDER BY n DESC, k.article_id DESC LIMIT 40) f"
-        " JOIN copy_prints p ON p.article_id = f.article_id JOIN articles a ON a.id = f.article_id"
-        " JOIN sources s ON s.id = a.source_id LEFT JOIN copies c ON c.article_id = f.article_id ORDER BY f.n DESC",
-        {"keys": list(keys), "id": article_id, "bearers": BEARERS},
+        Changed,
+        "SELECT article_id AS bearer, keys, change FROM copy_prints WHERE change > %s",
+        [after],
     )
 
 
-def keep_print(
-    conn: Connection, *, article_id: int, version_id: int, at: datetime, hashes: bytes, standing: bool, keys: Sequence[int],
-    alone: bool,
-) -> None:  # fmt: skip
-    """Remembers a text; a later version takes the place of the earlier one. ``alone``: it copies none, whatever was said
-    of an earlier version."""
-    conn.execute(
-        "WITH kept AS (INSERT INTO copy_prints (article_id, version_id, at, hashes, standing)"
-        "   VALUES (%(id)s, %(version)s, %(at)s, %(hashes)s, %(standing)s)"
-        "   ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
-        "   standing = excluded.standing, at = excluded.at RETURNING xmax <> 0 AS again),"
-        " gone AS (DELETE FROM copy_keys k USING kept WHERE kept.again AND k.article_id = %(id)s"
-        "   AND NOT k.key = ANY (%(keys)s::int[])),"
-        " parted AS (DELETE FROM copies WHERE article_id = %(id)s AND %(alone)s)"
-        " INSERT INTO copy_keys (key, article_id) SELECT unnest(%(keys)s::int[]), %(id)s"
-        " ON CONFLICT (key, article_id) DO NOTHING",
-        {"id": article_id, "version": version_id, "at": at, "hashes": hashes, "standing": standing, "keys": list(keys),
-         "alone": alone},
-    )  # fmt: skip
+def events_changed(conn: Connection, *, after: int) -> list[Changed]:
+    """Events whose profiles were written after change number ``after``; all for 0."""
+    return _many(
+        conn,
+        Changed,
+        "SELECT event_id AS bearer, keys, change FROM event_profiles WHERE change > %s",
+        [after],
+    )
+
+
+def prints(conn: Connection, *, article_ids: Sequence[int]) -> list[StoredPrint]:
+    """The prints of these articles that are stored, in the order of the list."""
+    return _many(
+        conn,
+        StoredPrint,
+        "SELECT p.article_id, p.at, p.hashes, p.standing, a.title, s.name AS source, c.copy_of"
+        " FROM unnest(%s::bigint[]) WITH ORDINALITY AS w(id, n) JOIN copy_prints p ON p.article_id = w.id"
+        " JOIN articles a ON a.id = w.id JOIN sources s ON s.id = a.source_id LEFT JOIN copies c ON c.article_id = w.id"
+        " ORDER BY w.n",
+        [list(article_ids)],
+    )
 
 
 def copies_link(conn: Connection, *, article_id: int, copy_of: int, similarity: float, method: str) -> None:
@@ -123,29 +129,19 @@ def published_at(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, d
 
 
 def profiles(
-    conn: Connection,
-    *,
-    keys: Sequence[int],
-    weights: Sequence[float],
-    earliest: datetime,
-    latest: datetime,
-    most: int = 60,
+    conn: Connection, *, event_ids: Sequence[int], earliest: datetime, latest: datetime, most: int
 ) -> list[StoredProfile]:
-    """Profiles whose keys in common weigh most, of events between the two times; those of merged events lead to the whole."""
+    """The profiles of these events that went on between the two times, at most ``most``, in the order of the list; those
+    of merged events lead to the whole."""
     return _many(
         conn,
         StoredProfile,
         "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
-        "  p.started_at, p.last_at FROM ("
-        "  SELECT k.event_id, sum(w.weight) AS n FROM unnest(%(keys)s::int[], %(weights)s::real[]) AS w(key, weight)"
-        "   CROSS JOIN LATERAL"
-        "   (SELECT event_id FROM event_keys WHERE key = w.key ORDER BY event_id DESC LIMIT %(bearers)s) k"
-        "  GROUP BY k.event_id ORDER BY n DESC, k.event_id DESC LIMIT 4 * %(most)s) f"
-        " JOIN event_profiles p ON p.event_id = f.event_id AND p.last_at >= %(earliest)s AND p.started_at <= %(latest)s"
-        " JOIN events e ON e.id = f.event_id ORDER BY f.n DESC, f.event_id DESC LIMIT %(most)s",
-        {"keys": list(keys), "weights": list(weights), "earliest": earliest, "latest": latest, "most": most,
-         "bearers": BEARERS},
-    )  # fmt: skip
+        "  p.started_at, p.last_at, p.keys FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n)"
+        " JOIN event_profiles p ON p.event_id = w.id AND p.last_at >= %(earliest)s AND p.started_at <= %(latest)s"
+        " JOIN events e ON e.id = w.id ORDER BY w.n LIMIT %(most)s",
+        {"ids": list(event_ids), "earliest": earliest, "latest": latest, "most": most},
+    )
 
 
 def profile(conn: Connection, *, event_id: int) -> StoredProfile | None:
@@ -154,33 +150,46 @@ def profile(conn: Connection, *, event_id: int) -> StoredProfile | None:
         conn,
         StoredProfile,
         "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
-        " p.started_at, p.last_at FROM event_profiles p JOIN events e ON e.id = p.event_id WHERE p.event_id = %s",
+        " p.started_at, p.last_at, p.keys FROM event_profiles p JOIN events e ON e.id = p.event_id WHERE p.event_id = %s",
         [event_id],
     )
 
 
 def keep_profile(
     conn: Connection, *, event_id: int, parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
-    started_at: datetime, last_at: datetime, keys: Sequence[int],
+    started_at: datetime, last_at: datetime, keys: bytes,
 ) -> None:  # fmt: skip
-    """Remembers an event; ``keys`` are added to those it is found by."""
+    """Remembers an event in the place of what was remembered of it; ``keys`` are those it is found by."""
     conn.execute(
-        "INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
+        "INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
         " provinces = excluded.provinces, kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
-        " started_at = excluded.started_at, last_at = excluded.last_at",
-        [event_id, list(parts), list(provinces), list(kinds), members, roundup, started_at, last_at],
+        " started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change",
+        [event_id, list(parts), list(provinces), list(kinds), members, roundup, started_at, last_at, keys],
     )
+
+
+def keep_print(
+    conn: Connection, *, article_id: int, version_id: int, at: datetime, hashes: bytes, standing: bool, keys: bytes,
+    alone: bool,
+) -> None:  # fmt: skip
+    """Remembers a text; a later version takes the place of the earlier one. ``alone``: it copies none, whatever was said
+    of an earlier version."""
     conn.execute(
-        "INSERT INTO event_keys (key, event_id) SELECT unnest(%s::int[]), %s ON CONFLICT (key, event_id) DO NOTHING",
-        [list(keys), event_id],
-    )
+        "WITH parted AS (DELETE FROM copies WHERE article_id = %(id)s AND %(alone)s)"
+        " INSERT INTO copy_prints (article_id, version_id, at, hashes, standing, keys)"
+        "   VALUES (%(id)s, %(version)s, %(at)s, %(hashes)s, %(standing)s, %(keys)s)"
+        "   ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
+        "   standing = excluded.standing, at = excluded.at, keys = excluded.keys, change = excluded.change",
+        {"id": article_id, "version": version_id, "at": at, "hashes": hashes, "standing": standing, "keys": keys,
+         "alone": alone},
+    )  # fmt: skip
 
 
 def enter(
     conn: Connection, *, article_id: int, title: str, at: datetime, event_id: int | None, origin: int | None,
     parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
-    started_at: datetime, last_at: datetime, keys: Sequence[int],
+    started_at: datetime, last_at: datetime, keys: bytes,
 ) -> int:  # fmt: skip
     """Puts an article into an event and remembers the event's profile, all in one round trip; the event's number.
 
@@ -193,17 +202,15 @@ def enter(
         "   coalesce(%(origin)s::bigint, (SELECT id FROM begun)) AS origin),"
         " member AS (INSERT INTO event_members (article_id, event_id) SELECT %(article)s, id FROM place"
         "   ON CONFLICT (article_id) DO NOTHING),"
-        " profile AS (INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at)"
-        "   SELECT origin, %(parts)s, %(provinces)s, %(kinds)s, %(members)s, %(roundup)s, %(started)s, %(last)s FROM place"
+        " profile AS (INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
+        "   SELECT origin, %(parts)s, %(provinces)s, %(kinds)s, %(members)s, %(roundup)s, %(started)s, %(last)s, %(keys)s FROM place"
         "   ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts, provinces = excluded.provinces,"
         "   kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
-        "   started_at = excluded.started_at, last_at = excluded.last_at),"
-        " found_by AS (INSERT INTO event_keys (key, event_id) SELECT unnest(%(keys)s::int[]), origin FROM place"
-        "   ON CONFLICT (key, event_id) DO NOTHING)"
+        "   started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change)"
         " SELECT id FROM place",
         {"article": article_id, "title": title, "at": at, "event": event_id, "origin": origin, "parts": list(parts),
          "provinces": list(provinces), "kinds": list(kinds), "members": members, "roundup": roundup,
-         "started": started_at, "last": last_at, "keys": list(keys)},
+         "started": started_at, "last": last_at, "keys": keys},
     ).fetchone()  # fmt: skip
     assert row is not None
     return int(row[0])
@@ -211,7 +218,6 @@ def enter(
 
 def forget_profile(conn: Connection, *, event_id: int) -> None:
     """Takes an event's profile away, so that no article joins it any more."""
-    conn.execute("DELETE FROM event_keys WHERE event_id = %s", [event_id])
     conn.execute("DELETE FROM event_profiles WHERE event_id = %s", [event_id])
 
 
@@ -231,23 +237,15 @@ def keep_background(conn: Connection, *, data: bytes, name: str = "stories") -> 
 
 
 def forget_older(conn: Connection, *, days: int) -> int:
-    """Drops what grouping remembers of texts and events that ended more than ``days`` ago; how many rows of keys went."""
-    gone = 0
-    for query in (
-        "DELETE FROM copy_keys WHERE article_id IN (SELECT article_id FROM copy_prints"
-        " WHERE at < now() - make_interval(days => %s) ORDER BY at LIMIT 5000)",
-        "DELETE FROM event_keys WHERE event_id IN (SELECT event_id FROM event_profiles"
-        " WHERE last_at < now() - make_interval(days => %s) ORDER BY last_at LIMIT 5000)",
-    ):
-        gone += conn.execute(query, [days]).rowcount
-    conn.execute(
+    """Drops what grouping remembers of texts and events that ended more than ``days`` ago; how many of both went."""
+    texts = conn.execute(
         "DELETE FROM copy_prints WHERE article_id IN (SELECT article_id FROM copy_prints"
         " WHERE at < now() - make_interval(days => %s) ORDER BY at LIMIT 5000)",
         [days],
-    )
-    conn.execute(
+    ).rowcount
+    events = conn.execute(
         "DELETE FROM event_profiles WHERE event_id IN (SELECT event_id FROM event_profiles"
         " WHERE last_at < now() - make_interval(days => %s) ORDER BY last_at LIMIT 5000)",
         [days],
-    )
-    return gone
+    ).rowcount
+    return texts + events

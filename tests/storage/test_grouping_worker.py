@@ -103,7 +103,7 @@ def test_a_copy_keeps_a_part_of_its_priority(conn, bench):
 
 
 def test_the_window_that_staff_set_is_kept(conn, bench):
-    assert bench.window == timedelta(days=10)
+    assert bench.silence == timedelta(days=10)
 
 
 def test_what_came_in_first_but_was_published_later_does_not_lay_the_ground(conn, bench):
@@ -115,6 +115,28 @@ def test_what_came_in_first_but_was_published_later_does_not_lay_the_ground(conn
         [second],
     ).fetchone()
     assert row == (first, 2)
+
+
+def test_a_worker_finds_what_another_placed(conn, bench):
+    other = worker.prepare(conn, shipped=SHIPPED)
+    worker.run(conn, other)
+    first = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    copied, retold = told(conn, CRASH, CRASH_TEXT, hours=2), told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    worker.run(conn, other)
+    assert event_of(conn, first) == event_of(conn, retold) == event_of(conn, copied)
+    assert conn.execute("SELECT article_id, copy_of FROM copies").fetchall() == [(copied, first)]
+
+
+def test_what_a_died_worker_had_in_mind_harms_nobody(conn, bench):
+    worker.run(conn, bench)
+    conn.execute("SAVEPOINT before")
+    told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    conn.execute("ROLLBACK TO before")
+    again, retold = told(conn, CRASH, CRASH_TEXT), told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    worker.run(conn, bench)
+    assert event_of(conn, again) == event_of(conn, retold)
 
 
 def test_staff_split_and_the_machine_leaves_it_so(conn, bench):
