@@ -59,11 +59,6 @@ def has_marks(text: str) -> bool:
     return _MARKED.search(text) is not None
 
 
-def is_plain(text: str) -> bool:
-    """Whether a text in Latin letters holds no mark at all, Vietnamese or shared."""
-    return not _MARKED.search(text) and not _SHARED.search(text)
-
-
 def detect(text: str, hint: str | None = None) -> Language:
     """The language of a text; ``hint`` (what the source or feed says) decides only where the text does not."""
     head = text[:_HEAD]

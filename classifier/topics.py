@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from classifier.text import Reading, fold
-from db.catalogue import Catalogue, Topic
+from db.catalogue import Catalogue
 
 LEAD = 400  # code points of the text in which one word is enough
 LONGEST = 8000  # code points that are read: what an article is about shows in its first half
@@ -40,16 +40,6 @@ class Topics:
     def _holds(self, name: str, on: date) -> bool:
         start, end = self._span[name]
         return (start is None or start <= on) and (end is None or on <= end)
-
-
-def in_force(topics: Iterable[Topic], on: date) -> tuple[Topic, ...]:
-    """The topics that hold on a day."""
-    return tuple(
-        topic
-        for topic in topics
-        if (topic.valid_from is None or topic.valid_from <= on)
-        and (topic.valid_to is None or on <= topic.valid_to)
-    )
 
 
 def _phrases(rows: Iterable[tuple[str, tuple[str, ...]]]) -> _Phrases:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
@@ -127,12 +126,6 @@ def _name(kind: str, texts: Sequence[str], moment: datetime) -> str:
         digest.update(text.encode("utf-8", "replace"))
     digest.update(rules_version().encode())
     return f"{kind}-{moment:%Y%m%d}-{len(texts)}-{digest.hexdigest()[:8]}"
-
-
-def log_loss(labels: npt.NDArray[np.bool_], probabilities: Reals) -> float:
-    """Mean log loss; used to compare challenger and champion on the same items."""
-    inside = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    return float(-np.mean(np.where(labels, np.log(inside), np.log(1 - inside))))
 
 
 KNOWN_FAILURES = (

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
@@ -366,9 +365,3 @@ def _first_words(why: BaseException) -> str:
 def own_name(contact: str) -> str:
     """The user agent: product, version and where the people behind it can be reached."""
     return f"kiemtin/0.1 (+{contact})"
-
-
-def port_of(url: str) -> int:
-    """The port an address is asked at."""
-    parts = urlsplit(url)
-    return parts.port or (443 if parts.scheme == "https" else 80)

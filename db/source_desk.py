@@ -126,11 +126,3 @@ def ask_probe(conn: Connection, *, source_id: int, user_id: int) -> None:
         " WHERE NOT EXISTS (SELECT FROM source_probes WHERE source_id = %(source)s AND answered_at IS NULL)",
         {"source": source_id, "user": user_id},
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """A trial that the crawler is asked for."""
-
-    id: int
-    source_id: int
