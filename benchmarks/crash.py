@@ -14,153 +14,27 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
-import json
 import os
 import random
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 import psycopg
-import requests
 from warcio.archiveiterator import ArchiveIterator
 
+from benchmarks.house import PATIENCE, REVIEWERS, ROOMS, House, Reviewer
 from crawler.demo import press
 from crawler.demo.outlets import OUTLETS
 from db import audit
 
-ROOT = Path(__file__).resolve().parent.parent
-REVIEWERS = ("xacminh", "pheduyet")  # a verifier and an approver of the demo
-ROOMS = {"db", "newsroom", "web", "crawl", "classify", "desk"}
 SPARED = 0.6  # of the kills of `up`: each restarts the whole house, and nobody would ever get to work
 AT_WORK = 0.8
-PATIENCE = 420  # seconds that everything may take to come back at the end, on a busy machine
-HEADERS = {"Sec-Fetch-Site": "same-origin"}
-
-
-class House:
-    """One `up --demo` under a service manager of ours: started again whenever it ends."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port, self.ups, self.leaving = home, _free_port(), 0, False
-        threading.Thread(target=self._manage, daemon=True).start()
-
-    def _manage(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KIEMTIN_")}
-        environment["KIEMTIN_HOME"] = str(self.home)
-        while not self.leaving:
-            with (self.home / "up.txt").open("ab") as log:
-                self.up = subprocess.Popen(
-                    [sys.executable, "-m", "kiemtin", "up", "--demo", "--port", str(self.port)],
-                    cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
-                )  # fmt: skip
-            self.ups += 1
-            self.up.wait()
-            time.sleep(2)
-
-    def close(self) -> None:
-        self.leaving = True
-        self.up.send_signal(signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.up.wait(60)
-
-    def ready(self) -> bool:
-        try:
-            return requests.get(f"http://127.0.0.1:{self.port}/readyz", timeout=10).status_code == 200
-        except requests.RequestException:
-            return False
-
-    def processes(self) -> dict[int, str]:
-        """Every process of this home by number, with the room it belongs to."""
-        found = {}
-        for process in psutil.process_iter():
-            try:
-                words = process.cmdline()
-                if "postgres" in Path(words[0] if words else "").name or process.name() == "postgres":
-                    if any(str(self.home) in " ".join(p.cmdline()) for p in (process, *process.parents())):
-                        found[process.pid] = (
-                            "postgres" if str(self.home) in " ".join(words) else "postgres part"
-                        )
-                elif process.environ().get("KIEMTIN_HOME") == str(self.home):
-                    named = words[words.index("kiemtin") + 1] if "kiemtin" in words else "reader process"
-                    found[process.pid] = named
-            except (psutil.Error, IndexError):
-                continue
-        return found
-
-    @contextlib.contextmanager
-    def database(self, *, owner: bool = False) -> Iterator[psycopg.Connection]:
-        urls = json.loads((self.home / "database-urls.json").read_text())
-        with psycopg.connect(
-            urls["owner" if owner else "app"], connect_timeout=5, options="-c statement_timeout=20000"
-        ) as conn:
-            yield conn
-
-    def ask(self, query: str) -> list[tuple]:
-        with self.database() as conn:
-            return conn.execute(query).fetchall()  # type: ignore[call-overload]
-
-
-class Reviewer(threading.Thread):
-    """Decides on cases over HTTP without end; ``kept`` is what the desk said it had taken."""
-
-    def __init__(self, house: House, name: str, seed: int) -> None:
-        super().__init__(daemon=True)
-        self.house, self.account, self.draw = house, name, random.Random(seed)
-        self.kept: list[tuple[int, int, str]] = []
-        self.answers: Counter[str] = Counter()
-        self.done = threading.Event()
-
-    def run(self) -> None:
-        session = requests.Session()
-        session.headers.update(HEADERS)
-        inside = False
-        while not self.done.wait(0.5):
-            try:
-                if not inside:
-                    password = json.loads((self.house.home / "demo-accounts.json").read_text())[self.account]
-                    answer = self._post(session, "/login", name=self.account, password=password, totp="")
-                    inside = answer.status_code == 303
-                    continue
-                cases = self.house.ask(
-                    "SELECT id, version, state FROM cases WHERE state IN ('flagged', 'triage', 'closed', 'verify')"
-                )
-                if cases:
-                    inside = self._decide(session, *self.draw.choice(cases))
-            except (requests.RequestException, psycopg.Error, OSError, ValueError) as why:
-                self.answers[type(why).__name__] += 1
-
-    def _decide(self, session: requests.Session, case: int, version: int, state: str) -> bool:
-        reason = "kịch bản thử: gỡ điện giữa chừng"
-        if state == "closed":
-            action = "reopen"
-            answer = self._post(session, f"/cases/{case}/step", action=action, seen=version, reason=reason)
-        elif state == "verify":
-            action = "dismiss"
-            answer = self._post(session, f"/cases/{case}/step", action=action, seen=version, reason=reason)
-        else:
-            action = self.draw.choice(["dismiss", "escalate"])
-            answer = self._post(session, "/queue/decide", case=case, seen=version, action=action, reason=reason,
-                                to_verify="câu cần kiểm tra")  # fmt: skip
-        self.answers[str(answer.status_code)] += 1
-        to_the_door = answer.headers.get("Location", "").startswith("/login")
-        if answer.status_code == 303 and not to_the_door:
-            self.kept.append((case, version, action))
-        return answer.status_code not in (401, 403) and not to_the_door
-
-    def _post(self, session: requests.Session, path: str, **fields: object) -> requests.Response:
-        return session.post(
-            f"http://127.0.0.1:{self.house.port}{path}", data=fields, allow_redirects=False, timeout=20
-        )
 
 
 def kill_at_random(
@@ -278,13 +152,7 @@ def judge(house: House, reviewers: list[Reviewer], kills: Counter[str]) -> int:
     return int(bool(lost or doubles or rejudged or gone or bad or chain.why or not back))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     cli = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     cli.add_argument("--kills", type=int, default=10)
     cli.add_argument("--pace", type=float, default=8.0, help="mean seconds between two kills")
@@ -293,7 +161,7 @@ def main() -> int:
     )
     cli.add_argument("--seed", type=int, default=int(time.time()))
     cli.add_argument("--home", type=Path, help="kept afterwards; default: a temporary folder")
-    given = cli.parse_args()
+    given = cli.parse_args(arguments)
     print(f"seed {given.seed}", file=sys.stderr, flush=True)
     with contextlib.ExitStack() as stack:
         home = given.home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kiemtin-crash-")))

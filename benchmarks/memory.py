@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from benchmarks.crash import PATIENCE, House
+from benchmarks.house import PATIENCE, House
 
 GOAL_MB, LIMIT_MB = 1000.0, 1200.0
 REST = 10  # seconds after the last judgement, for what was needed to be given back

@@ -1,0 +1,171 @@
+"""One `kiemtin up --demo` under a service manager of ours, and reviewers who decide at it over HTTP: what the
+benchmarks of the whole system (crash, soak, drill, memory) have in common."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+REVIEWERS = ("xacminh", "pheduyet")  # a verifier and an approver of the demo
+ROOMS = {"db", "newsroom", "web", "crawl", "classify", "desk"}
+PATIENCE = 420  # seconds that everything may take to come up, on a busy machine
+HEADERS = {"Sec-Fetch-Site": "same-origin"}
+
+
+class House:
+    """One `up --demo` under a service manager of ours: started again whenever it ends."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port, self.ups, self.leaving = home, free_port(), 0, False
+        threading.Thread(target=self._manage, daemon=True).start()
+
+    def _manage(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("KIEMTIN_")}
+        environment["KIEMTIN_HOME"] = str(self.home)
+        while not self.leaving:
+            with (self.home / "up.txt").open("ab") as log:
+                self.up = subprocess.Popen(
+                    [sys.executable, "-m", "kiemtin", "up", "--demo", "--port", str(self.port)],
+                    cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
+                )  # fmt: skip
+            self.ups += 1
+            self.up.wait()
+            time.sleep(2)
+
+    def close(self) -> None:
+        self.leaving = True
+        self.up.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.up.wait(60)
+
+    def call(self, *words: str) -> str:
+        """One kiemtin command on this house's database, to its end; returns what it printed."""
+        urls = json.loads((self.home / "database-urls.json").read_text())
+        environment = {**os.environ, "KIEMTIN_HOME": str(self.home), "KIEMTIN_DATABASE_URL": urls["app"],
+                       "KIEMTIN_OWNER_DATABASE_URL": urls["owner"]}  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "-m", "kiemtin", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        ).stdout  # fmt: skip
+
+    def ready(self) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.port}/readyz", timeout=10).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def processes(self) -> dict[int, str]:
+        """Every process of this home by number, with the room it belongs to."""
+        found = {}
+        for process in psutil.process_iter():
+            try:
+                words = process.cmdline()
+                if "postgres" in Path(words[0] if words else "").name or process.name() == "postgres":
+                    if any(str(self.home) in " ".join(p.cmdline()) for p in (process, *process.parents())):
+                        found[process.pid] = (
+                            "postgres" if str(self.home) in " ".join(words) else "postgres part"
+                        )
+                elif process.environ().get("KIEMTIN_HOME") == str(self.home):
+                    named = words[words.index("kiemtin") + 1] if "kiemtin" in words else "reader process"
+                    found[process.pid] = named
+            except (psutil.Error, IndexError):
+                continue
+        return found
+
+    @contextlib.contextmanager
+    def database(self, *, owner: bool = False) -> Iterator[psycopg.Connection]:
+        urls = json.loads((self.home / "database-urls.json").read_text())
+        with psycopg.connect(
+            urls["owner" if owner else "app"], connect_timeout=5, options="-c statement_timeout=20000"
+        ) as conn:
+            yield conn
+
+    def ask(self, query: str) -> list[tuple]:
+        with self.database() as conn:
+            return conn.execute(query).fetchall()  # type: ignore[call-overload]
+
+
+class Reviewer(threading.Thread):
+    """Decides on cases over HTTP without end; ``kept`` is what the desk said it had taken.
+
+    ``pause`` is the mean of the seconds between two decisions.
+    """
+
+    def __init__(self, house: House, name: str, seed: int, *, pause: float = 0.5) -> None:
+        super().__init__(daemon=True)
+        self.house, self.account, self.draw, self.pause = house, name, random.Random(seed), pause
+        self.kept: list[tuple[int, int, str]] = []
+        self.answers: Counter[str] = Counter()
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        session = requests.Session()
+        session.headers.update(HEADERS)
+        inside = False
+        while not self.done.wait(self.draw.uniform(0, 2 * self.pause)):
+            try:
+                if not inside:
+                    inside = signed_in(self.house, session, self.account)
+                    continue
+                cases = self.house.ask(
+                    "SELECT id, version, state FROM cases WHERE state IN ('flagged', 'triage', 'closed', 'verify')"
+                )
+                if cases:
+                    inside = self._decide(session, *self.draw.choice(cases))
+            except (requests.RequestException, psycopg.Error, OSError, ValueError) as why:
+                self.answers[type(why).__name__] += 1
+
+    def _decide(self, session: requests.Session, case: int, version: int, state: str) -> bool:
+        reason = "kịch bản thử: gỡ điện giữa chừng"
+        if state == "closed":
+            action = "reopen"
+            answer = self._post(session, f"/cases/{case}/step", action=action, seen=version, reason=reason)
+        elif state == "verify":
+            action = "dismiss"
+            answer = self._post(session, f"/cases/{case}/step", action=action, seen=version, reason=reason)
+        else:
+            action = self.draw.choice(["dismiss", "escalate"])
+            answer = self._post(session, "/queue/decide", case=case, seen=version, action=action, reason=reason,
+                                to_verify="câu cần kiểm tra")  # fmt: skip
+        self.answers[str(answer.status_code)] += 1
+        to_the_door = answer.headers.get("Location", "").startswith("/login")
+        if answer.status_code == 303 and not to_the_door:
+            self.kept.append((case, version, action))
+        return answer.status_code not in (401, 403) and not to_the_door
+
+    def _post(self, session: requests.Session, path: str, **fields: object) -> requests.Response:
+        return session.post(
+            f"http://127.0.0.1:{self.house.port}{path}", data=fields, allow_redirects=False, timeout=20
+        )
+
+
+def signed_in(house: House, session: requests.Session, account: str) -> bool:
+    """Signs one of the demo's accounts in; whether the desk let it."""
+    password = json.loads((house.home / "demo-accounts.json").read_text())[account]
+    answer = session.post(
+        f"http://127.0.0.1:{house.port}/login", data={"name": account, "password": password, "totp": ""},
+        allow_redirects=False, timeout=20,
+    )  # fmt: skip
+    return answer.status_code == 303
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
