@@ -67,9 +67,11 @@ def fill(conn: Any, source_id: int, *, upto: int) -> None:
     numbers = {"source": source_id, "first": have, "last": upto - 1}
     conn.execute(
         """WITH made AS (
-             INSERT INTO articles (source_id, url, identity, title, search)
-             SELECT %(source)s, 'http://cu.example/' || n, 'cu.example/' || n, 'Tin cũ ' || n, to_tsvector('simple', 'tin cũ ' || n)
-             FROM generate_series(%(first)s::int, %(last)s::int) AS n RETURNING id, identity),
+             INSERT INTO articles (source_id, url, identity, title)
+             SELECT %(source)s, 'http://cu.example/' || n, 'cu.example/' || n, 'Tin cũ ' || n
+             FROM generate_series(%(first)s::int, %(last)s::int) AS n RETURNING id, identity, title),
+           words AS (INSERT INTO article_words (article_id, shelves, search)
+             SELECT id, shelves(id, %(source)s, 'und', NULL), searched(title, '', '') FROM made),
            addressed AS (INSERT INTO article_addresses (identity, article_id) SELECT identity, id FROM made)
            INSERT INTO links (identity, source_id, list_url, url, fate, article_id, next_try_at)
            SELECT identity, %(source)s, 'http://cu.example/rss', 'http://' || identity, 'stored', id, 'infinity' FROM made""",

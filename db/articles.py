@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from db.connection import Connection, first, many, one
 
-LONGEST_SEARCHED = 100_000  # code points of a text that go into the search column (a tsvector holds 1 MB)
+LONGEST_SEARCHED = 100_000  # code points of a text that search knows (a tsvector holds 1 MB)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +169,7 @@ def add(
 def add_version(
     conn: Connection, article_id: int, *, number: int, reading: Reading, capture_id: int | None = None
 ) -> int:
-    """Stores what an article says now and lets lists and search show it; returns the version's number in the table.
-
-    The search column holds every word twice, as written and without marks: title A, lead B, text C.
-    """
+    """Stores what an article says now and lets lists and search show it; returns the version's number in the table."""
     row = conn.execute(
         """INSERT INTO versions (article_id, number, capture_id, title, lead, body, authors, published_at, published_raw,
              published_from, published_assumed, modified_at, site_name, language, text_sha256, reader)
@@ -193,12 +190,13 @@ def add_version(
     ).fetchone()
     assert row is not None
     conn.execute(
-        """UPDATE articles SET version_id = %(version)s, title = %(title)s, lead = %(lead)s, language = %(language)s,
-             published_at = %(published)s,
-             search = setweight(to_tsvector('simple', %(title)s || ' ' || fold(%(title)s)), 'A')
-                   || setweight(to_tsvector('simple', %(lead)s || ' ' || fold(%(lead)s)), 'B')
-                   || setweight(to_tsvector('simple', %(body)s || ' ' || fold(%(body)s)), 'C')
-           WHERE id = %(id)s""",
+        """WITH told AS (UPDATE articles SET version_id = %(version)s, title = %(title)s, lead = %(lead)s,
+             language = %(language)s, published_at = %(published)s WHERE id = %(id)s
+             RETURNING id, source_id, title, lead, language, published_at)
+           INSERT INTO article_words (article_id, published_at, shelves, search)
+           SELECT id, published_at, shelves(id, source_id, language, published_at), searched(title, lead, %(body)s) FROM told
+           ON CONFLICT (article_id) DO UPDATE
+             SET published_at = EXCLUDED.published_at, shelves = EXCLUDED.shelves, search = EXCLUDED.search""",
         {
             "version": row[0],
             "title": reading.title,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import Any
 
 import psycopg_pool
 from flask import Flask, g, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 
 from db.server import Urls
 from db.settings import Settings, session_key
-from review_ui import auth, errors, formats, keys, labels, navigation, security, transaction
+from review_ui import auth, errors, formats, keys, labels, navigation, security, transaction, wording
 
 LANGUAGES = ("vi", "en")
 HERE = Path(__file__).parent
@@ -80,7 +79,7 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
         app.extensions["kiemtin.pool"] = connections
     Bootstrap5(app)
     Babel(app, locale_selector=language)
-    _quick_texts(app)
+    wording.register(app)
     transaction.register(app, connections)
     security.register(app)
     auth.register(app)
@@ -94,21 +93,6 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
     for module in SCREENS:
         app.register_blueprint(importlib.import_module(module).screen)
     return app
-
-
-def _quick_texts(app: Flask) -> None:
-    """The templates' texts from translations looked up once a request: a queue page asks for seven hundred."""
-
-    def translations() -> Any:
-        if "translations" not in g:
-            g.translations = get_translations()
-        return g.translations
-
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: translations().ugettext(text),
-        lambda one, many, count: translations().ungettext(one, many, count),
-        newstyle=True,
-    )
 
 
 def pool(urls: Urls) -> psycopg_pool.ConnectionPool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
+from review_ui import wording
 from review_ui.forms import ZONE
 from review_ui.labels import label
 
@@ -72,7 +74,7 @@ def number(value: float | int | None) -> str:
     if value is None:
         return "–"
     shown = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
-    if str(get_locale() or "vi").startswith("vi"):
+    if wording.reader() == "vi":
         shown = shown.translate(str.maketrans(",.", ".,"))
     return shown
 
@@ -104,6 +106,17 @@ def attributes(**given: object) -> Markup:
         name = name.rstrip("_").replace("_", "-")
         out += Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, escape(value))
     return out
+
+
+def options(choices: Mapping[Any, Any] | Iterable[tuple[Any, Any]], value: object = "") -> Markup:
+    """The choices of a list as HTML, ``value`` chosen. Made here and not in a template: the queue offers six hundred."""
+    pairs_ = choices.items() if isinstance(choices, Mapping) else choices
+    chosen = str(value)
+    lines_ = (
+        f'<option value="{escape(code)}"{" selected" if str(code) == chosen else ""}>{escape(word)}</option>'
+        for code, word in pairs_
+    )
+    return Markup("\n".join(lines_))  # noqa: S704 - every part is escaped just above
 
 
 def spread(card: Any) -> str:
@@ -171,4 +184,4 @@ def register(app: Flask) -> None:
         local_input=local_input,
         pairs=pairs,
     )
-    app.jinja_env.globals.update(page_address=page_address, attributes=attributes, now=now)
+    app.jinja_env.globals.update(page_address=page_address, attributes=attributes, options=options, now=now)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Flask
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+
+from review_ui import wording
 
 ROLES = {
     "monitor": _("Theo dõi"),
@@ -306,7 +308,7 @@ def label(table: str, code: str | None) -> str:
     found = TABLES[table].get(code)
     if found is None:
         return str(code)
-    key = (table, code, str(get_locale()))
+    key = (table, code, wording.reader())
     if key not in _SAID:
         _SAID[key] = str(found)
     return _SAID[key]

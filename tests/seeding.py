@@ -76,9 +76,8 @@ def article(
     at = published_at or datetime.now(UTC) - timedelta(hours=2)
     url = url or f"https://o{source_id}.example/bai-{n}.html"
     row = conn.execute(
-        "INSERT INTO articles (source_id, url, identity, title, language, published_at, first_seen_at, search)"
-        " VALUES (%(source)s, %(url)s, %(identity)s, %(title)s, %(language)s, %(at)s, %(at)s,"
-        " to_tsvector('simple', %(text)s) || to_tsvector('simple', fold(%(text)s))) RETURNING id",
+        "INSERT INTO articles (source_id, url, identity, title, language, published_at, first_seen_at)"
+        " VALUES (%(source)s, %(url)s, %(identity)s, %(title)s, %(language)s, %(at)s, %(at)s) RETURNING id",
         {
             "source": source_id,
             "url": url,
@@ -86,10 +85,14 @@ def article(
             "title": title,
             "language": language,
             "at": at,
-            "text": f"{title}\n{body}",
         },
     ).fetchone()
     assert row
+    conn.execute(
+        "INSERT INTO article_words (article_id, published_at, shelves, search) SELECT id, published_at,"
+        " shelves(id, source_id, language, published_at), searched(title, lead, %s) FROM articles WHERE id = %s",
+        [body, row[0]],
+    )
     version(conn, article_id=int(row[0]), title=title, body=body, published_at=at)
     return int(row[0])
 
