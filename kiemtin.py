@@ -8,22 +8,19 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 import click
 
 from db.errors import Conflict, KiemtinError, Unavailable
 from db.settings import Settings
 from db.settings import read as read_settings
+from db.supervisor import House
 
 # command -> (the module that holds it, what it does); a module is imported only when its command is called
 ROOMS = {
@@ -86,120 +83,6 @@ DEMO_ACCOUNTS = {
     "lanhdao": ("Phạm Văn Lãnh Đạo", "leader"),
     "quantri": ("Hoàng Quản Trị", "admin"),
 }
-LOG_LIMIT = 5_000_000  # bytes of a child's log before it begins a new one; the last one is kept
-
-
-@dataclass(slots=True, kw_only=True)
-class Child:
-    """One process that `up` keeps alive: its command, its log, and how soon it may be started again."""
-
-    name: str
-    arguments: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    pause: float = 1.0
-    restarts: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class House:
-    """The children of one `kiemtin up`, the environment they get, and whether they are to stop."""
-
-    home: Path
-    environment: dict[str, str]
-    children: list[Child] = field(default_factory=list)
-    stopping: threading.Event = field(default_factory=threading.Event)
-
-    def start(self, child: Child) -> None:
-        """Starts a child whose words go to a log file of its own under home/logs."""
-        environment = {**self.environment, "KIEMTIN_PARENT": str(os.getpid())}
-        if child.name == "database":
-            # the keeper starts the embedded server: it must not take the address that the others are given
-            environment.pop("KIEMTIN_DATABASE_URL", None)
-        with self._log(child.name) as log:
-            child.process = subprocess.Popen(
-                [sys.executable, "-m", "kiemtin", *child.arguments],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches us alone; we end the children in order
-            )
-        child.started = time.monotonic()
-
-    def add(self, name: str, *arguments: str) -> Child:
-        child = Child(name=name, arguments=list(arguments))
-        self.children.append(child)
-        self.start(child)
-        return child
-
-    def _log(self, name: str) -> IO[bytes]:
-        folder = self.home / "logs"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{name}.log"
-        if path.exists() and path.stat().st_size > LOG_LIMIT:
-            path.replace(path.with_suffix(".log.1"))
-        return path.open("ab")
-
-    def watch(self) -> None:
-        """Starts again what died, at once the first time and then at growing pauses, until told to stop."""
-        while not self.stopping.wait(0.5):
-            for child in self.children:
-                if child.process is None or child.process.poll() is None:
-                    if time.monotonic() - child.started > 60:
-                        child.pause = 1.0
-                    continue
-                if time.monotonic() - child.started < child.pause:
-                    continue
-                child.pause = min(child.pause * 2, 30.0)
-                child.restarts += 1
-                click.echo(
-                    f"{child.name} ended ({child.process.returncode}): started again; see {self.home / 'logs' / child.name}.log"
-                )
-                self.start(child)
-
-    def stop(self) -> None:
-        """Ends the children, the database last, each within ten seconds."""
-        for child in [c for c in self.children if c.name != "database"]:
-            _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + 10
-        for child in [c for c in self.children if c.name != "database"]:
-            _end(child, deadline)
-        for child in [c for c in self.children if c.name == "database"]:
-            _signal(child, signal.SIGTERM)
-            _end(child, time.monotonic() + 10)
-
-    def call(self, *arguments: str) -> str:
-        """Runs one command of ours to its end and returns what it printed; raises Unavailable with its own sentence."""
-        done = subprocess.run(
-            [sys.executable, "-m", "kiemtin", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise Unavailable(
-                (done.stderr.strip().splitlines() or [f"kiemtin {arguments[0]} failed"])[-1].removeprefix(
-                    "kiemtin: "
-                )
-            )
-        return done.stdout
-
-
-def _signal(child: Child, number: signal.Signals) -> None:
-    if child.process is not None and child.process.poll() is None:
-        child.process.send_signal(number)
-
-
-def _end(child: Child, deadline: float) -> None:
-    if child.process is None:
-        return
-    try:
-        child.process.wait(max(0.1, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        child.process.kill()
-        child.process.wait()
 
 
 @click.command()
@@ -225,8 +108,9 @@ def up(demo: bool, host: str, port: int) -> None:
         signal.signal(signal.SIGTERM, leave)
         signal.signal(signal.SIGINT, leave)
         try:
-            _open(house, settings, demo=demo, host=host, port=port)
             house.watch()
+            _open(house, settings, demo=demo, host=host, port=port)
+            house.stopping.wait()
         except KeyboardInterrupt:
             house.stopping.set()
         finally:
@@ -252,14 +136,14 @@ def _open(house: House, settings: Settings, *, demo: bool, host: str, port: int)
     if demo:
         house.add("newsroom", "newsroom")
         folder = house.home / "demo-catalogue"
-        _wait_for(lambda: (folder / "sources.toml").exists(), "the demo newsroom did not start", house)
+        house.wait_for(lambda: (folder / "sources.toml").exists(), "the demo newsroom did not start")
         house.call("catalogue", "import", str(folder))
         accounts = _demo_accounts(house)
     house.add("web", "web", "--host", host, "--port", str(port))
     house.add("crawl", "crawl", *(["--group", "demo"] if demo else []))
     house.add("classify", "classify")
     house.add("desk", "desk")
-    _wait_for(lambda: _answers(host, port), "the web application did not start", house)
+    house.wait_for(lambda: _answers(host, port), "the web application did not start")
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - only compared
     click.echo(
         f"\n  kiemtin is open at http://{shown}:{port}/   (Ctrl-C ends it; logs in {house.home / 'logs'})\n"
@@ -275,43 +159,37 @@ def _wait_for_database(house: House) -> dict[str, str]:
     """Settings for the children: where the embedded server that the keeper holds can be reached."""
     found = house.home / "database-urls.json"
     started = time.time()
-    _wait_for(
-        lambda: found.exists() and found.stat().st_mtime >= started - 1, "PostgreSQL did not start", house
+    house.wait_for(
+        lambda: found.exists() and found.stat().st_mtime >= started - 1, "PostgreSQL did not start"
     )
     urls = json.loads(found.read_text(encoding="ascii"))
     return {"KIEMTIN_DATABASE_URL": urls["app"], "KIEMTIN_OWNER_DATABASE_URL": urls["owner"]}
 
 
-def _wait_for(ready: Callable[[], bool], otherwise: str, house: House, seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not ready():
-        gone = next(
-            (c for c in house.children if c.process is not None and c.process.poll() not in (None, 0)), None
-        )
-        if gone is not None or time.monotonic() > deadline:
-            name = gone.name if gone else house.children[-1].name
-            log = house.home / "logs" / f"{name}.log"
-            said = (log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["no word"])[-1]
-            raise Unavailable(f"{otherwise}: {said.removeprefix('kiemtin: ')} (log: {log})")
-        time.sleep(0.1)
-
-
 def _demo_accounts(house: House) -> dict[str, str]:
-    """Names and passwords of the demo accounts; made once, kept 0600, printed at every start."""
+    """Names and passwords of the demo accounts; made once, kept 0600, printed at every start.
+
+    The passwords are kept before the accounts are made, so that a start that was cut short is simply continued.
+    """
     path = house.home / "demo-accounts.json"
-    if path.exists():
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    made = {}
-    for name, (shown, role) in DEMO_ACCOUNTS.items():
-        made[name] = "-".join(secrets.token_hex(3) for _ in range(3))
-        house.environment["KIEMTIN_NEW_PASSWORD"] = made[name]
-        house.call(
-            "users", "add", name, "--role", role, "--display-name", shown, "--password-from-environment"
-        )
-    del house.environment["KIEMTIN_NEW_PASSWORD"]
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(made, file)
-    return made
+    if not path.exists():
+        made = {name: "-".join(secrets.token_hex(3) for _ in range(3)) for name in DEMO_ACCOUNTS}
+        draft = path.with_suffix(".part")
+        with open(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
+            json.dump(made, file)
+        draft.replace(path)
+    kept = dict(json.loads(path.read_text(encoding="utf-8")))
+    there = {json.loads(line)["name"] for line in house.call("users", "list", "--json").splitlines()}
+    for name, password in kept.items():
+        if name not in there:
+            shown, role = DEMO_ACCOUNTS[name]
+            house.call(
+                "users", "add", name, "--role", role, "--display-name", shown, "--password-from-environment",
+                KIEMTIN_NEW_PASSWORD=password,
+            )  # fmt: skip
+    return kept
 
 
 def _answers(host: str, port: int) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -27,15 +29,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def urls(tmp_path_factory: pytest.TempPathFactory) -> db.server.Urls:
+def new_home() -> Callable[[str], Path]:
+    """Makes folders in which an embedded server may live.
+
+    Beside pytest's own folder, not in it: the server runs under its own account when the tests run as root, and every
+    other pytest on the machine closes that folder to others (0700) as it starts.
+    """
+
+    def make(name: str) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix=f"kiemtin-{name}-"))
+        folder.chmod(0o755)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)  # the server, come later, leaves before
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def urls(new_home: Callable[[str], Path]) -> db.server.Urls:
     """Connection strings of a migrated, empty database; each test worker has a server of its own."""
-    home = tmp_path_factory.mktemp("postgres-home")
-    # the embedded server runs under its own account when the tests run as root: it must reach its folder
-    for folder in (home, *home.parents):
-        if folder == folder.parent or not os.access(folder, os.W_OK):
-            break
-        if folder.stat().st_uid == os.getuid() and not folder.stat().st_mode & 0o005:
-            folder.chmod(folder.stat().st_mode | 0o055)
+    home = new_home("tests")
     found = db.server.start(home)
     with connect(found.owner or "", autocommit=True) as owner:
         owner.execute("SELECT 1")

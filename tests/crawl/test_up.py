@@ -83,17 +83,8 @@ class Running:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    for folder in (tmp_path, *tmp_path.parents):
-        if (
-            folder.stat().st_uid == os.getuid()
-            and folder != folder.parent
-            and not folder.stat().st_mode & 0o005
-        ):
-            folder.chmod(
-                folder.stat().st_mode | 0o055
-            )  # the embedded server's own account must reach its folder
-    up = Running(tmp_path, free_port())
+def running(new_home: Callable[[str], Path]) -> Iterator[Running]:
+    up = Running(new_home("up"), free_port())
     yield up
     up.end()
 
@@ -105,6 +96,10 @@ def left_over(home: Path) -> list[str]:
         if str(home) in words or (process.info["environ"] or {}).get("KIEMTIN_HOME") == str(home):
             found.append(words)
     return found
+
+
+def postmaster_of(home: Path) -> int:
+    return int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
 
 
 def test_up_comes_back_from_every_kill_and_leaves_nothing_behind(running: Running) -> None:
@@ -126,8 +121,7 @@ def test_up_comes_back_from_every_kill_and_leaves_nothing_behind(running: Runnin
         )
     until(running.answers, "the web application after its kill")
 
-    postmaster = int((running.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(postmaster, signal.SIGKILL)
+    os.kill(postmaster_of(running.home), signal.SIGKILL)
     until(lambda: running.ask("SELECT count(*) FROM articles")[0] > 0, "PostgreSQL after its kill")
     until(running.answers, "the web application after the database's kill")
 
@@ -152,8 +146,13 @@ def test_up_comes_back_from_every_kill_and_leaves_nothing_behind(running: Runnin
     assert running.end() == 0
     until(lambda: not left_over(running.home), "nothing left behind")
 
+    told = (running.home / "database-urls.json").stat().st_mtime
     second = Running(running.home, running.port)
     try:
+        until(
+            lambda: (running.home / "database-urls.json").stat().st_mtime > told, "PostgreSQL's second start"
+        )
+        os.kill(postmaster_of(running.home), signal.SIGKILL)  # in the middle of the opening
         until(second.answers, "the second start")
         assert second.ask("SELECT count(*) FROM articles")[0] >= articles
         assert json.loads((running.home / "demo-accounts.json").read_text()) == accounts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -29,8 +30,8 @@ def fill(url: str) -> None:
 
 
 @pytest.fixture
-def other_machine(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, db.server.Urls]:
-    home = tmp_path_factory.mktemp("other-machine")
+def other_machine(new_home: Callable[[str], Path]) -> tuple[Path, db.server.Urls]:
+    home = new_home("other-machine")
     urls = db.server.start(home)
     assert urls.owner
     db.migrate.migrate(urls.owner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,9 @@ def test_each_table_is_explained_where_it_is_made() -> None:
 
 
 def test_two_processes_that_start_the_same_server_at_once_agree(
-    tmp_path_factory: pytest.TempPathFactory,
+    new_home: Callable[[str], Path],
 ) -> None:
-    home = tmp_path_factory.mktemp("two-starts")
+    home = new_home("two-starts")
     root = Path(__file__).parent.parent.parent
     command = [
         sys.executable,
