@@ -60,13 +60,15 @@ BENCHES = (
         Figure(pattern=rf"judge full-length.*ratio {N}", what="judging : scikit-learn's own TF-IDF and predict", limit=1.5))),
     Bench(module="group", quick=("--articles", "5000", "--measured", "200"), figures=(
         Figure(pattern=rf"place one article.*p95 +{N} ms", what="copies and event of one article, p95", limit=10, unit="ms"),)),
-    Bench(module="desk", quick=("--articles", "100000", "--small", "10000", "--rounds", "20"), figures=(
+    Bench(module="desk", quick=("--articles", "100000", "--rounds", "20"), figures=(
         Figure(pattern=rf"^(?P<name>.+?) +p50 .*p95 +{N} ms", what="p95", limit=80, unit="ms"),
-        Figure(pattern=rf"^(?P<name>.+?) +p50 .* +{N} x the time", what=": at 10,000 articles", limit=3))),
-    Bench(module="overview", figures=(
-        Figure(pattern=rf"p95 {N} ms", what="overview at a million articles, p95", limit=150, unit="ms"),)),
-    Bench(module="claims", quick=("--claims", "30000", "--questions", "100"), figures=(
-        Figure(pattern=rf"p95 {N} ms", what="a question to the claims' memory, p95", limit=50, unit="ms"),)),
+        Figure(pattern=rf"^(?P<name>.+?) +p50 .* +{N} x the time", what=": at 10,000 articles", limit=3),
+        Figure(pattern=rf"^fifty at once: {N} errors", what="errors of fifty reviewers at once", limit=1))),
+    Bench(module="overview", quick=("--articles", "100000", "--rounds", "30"), figures=(
+        Figure(pattern=rf"p95 {N} ms", what="overview, p95", limit=150, unit="ms"),)),
+    Bench(module="claims", quick=("--claims", "30000", "--questions", "60"), figures=(
+        Figure(pattern=rf"^(?P<name>[^:]+): .*p95 {N} ms", what="asked of the claims' memory, p95", limit=50, unit="ms"),
+        Figure(pattern=rf"^unrelated: {N} of", what="unrelated statements offered with high confidence", limit=1))),
     Bench(module="digest", figures=(
         Figure(pattern=rf"^digest (?P<name>\w+) .*: +{N} s =", what="over 5,000 articles", limit=10, unit="s"),
         Figure(pattern=rf"^digest (?P<name>\w+) .*, +{N} MB =", what="peak memory", limit=500, unit="MB"))),

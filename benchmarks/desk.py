@@ -150,11 +150,6 @@ def crowd(app: flask.Flask) -> tuple[Counter[int], list[float]]:
     return outcomes, times
 
 
-def p95(times: list[float]) -> float:
-    """The time that one in twenty is over."""
-    return statistics.quantiles(times, n=20)[-1]
-
-
 def main() -> int:
     """Both sizes, the ratios, and whether the limits hold."""
     cli = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
@@ -172,10 +167,10 @@ def main() -> int:
             outcomes, looks = crowd(app) if articles == given.articles else (Counter(), [])
     for kind, now in found[given.articles].items():
         ratio = statistics.median(now) / statistics.median(found[given.small][kind])
-        kept = p95(now) < LIMIT_MS and ratio < LIMIT_RATIO
+        kept = scratch.p95(now) < LIMIT_MS and ratio < LIMIT_RATIO
         missed += [] if kept else [kind]
         print(
-            f"{kind:26} p50 {statistics.median(now):6.1f} ms   p95 {p95(now):6.1f} ms"
+            f"{kind:26} p50 {statistics.median(now):6.1f} ms   p95 {scratch.p95(now):6.1f} ms"
             f"   {ratio:4.1f} x the time at {given.small:,}{'' if kept else '   OVER'}"
         )
     errors = sum(count for status, count in outcomes.items() if status not in (200, 303, 409))

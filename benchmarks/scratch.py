@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -95,3 +96,8 @@ def clock(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
+
+
+def p95(times: list[float]) -> float:
+    """The time that one in twenty is over."""
+    return statistics.quantiles(times, n=20)[-1]
