@@ -92,7 +92,7 @@ class Gazetteer:
         self.watches: dict[str, list[Watch]] = {}
         self.cues: dict[
             str, str
-        ] = {}  # words before a name → locative, venue, simile, route, origin, authority, unit
+        ] = {}  # words before a name → locative, venue, simile, route, origin, authority, press, unit
         self.kind_of: dict[str, str] = dict(_KINDS)  # written form of a unit word → kind
         self.kinds = frozenset(_KINDS.values())
         self.region: re.Pattern[str] | None = None
@@ -190,7 +190,17 @@ class Gazetteer:
             elif rule.kind == "simile_after":
                 self.simile_after += tuple(value.lower() for value in values)
         # Where one word is in several lists the later kind wins: "trường" before a name is a venue, "ở" a place.
-        for kind in ("origin", "locative", "authority", "unit", "route", "venue", "simile", "neutral"):
+        for kind in (
+            "origin",
+            "locative",
+            "authority",
+            "press",
+            "unit",
+            "route",
+            "venue",
+            "simile",
+            "neutral",
+        ):
             for rule in catalogue.rules:
                 if rule.kind == kind:
                     for value in rule.values:

@@ -2,7 +2,8 @@
 
 A term is one or more syllables; ``*`` between two stands for up to four syllables of the same sentence
 (``khởi tố * cán bộ``). Terms in Chinese, Japanese or Korean are found anywhere, since words are not parted there.
-A term of signal ``mask`` hides the words beneath it ("phòng chống ma túy" is not about drugs that were found).
+A term of signal ``mask`` hides the words beneath it ("vi phạm pháp luật" is not "phạm pháp"); one of signal ``averted``
+or ``averts`` what goes before ("tảo hôn giảm một nửa") or follows it ("đẩy lùi tảo hôn").
 """
 
 import re
@@ -23,6 +24,9 @@ _STOP = re.compile(r"[.!?;:…](?=\s|$)|\n")
 _JOIN = " \t-./&'\"“”‘"
 _GAP = 4  # syllables that a * may stand for
 _MASK = "mask"
+_AVERTS, _AVERTED = "averts", "averted"  # said before and after what did not happen or has become rarer
+_HAPPENINGS = ("harm", "criticism")
+_CLOSE = {_AVERTS: 12, _AVERTED: 30}  # code points between the cue and what did not happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Lexicon:
             else:  # language not known: all of them
                 for index in self._latin.values():
                     hits += _in_words(text, words, index)
-        return _unmasked(hits)
+        return _unmasked(text, hits)
 
 
 def _file(index: _Index, first: str, phrase: _Phrase) -> None:
@@ -177,7 +181,8 @@ def _in_east(text: str, index: dict[str, list[Term]]) -> list[Hit]:
     return hits
 
 
-def _unmasked(hits: list[Hit]) -> list[Hit]:
+def _unmasked(text: str, hits: list[Hit]) -> list[Hit]:
+    """The hits without those inside a longer mask, and without what is said to be averted."""
     masks = sorted((hit.start, hit.end) for hit in hits if hit.term.signal == _MASK)
     kept = [hit for hit in hits if hit.term.signal != _MASK]
     if masks:
@@ -185,7 +190,29 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
 
         def hidden(hit: Hit) -> bool:
             before = bisect_right(starts, hit.start)
-            return any(hit.end <= end for _, end in masks[max(before - 3, 0) : before])
+            return any(
+                hit.end <= end and (start, end) != (hit.start, hit.end)
+                for start, end in masks[max(before - 3, 0) : before]
+            )
 
         kept = [hit for hit in kept if not hidden(hit)]
+    cues = [hit for hit in kept if hit.term.signal in (_AVERTS, _AVERTED)]
+    if cues:
+        kept = [hit for hit in kept if hit not in cues and not _averted(text, hit, cues)]
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
+
+
+def _averted(text: str, hit: Hit, cues: list[Hit]) -> bool:
+    """Whether the text says beside it that it was prevented, fought or has become rarer."""
+    if hit.term.signal not in _HAPPENINGS:
+        return False
+    for cue in cues:
+        one, other = (cue, hit) if cue.term.signal == _AVERTS else (hit, cue)
+        between = text[one.end : other.start]
+        if (
+            one.end <= other.start
+            and len(between) <= _CLOSE[cue.term.signal]
+            and not re.search("[.!?;:…,\n]", between)
+        ):
+            return True
+    return False

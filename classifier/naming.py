@@ -292,7 +292,10 @@ def _look_around(folded: str, one: Found, gazetteer: Gazetteer) -> None:
         rest = len(words) - length
         if rest and before[words[rest - 1].end() : words[rest].start()].strip(" ") == "":
             one.outer = _cue(words, rest, gazetteer)[0]
-    elif kind in ("venue", "authority", "simile", "locative", "route", "neutral") and one.joined_before:
+    elif (
+        kind in ("venue", "authority", "press", "simile", "locative", "route", "neutral")
+        and one.joined_before
+    ):
         # "Chợ Bắc Hà", "Công An Lào Cai": a known word, not a part of a longer name.
         one.joined_before = False
 

@@ -218,7 +218,7 @@ def _role(one: Found) -> Role:
     kinds = (one.cue, one.outer)
     if "venue" in kinds:
         return "venue"
-    if "authority" in kinds:
+    if "authority" in kinds or "press" in kinds:
         return "authority"
     if "origin" in kinds or one.aged:
         return "origin"
@@ -354,6 +354,8 @@ def _refuted(one: Found, gazetteer: Gazetteer, known: _Evidence) -> str | None:
         return f"{one.cue_word} {name.bare}: bears the name, place unknown"
     if one.cue == "simile":
         return f"only a comparison: {one.cue_word}"
+    if one.cue == "press" and not fits:
+        return f"{one.cue_word} {name.bare}: what a paper is called"
     if not one.shout and (one.joined_after or (one.joined_before and not fits)):
         return "part of a longer name (person, company)"
     if (

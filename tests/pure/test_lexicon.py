@@ -21,6 +21,12 @@ LEXICON = Lexicon(
         term("hỏa hoạn"),
         term("ma túy", kind="crime"),
         term("phòng chống ma túy", signal="mask", kind="mask"),
+        term("tảo hôn", kind="health"),
+        term("tố bị", signal="criticism", kind="complaint"),
+        term("khởi tố bị can", signal="mask", kind="mask"),
+        term("đẩy lùi", signal="averts", kind="averts"),
+        term("giảm", signal="averted", kind="averted"),
+        term("không giảm", signal="mask", kind="mask"),
         term("khởi tố * cán bộ", signal="criticism", kind="accused"),
         term("lũ"),
         term("lũ quét"),
@@ -80,3 +86,28 @@ def test_each_language_has_its_own_words() -> None:
 
 def test_an_empty_text_holds_nothing() -> None:
     assert found("") == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Tảo hôn giảm một nửa", "Số cặp tảo hôn tại các xã vùng cao giảm sâu", "Bản xa đẩy lùi nạn tảo hôn"],
+)
+def test_what_became_rarer_or_was_fought_did_not_happen(title: str) -> None:
+    assert found(title) == []
+
+
+def test_what_did_not_become_rarer_is_there_and_so_is_what_another_sentence_says() -> None:
+    assert found("Nạn tảo hôn không giảm") == ["tảo hôn"]
+    assert found("Có tảo hôn. Giảm nghèo") == ["tảo hôn"]
+
+
+def test_syllables_of_two_words_are_not_read_as_a_third() -> None:
+    assert found("Khởi tố bị can bán hàng giả") == []
+    assert found("Cán bộ bị tố bị ép") == ["tố bị"]
+
+
+def test_a_mask_does_not_hide_a_term_of_its_own_length() -> None:
+    same = Lexicon([term("cơ quan chức năng", signal="office", kind="body"), term("quan chức", signal="office", kind="holder"),
+                    term("cơ quan chức năng", signal="mask", kind="mask")])  # fmt: skip
+    hits = same.find(read(Item(id="1", title="Cơ quan chức năng vào cuộc", text="")))
+    assert [hit.term.kind for hit in hits] == ["body"]

@@ -282,3 +282,9 @@ def test_a_catalogue_of_ones_own_decides_alone() -> None:
     assert found(gazetteer, "Ca khúc Núi Xanh").hits == ()
     assert written(found(gazetteer, "", "越南青山发生洪水。")) == ["青山"]
     assert found(gazetteer, "", "香港青山公路封闭。").hits == ()
+
+
+def test_what_a_paper_is_called_is_no_place(gazetteer: Gazetteer) -> None:
+    assert written(found(gazetteer, "Báo Hoàng Liên đạt giải báo chí", "Tạp chí Hoàng Liên ra số mới.")) == []
+    assert written(found(gazetteer, "Lễ hội xã Hoàng Liên, thị xã Sa Pa"))[:1] == ["Hoàng Liên"]
+    assert written(found(gazetteer, "Báo Lào Cai ra mắt giao diện mới")) == ["Lào Cai"]
