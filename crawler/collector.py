@@ -149,10 +149,11 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     return outcome[0]
 
 
-async def guarded(work: Awaitable[None], *, about: str) -> None:
-    """Awaits ``work``; an error we did not foresee is told with its address and costs nothing else."""
+async def guarded(work: Awaitable[None], *, about: str) -> bool:
+    """Awaits ``work``; an error we did not foresee is told with its address and costs nothing else: then False."""
     try:
         await work
+        return True
     except asyncio.CancelledError:
         raise
     except KiemtinError as why:
@@ -162,3 +163,4 @@ async def guarded(work: Awaitable[None], *, about: str) -> None:
 
         print(f"kiemtin: unforeseen at {about}: {type(why).__name__}: {why}", file=sys.stderr)
         traceback.print_exc()
+    return False

@@ -136,9 +136,7 @@ class _Round:
                 0
             )  # thousands of closed addresses must not hold up those who wait for an answer
             self.tries[link.identity] += 1
-            await guarded(self.one(link), about=link.url)
-            left = links.reload(self.c.conn, link.identity)
-            if left is not None and left.fate == "pending" and not self.stopped:
+            if not await guarded(self.one(link), about=link.url):
                 # an error we did not foresee: it is logged, and must not come round for ever
                 why = "it could not be read (our fault, logged)"
                 links.retry(self.c.conn, link.identity, kind="unforeseen", why=why, seconds=600)
@@ -212,8 +210,7 @@ async def _follow(
             raise Fault("empty", "the answer is empty")
         _aside(c, source, link, str(page.kind.value), _sentence(page))
         return
-    stored = await storing.store(c, source, allowed, page=page, answer=answer, listed=link.url)
-    links.stored(c.conn, link.identity, article_id=stored.article_id)
+    stored = await storing.store(c, source, allowed, page=page, answer=answer, link=link)
     tally.new += stored.outcome == "new"
     tally.changed += stored.outcome == "version"
 

@@ -17,9 +17,10 @@ from crawler.collector import Collector
 from crawler.gate import Allowed
 from crawler.pages import Page
 from crawler.rhythm import next_look
-from db import addresses, articles
+from db import addresses, articles, captures, links
 from db.articles import Article, Reading, Version
 from db.errors import KiemtinError
+from db.links import Link
 from db.sources import Source
 
 READER = "page-1"  # named in every version, so that a better reader can tell whose work it may redo
@@ -116,16 +117,16 @@ async def store(
     *,
     page: Page,
     answer: Answer,
-    listed: str,
-    kind: str = "crawl",
+    link: Link,
 ) -> Stored:
-    """Stores what a fetched page says: a new article, a new version of a known one, or nothing new."""
-    keys = keys_of(page, answer, listed, allowed)
+    """Stores what a fetched page says, a new article, a new version of a known one or nothing new, and settles its link."""
+    keys = keys_of(page, answer, link.url, allowed)
     new = reading(page)
-    known = _credible(c, articles.find(c.conn, keys), new, keys)
-    if known is None and articles.find(c.conn, keys) is not None:
+    found = articles.find(c.conn, keys)
+    known = _credible(c, found, new, keys)
+    if known is None and found is not None:
         # its canonical address belongs to another text: kept under its own
-        keys = [addresses.identity(answer.final_url), addresses.identity(listed)]
+        keys = [addresses.identity(answer.final_url), addresses.identity(link.url)]
         page = replace(page, canonical_url=answer.final_url)
     if known is None:
         known = await _twin(c, source, allowed, new=new, keys=keys, answer=answer)
@@ -135,30 +136,41 @@ async def store(
                 articles.leads_to(c.conn, keys, article_id=known.id)
             known = replace(known, url=answer.final_url)
     with c.conn.transaction():
-        capture = c.keeper.keep(c.conn, answer, kind=kind)
-        if known is None:
-            now = datetime.now(UTC)
-            article_id = articles.add(
-                c.conn,
-                source_id=source.id,
-                url=answer.final_url,
-                identity=keys[0],
-                canonical_url=page.canonical_url,
-                reading=new,
-                partial=False,
-                next_look_at=next_look(now, now=now, offsets=c.looks) or now + timedelta(hours=24),
-                capture_id=capture,
-                number=number_in(answer.final_url),
-            )
-            if article_id is not None:
-                articles.leads_to(c.conn, keys, article_id=article_id)
-                _tie(c, capture, answer, article_id)
-                return Stored(article_id=article_id, outcome="new")
-            known = articles.find(c.conn, keys[:1])
-            assert known is not None, "an identity in use belongs to an article"
-        _tie(c, capture, answer, known.id)
-        articles.leads_to(c.conn, keys, article_id=known.id)
-        return _update(c, known, page=page, new=new, answer=answer, listed=listed, capture=capture)
+        capture = c.keeper.keep(c.conn, answer, kind="crawl")
+        stored = _enter(
+            c, source, known, page=page, new=new, keys=keys, answer=answer, listed=link.url, capture=capture
+        )
+        captures.belongs(c.conn, capture, at=answer.last.at, article_id=stored.article_id)
+        links.stored(c.conn, link.identity, article_id=stored.article_id)
+    return stored
+
+
+def _enter(
+    c: Collector, source: Source, known: Article | None, *, page: Page, new: Reading, keys: Sequence[str],
+    answer: Answer, listed: str, capture: int,
+) -> Stored:  # fmt: skip
+    """Writes the article, or what is new of a known one."""
+    if known is None:
+        now = datetime.now(UTC)
+        article_id = articles.add(
+            c.conn,
+            source_id=source.id,
+            url=answer.final_url,
+            identity=keys[0],
+            also=keys,
+            canonical_url=page.canonical_url,
+            reading=new,
+            partial=False,
+            next_look_at=next_look(now, now=now, offsets=c.looks) or now + timedelta(hours=24),
+            capture_id=capture,
+            number=number_in(answer.final_url),
+        )
+        if article_id is not None:
+            return Stored(article_id=article_id, outcome="new")
+        known = articles.find(c.conn, keys[:1])
+        assert known is not None, "an identity in use belongs to an article"
+    articles.leads_to(c.conn, keys, article_id=known.id)
+    return _update(c, known, page=page, new=new, answer=answer, listed=listed, capture=capture)
 
 
 def _update(
@@ -178,12 +190,6 @@ def _update(
         return Stored(article_id=known.id, outcome="same")
     articles.add_version(c.conn, known.id, number=old.number + 1, reading=new, capture_id=capture)
     return Stored(article_id=known.id, outcome="version")
-
-
-def _tie(c: Collector, capture: int, answer: Answer, article_id: int) -> None:
-    from db import captures
-
-    captures.belongs(c.conn, capture, at=answer.last.at, article_id=article_id)
 
 
 def _credible(c: Collector, known: Article | None, new: Reading, keys: Sequence[str]) -> Article | None:

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 from db.connection import Connection, first, many, one
 
 LONGEST_SEARCHED = 100_000  # code points of a text that search knows (a tsvector holds 1 MB)
+LONGEST_LEAD = 5000  # code points of a lead that lists show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,34 +137,55 @@ def versions(conn: Connection, article_id: int) -> list[Version]:
 def add(
     conn: Connection, *, source_id: int, url: str, identity: str, canonical_url: str | None, reading: Reading,
     partial: bool, next_look_at: datetime, capture_id: int | None = None, number: str | None = None,
+    also: Sequence[str] = (),
 ) -> int | None:  # fmt: skip
     """Stores a new article with its first version; None when somebody else has just stored it.
 
-    ``number``: the article number in its address, where it has one.
+    ``number``: the article number in its address, where it has one. ``also``: further keys that lead to it. One
+    statement writes it all: this is what a crawl does most.
     """
     row = conn.execute(
-        """INSERT INTO articles (source_id, url, identity, canonical_url, partial, title, lead, language, published_at, next_look_at, number)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (identity) DO NOTHING RETURNING id""",
-        [
-            *(
-                source_id,
-                url,
-                identity,
-                canonical_url,
-                partial,
-                reading.title,
-                reading.lead,
-                reading.language,
-            ),
-            *(reading.published_at, next_look_at, number),
-        ],
-    ).fetchone()
-    if row is None:
-        return None
-    article_id = int(row[0])
-    leads_to(conn, [identity], article_id=article_id)
-    add_version(conn, article_id, number=1, reading=reading, capture_id=capture_id)
-    return article_id
+        """WITH made AS (
+             INSERT INTO articles (source_id, url, identity, canonical_url, partial, title, lead, language, published_at,
+                                   next_look_at, number, version_id)
+             VALUES (%(source)s, %(url)s, %(identity)s, %(canonical)s, %(partial)s, %(title)s, %(short_lead)s, %(language)s,
+                     %(published_at)s, %(next_look_at)s, %(number)s, nextval('versions_id_seq'))
+             ON CONFLICT (identity) DO NOTHING
+             RETURNING id, source_id, title, lead, language, published_at, version_id),
+           addressed AS (
+             INSERT INTO article_addresses (identity, article_id)
+             SELECT key, made.id FROM made, unnest(%(keys)s::text[]) AS key ON CONFLICT (identity) DO NOTHING),
+           told AS (
+             INSERT INTO versions (id, article_id, number, capture_id, title, lead, body, authors, published_at, published_raw,
+               published_from, published_assumed, modified_at, site_name, language, text_sha256, reader)
+             OVERRIDING SYSTEM VALUE
+             SELECT version_id, id, 1, %(capture)s::bigint, title, %(lead)s, %(body)s, %(authors)s::text[], published_at,
+               %(published_raw)s, %(published_from)s, %(published_assumed)s, %(modified_at)s::timestamptz, %(site_name)s, language, %(text_sha256)s, %(reader)s
+             FROM made),
+           worded AS (
+             INSERT INTO article_words (article_id, published_at, shelves, search)
+             SELECT id, published_at, shelves(id, source_id, language, published_at), searched(title, lead, %(searched)s)
+             FROM made)
+           SELECT id FROM made""",
+        {
+            "source": source_id, "url": url, "identity": identity, "canonical": canonical_url, "partial": partial,
+            "next_look_at": next_look_at, "number": number, "capture": capture_id,
+            "keys": sorted({identity, *also}), "short_lead": reading.lead[:LONGEST_LEAD],
+            "searched": reading.body[:LONGEST_SEARCHED], **_columns(reading),
+        },
+    ).fetchone()  # fmt: skip
+    return int(row[0]) if row else None
+
+
+def _columns(reading: Reading) -> dict[str, Any]:
+    """A reading by the names of the columns of a version."""
+    return {
+        "title": reading.title, "lead": reading.lead, "body": reading.body, "authors": list(reading.authors),
+        "published_at": reading.published_at, "published_raw": reading.published_raw,
+        "published_from": reading.published_from, "published_assumed": reading.published_assumed,
+        "modified_at": reading.modified_at, "site_name": reading.site_name, "language": reading.language,
+        "text_sha256": reading.text_sha256, "reader": reading.reader,
+    }  # fmt: skip
 
 
 def add_version(
@@ -173,20 +195,10 @@ def add_version(
     row = conn.execute(
         """INSERT INTO versions (article_id, number, capture_id, title, lead, body, authors, published_at, published_raw,
              published_from, published_assumed, modified_at, site_name, language, text_sha256, reader)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
-        [
-            *(
-                article_id,
-                number,
-                capture_id,
-                reading.title,
-                reading.lead,
-                reading.body,
-                list(reading.authors),
-            ),
-            *(reading.published_at, reading.published_raw, reading.published_from, reading.published_assumed),
-            *(reading.modified_at, reading.site_name, reading.language, reading.text_sha256, reading.reader),
-        ],
+           VALUES (%(article)s, %(number)s, %(capture)s, %(title)s, %(lead)s, %(body)s, %(authors)s, %(published_at)s,
+             %(published_raw)s, %(published_from)s, %(published_assumed)s, %(modified_at)s, %(site_name)s, %(language)s,
+             %(text_sha256)s, %(reader)s) RETURNING id""",
+        {"article": article_id, "number": number, "capture": capture_id, **_columns(reading)},
     ).fetchone()
     assert row is not None
     conn.execute(
@@ -200,7 +212,7 @@ def add_version(
         {
             "version": row[0],
             "title": reading.title,
-            "lead": reading.lead[:5000],
+            "lead": reading.lead[:LONGEST_LEAD],
             "language": reading.language,
             "published": reading.published_at,
             "body": reading.body[:LONGEST_SEARCHED],
@@ -309,14 +321,14 @@ def twins(
         Article,
         """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
                   a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
-           FROM articles a
+           FROM (
+             (SELECT id FROM articles WHERE source_id = %(source)s AND number = %(number)s ORDER BY id DESC LIMIT 3)
+             UNION
+             (SELECT id FROM articles WHERE source_id = %(source)s AND md5(title) = md5(%(title)s) ORDER BY id DESC LIMIT 3)
+             UNION
+             (SELECT article_id FROM versions WHERE text_sha256 = %(sha)s ORDER BY id DESC LIMIT 20)
+           ) AS like_it (id) JOIN articles a ON a.id = like_it.id
            WHERE a.source_id = %(source)s AND a.same_as IS NULL AND a.first_seen_at > now() - interval '60 days'
-             AND a.id IN (
-               (SELECT id FROM articles WHERE source_id = %(source)s AND number = %(number)s ORDER BY id DESC LIMIT 3)
-               UNION ALL
-               (SELECT id FROM articles WHERE source_id = %(source)s AND md5(title) = md5(%(title)s) ORDER BY id DESC LIMIT 3)
-               UNION ALL
-               (SELECT article_id FROM versions WHERE text_sha256 = %(sha)s ORDER BY id DESC LIMIT 3))
            ORDER BY a.id DESC LIMIT 3""",
         {"source": source_id, "sha": text_sha256, "title": title, "number": number},
     )
