@@ -1,11 +1,13 @@
 """Random kill -9 over every process of `kiemtin up --demo` while it crawls, judges and people decide.
 
-    python -m benchmarks.crash [--kills 10] [--pace 8] [--seed N] [--home FOLDER]
+    python -m benchmarks.crash [--kills 10] [--pace 2] [--seed N] [--home FOLDER]
 
 Killed are the web application, the workers with their reader processes, the fictional newsroom, PostgreSQL (the server
 and its parts), the keeper, and `up` itself, which this program starts again as a service manager would. Two scripted
-reviewers decide over HTTP all the while; what was answered 303 is noted here. At the end everything must be back by
-itself and agree: stored articles with the newsroom's own list, decisions with the reviewers' notes, captures with
+reviewers decide over HTTP all the while; what was answered 303 is noted here. Besides the demo's newsroom a press that
+never stops (soak_press.py) publishes 600 articles an hour, so that the crawl and the judging last as long as the killing.
+At the end everything must be back by
+itself and agree: stored articles with what both presses list, decisions with the reviewers' notes, captures with
 the bytes on disk, and the audit chain with itself. Prints one line for each; ends 1 when one does not hold.
 """
 
@@ -28,13 +30,14 @@ from pathlib import Path
 import psycopg
 from warcio.archiveiterator import ArchiveIterator
 
-from benchmarks.house import PATIENCE, REVIEWERS, ROOMS, House, Reviewer
+from benchmarks.house import PATIENCE, REVIEWERS, ROOMS, House, Press, Reviewer
 from crawler.demo import press
 from crawler.demo.outlets import OUTLETS
 from db import audit
 
 SPARED = 0.6  # of the kills of `up`: each restarts the whole house, and nobody would ever get to work
-AT_WORK = 0.8
+AT_WORK = 0.8  # of the blows fall on a house with all its processes
+PER_HOUR = 600.0  # articles that appear beside the demo's
 
 
 def kill_at_random(
@@ -77,10 +80,11 @@ def slow_down(house: House, seconds: float) -> None:
         )
 
 
-def expected(home: Path) -> set[str]:
-    """The addresses of all articles that the fictional press shows now."""
+def expected(home: Path, beside: Press) -> set[str]:
+    """The addresses of all articles that the two fictional presses show now."""
     where, now = press.state(home), datetime.now(UTC)
-    return {entry.url for outlet in OUTLETS for entry in press.entries(outlet, where, now)}
+    demo = {entry.url for outlet in OUTLETS for entry in press.entries(outlet, where, now)}
+    return demo | beside.addresses()
 
 
 def capture_faults(house: House) -> tuple[int, int]:
@@ -99,10 +103,10 @@ def capture_faults(house: House) -> tuple[int, int]:
     return len(rows), bad
 
 
-def judge(house: House, reviewers: list[Reviewer], kills: Counter[str]) -> int:
+def judge(house: House, reviewers: list[Reviewer], kills: Counter[str], beside: Press) -> int:
     """Waits until everything is back, compares, prints; 1 when something does not hold."""
     deadline = time.monotonic() + PATIENCE
-    wanted = expected(house.home)
+    wanted = expected(house.home, beside)
     back = False
     while not back and time.monotonic() < deadline:
         slow_down(house, press.PACE)
@@ -155,7 +159,7 @@ def judge(house: House, reviewers: list[Reviewer], kills: Counter[str]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     cli = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     cli.add_argument("--kills", type=int, default=10)
-    cli.add_argument("--pace", type=float, default=8.0, help="mean seconds between two kills")
+    cli.add_argument("--pace", type=float, default=2.0, help="mean seconds between two kills")
     cli.add_argument(
         "--delay", type=float, default=10.0, help="seconds between requests at a fictional host meanwhile"
     )
@@ -175,6 +179,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print("kiemtin up did not open; see " + str(home / "up.txt"), file=sys.stderr)
                 return 1
             time.sleep(1)
+        beside = Press(house, PER_HOUR)
+        stack.callback(beside.close)
         over = threading.Event()
         threading.Thread(target=_keep_slow, args=(house, given.delay, over), daemon=True).start()
         reviewers = [Reviewer(house, name, given.seed + n) for n, name in enumerate(REVIEWERS)]
@@ -187,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
         for reviewer in reviewers:
             reviewer.done.set()
             reviewer.join(30)
-        return judge(house, reviewers, kills)
+        return judge(house, reviewers, kills, beside)
 
 
 def _some_work(house: House) -> bool:

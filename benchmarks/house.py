@@ -15,11 +15,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
 import psycopg
 import requests
+
+from benchmarks import soak_press
 
 ROOT = Path(__file__).resolve().parent.parent
 REVIEWERS = ("xacminh", "pheduyet")  # a verifier and an approver of the demo
@@ -169,3 +172,45 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Press:
+    """The press that never stops (soak_press.py) beside a house: started, entered in its catalogue, its lists polled
+    every five minutes as staff may order in a storm. ``per_hour`` new articles appear; two hours' worth are there at once."""
+
+    def __init__(self, house: House, per_hour: float) -> None:
+        self.house, self.per_hour, self.port = house, per_hour, free_port()
+        self.opened_at = datetime.now(UTC) - timedelta(hours=2)
+        folder = house.home / "soak-catalogue"
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.soak_press", str(self.port), str(per_hour),
+             self.opened_at.isoformat(), str(folder)],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.server.stdout is not None
+        self.server.stdout.readline()
+        house.call("catalogue", "import", str(folder))
+        self.over = threading.Event()
+        threading.Thread(target=self._storm, daemon=True).start()
+
+    def close(self) -> None:
+        self.over.set()
+        self.server.terminate()
+        self.server.wait()
+
+    def addresses(self) -> set[str]:
+        """Of all articles it shows now."""
+        return soak_press.published(
+            self.port, opened_at=self.opened_at, per_hour=self.per_hour, now=datetime.now(UTC)
+        )
+
+    def _storm(self) -> None:
+        while not self.over.wait(20):
+            with (
+                contextlib.suppress(psycopg.Error, OSError, ValueError),
+                self.house.database(owner=True) as owner,
+            ):
+                owner.execute(
+                    "UPDATE rhythms r SET pinned = true, next_poll_at = least(r.next_poll_at, now() + random() * interval '5 minutes')"
+                    " FROM sources s WHERE s.id = r.source_id AND s.name LIKE 'soak-%%' AND NOT r.pinned"
+                )

@@ -15,19 +15,18 @@ from __future__ import annotations
 import argparse
 import contextlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import requests
 
-from benchmarks.house import HEADERS, PATIENCE, REVIEWERS, ROOT, House, Reviewer, free_port, signed_in
+from benchmarks.house import HEADERS, PATIENCE, REVIEWERS, House, Press, Reviewer, signed_in
 from benchmarks.memory import done, megabytes
 
 MEMORY_LIMIT, LATENCY_LIMIT = 1.10, 1.50
@@ -148,15 +147,6 @@ def tell(found: list[Minute], readers: list[Reader], reviewers: list[Reviewer], 
     return int(not kept or bool(errors) or late > 0)
 
 
-def _storm(house: House) -> None:
-    """Every list of the soak's press at the floor of its rhythm, as staff may order in a storm."""
-    with contextlib.suppress(psycopg.Error, OSError, ValueError), house.database(owner=True) as owner:
-        owner.execute(
-            "UPDATE rhythms r SET pinned = true, next_poll_at = least(r.next_poll_at, now() + random() * interval '5 minutes')"
-            " FROM sources s WHERE s.id = r.source_id AND s.name LIKE 'soak-%%' AND NOT r.pinned"
-        )
-
-
 def main(arguments: list[str] | None = None) -> int:
     cli = argparse.ArgumentParser(
         prog="python -m benchmarks soak", description=(__doc__ or "").split("\n\n")[0]
@@ -178,30 +168,13 @@ def main(arguments: list[str] | None = None) -> int:
                 print("kiemtin up did not open; see " + str(home / "up.txt"), file=sys.stderr)
                 return 1
             time.sleep(1)
-        catalogue = home / "soak-catalogue"
-        press = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.soak_press", str(free_port()), str(given.per_hour),
-             (datetime.now(UTC) - timedelta(hours=2)).isoformat(), str(catalogue)],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        stack.callback(press.wait)
-        stack.callback(press.terminate)
-        assert press.stdout is not None
-        press.stdout.readline()
-        house.call("catalogue", "import", str(catalogue))
+        press = Press(house, given.per_hour)
+        stack.callback(press.close)
         reviewers = [Reviewer(house, name, n, pause=10) for n, name in enumerate(REVIEWERS)]
         readers = [Reader(house, name, pause=1.0) for name in READERS]
         for each in (*reviewers, *readers):
             each.start()
             stack.callback(each.done.set)
-        over = threading.Event()
-        stack.callback(over.set)
-
-        def storm() -> None:
-            while not over.wait(20):
-                _storm(house)
-
-        threading.Thread(target=storm, daemon=True).start()
         found = watch(house, readers, given.minutes)
         return tell(found, readers, reviewers, warm=given.warm)
 

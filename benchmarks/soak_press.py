@@ -157,6 +157,15 @@ def write_catalogue(folder: Path, port: int) -> None:
     files.write(folder, Catalogue(sources=made))
 
 
+def published(port: int, *, opened_at: datetime, per_hour: float, now: datetime) -> set[str]:
+    """The addresses of all that the outlets show at ``now``."""
+    return {
+        entry.url
+        for outlet in OUTLETS
+        for entry in shown(outlet, port, opened_at=opened_at, per_hour=per_hour, now=now)
+    }
+
+
 def _serve(port: int, per_hour: float, opened_at: datetime) -> None:
     def handler(outlet: Outlet) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psycopg
 import psycopg_pool
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+from db.connection import mendable
 from db.errors import Conflict, Forbidden, Invalid, KiemtinError, NotFound, TryLater, Unavailable
 from review_ui import refusals, transaction
 
@@ -76,6 +78,20 @@ def register(app: Flask) -> None:
     @app.errorhandler(psycopg_pool.PoolTimeout)
     def busy(_: psycopg_pool.PoolTimeout) -> Response:
         return page(503, gettext("Hệ thống đang bận. Hãy thử lại sau vài giây."))
+
+    @app.errorhandler(psycopg.Error)
+    def away(why: psycopg.Error) -> Response:
+        """The database died, is full or takes no writes: said as such, nothing is lost; any other failure is a bug."""
+        known = mendable(why)
+        if known is None:
+            raise why
+        current_app.logger.error("database: %s", str(known).splitlines()[0])
+        return page(
+            503,
+            gettext(
+                "Cơ sở dữ liệu tạm thời không nhận yêu cầu nên chưa có gì được ghi. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị viên."
+            ),
+        )
 
     @app.errorhandler(HTTPException)
     def http(why: HTTPException) -> Response:
