@@ -289,3 +289,15 @@ def audited(
         " ORDER BY id DESC LIMIT %(limit)s",
         {"subject": subject, "actor": actor, "action": action, "before": before, "limit": limit},
     )
+
+
+def restricted_articles(conn: Connection, *, article_ids: list[int]) -> set[int]:
+    """Those of the articles that belong to the event of a restricted case."""
+    return {
+        int(row[0])
+        for row in conn.execute(
+            "SELECT m.article_id FROM event_members m JOIN cases k ON k.event_id = m.event_id AND k.restricted"
+            " WHERE m.article_id = ANY (%s)",
+            [article_ids],
+        ).fetchall()
+    }

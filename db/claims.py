@@ -25,7 +25,6 @@ class Verdict(StrEnum):
 
 
 EVIDENCE_KINDS = ("primary", "first_hand", "press", "expert", "agency_statement", "archived_item", "other")
-RELATIONS = ("asserts", "repeats", "refutes", "unrelated")
 CHANNELS = ("press", "social", "word_of_mouth", "document")
 
 
@@ -103,19 +102,6 @@ class Proposal:
     decision_reason: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """An article and how it stands to a claim."""
-
-    claim_id: int
-    article_id: int
-    title: str
-    outlet: str
-    relation: str
-    quote: str | None
-    by_machine: bool
-
-
 def add(
     conn: Connection,
     *,
@@ -127,24 +113,26 @@ def add(
     field: str = "",
     channel: str = "",
     criticised_agency: str = "",
+    replaces: int | None = None,
 ) -> int:
-    """Keeps a claim; returns its number. A claim's wording is never changed: a better one is a new claim."""
+    """Keeps a claim; returns its number. A claim's wording is never changed: a better one is a new claim, which may
+    replace one on which nothing has been built; the articles of the old one are then the new one's too."""
     with rules(), conn.transaction():
         row = conn.execute(
-            "INSERT INTO claims (case_id, body, said_on, place, field, channel, criticised_agency, created_by)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            "INSERT INTO claims (case_id, body, said_on, place, field, channel, criticised_agency, created_by, replaces)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
             [
-                case_id,
-                body,
-                said_on,
-                place or None,
-                field or None,
-                channel or None,
-                criticised_agency or None,
-                user_id,
+                case_id, body, said_on, place or None, field or None, channel or None, criticised_agency or None,
+                user_id, replaces,
             ],
-        ).fetchone()
-    assert row is not None
+        ).fetchone()  # fmt: skip
+        assert row is not None
+        if replaces is not None:
+            conn.execute(
+                "INSERT INTO claim_articles (claim_id, article_id, version_id, relation, quote, start_at, end_at, set_by)"
+                " SELECT %s, article_id, version_id, relation, quote, start_at, end_at, set_by FROM claim_articles WHERE claim_id = %s ORDER BY id",
+                [row[0], replaces],
+            )
     return int(row[0])
 
 
@@ -166,7 +154,7 @@ def of_case(conn: Connection, *, case_id: int) -> list[Claim]:
         conn,
         Claim,
         "SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
-        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM claims c"
+        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM standing_claims c"
         " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT v.code, d.decided_at AS approved_at FROM verdicts v"
         " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
         " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true WHERE c.case_id = %s ORDER BY c.id",
@@ -184,7 +172,7 @@ def listed(
         conn,
         Claim,
         "SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
-        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM claims c"
+        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM standing_claims c"
         " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT v.code, d.decided_at AS approved_at FROM verdicts v"
         " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
         " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
@@ -338,33 +326,6 @@ def proposals_of(conn: Connection, *, case_id: int) -> list[Proposal]:
     )
 
 
-def link(
-    conn: Connection, *, claim_id: int, article_id: int, relation: str, user_id: int, quote: str = "",
-    start_at: int | None = None, end_at: int | None = None,
-) -> None:  # fmt: skip
-    """Says how an article stands to a claim."""
-    with rules(), conn.transaction():
-        conn.execute(
-            "INSERT INTO claim_articles (claim_id, article_id, version_id, relation, quote, start_at, end_at, set_by)"
-            " SELECT %(claim)s, id, version_id, %(relation)s, %(quote)s, %(start)s, %(end)s, %(user)s FROM articles WHERE id = %(article)s",
-            {"claim": claim_id, "article": article_id, "relation": relation, "quote": quote or None,
-             "start": start_at, "end": end_at, "user": user_id},
-        )  # fmt: skip
-
-
-def carriers_of(conn: Connection, *, case_id: int) -> list[Carrier]:
-    """Articles of the claims of a case, with the relation that counts: a person's over a machine's, the latest first."""
-    return many(
-        conn,
-        Carrier,
-        "SELECT DISTINCT ON (k.claim_id, k.article_id) k.claim_id, k.article_id, a.title, s.title AS outlet, k.relation, k.quote,"
-        " k.set_by IS NULL AS by_machine FROM claim_articles k JOIN claims c ON c.id = k.claim_id"
-        " JOIN articles a ON a.id = k.article_id JOIN sources s ON s.id = a.source_id WHERE c.case_id = %s"
-        " ORDER BY k.claim_id, k.article_id, k.set_by IS NULL, k.id DESC",
-        [case_id],
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where a verified claim stands now: its verdict in force, its case, and what the public reads about it."""
@@ -388,60 +349,4 @@ def standing(conn: Connection, *, ids: list[int]) -> list[Standing]:
         "   AND d.decision = 'approve' WHERE v.claim_id = c.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
         " LEFT JOIN cases k ON k.id = c.case_id WHERE c.id = ANY (%s)",
         [ids],
-    )
-
-
-def restricted_articles(conn: Connection, *, article_ids: list[int]) -> set[int]:
-    """Those of the articles that belong to the event of a restricted case."""
-    return {
-        int(row[0])
-        for row in conn.execute(
-            "SELECT m.article_id FROM event_members m JOIN cases k ON k.event_id = m.event_id AND k.restricted"
-            " WHERE m.article_id = ANY (%s)",
-            [article_ids],
-        ).fetchall()
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
-    """An article of a case's event of which nobody has said how it stands to a claim of the case."""
-
-    claim_id: int
-    claim: str
-    article_id: int
-    version_id: int | None
-    title: str
-    body: str
-    is_rebuttal: bool
-    is_first: bool
-
-
-def unread(conn: Connection, *, limit: int = 200) -> list[Unread]:
-    """Pairs of claim and article in open cases that have no relation yet, oldest claim first. ``is_first``: the first
-    article of the event; ``is_rebuttal``: its newest judgement reads it as a refutation."""
-    return many(
-        conn,
-        Unread,
-        "SELECT c.id AS claim_id, c.body AS claim, a.id AS article_id, a.version_id, v.title, v.body,"
-        " coalesce((SELECT j.rebuttal_band IN ('medium', 'high') FROM judgements j WHERE j.article_id = a.id ORDER BY j.id DESC LIMIT 1), false) AS is_rebuttal,"
-        " a.id = e.first_article_id AS is_first"
-        " FROM cases k JOIN claims c ON c.case_id = k.id JOIN events e ON e.id = k.event_id JOIN event_members m ON m.event_id = e.id"
-        " JOIN articles a ON a.id = m.article_id JOIN versions v ON v.id = a.version_id"
-        " WHERE k.state NOT IN ('flagged', 'closed')"
-        " AND NOT EXISTS (SELECT FROM claim_articles r WHERE r.claim_id = c.id AND r.article_id = a.id)"
-        " ORDER BY c.id, a.id LIMIT %s",
-        [limit],
-    )
-
-
-def propose_relation(
-    conn: Connection, *, claim_id: int, article_id: int, version_id: int | None, relation: str, quote: str | None,
-    start_at: int | None, end_at: int | None,
-) -> None:  # fmt: skip
-    """The machine's proposal of how an article stands to a claim; it counts until a person says otherwise."""
-    conn.execute(
-        "INSERT INTO claim_articles (claim_id, article_id, version_id, relation, quote, start_at, end_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [claim_id, article_id, version_id, relation, quote, start_at, end_at],
     )

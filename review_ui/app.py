@@ -27,6 +27,7 @@ SCREENS = (
     "review_ui.desk.queue",
     "review_ui.desk.events",
     "review_ui.desk.articles",
+    "review_ui.desk.claiming",
     "review_ui.desk.cases",
     "review_ui.desk.claims",
     "review_ui.desk.search",

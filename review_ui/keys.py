@@ -27,6 +27,8 @@ KEYS: dict[str, tuple[str, LazyString]] = {
     "approve": ("y", _("Duyệt")),
     "return": ("n", _("Trả lại")),
     "case": ("h", _("Mở hồ sơ")),
+    "pick": ("c", _("Chọn câu làm nhận định")),
+    "evidence": ("e", _("Thêm bằng chứng")),
     "note": ("g", _("Viết ghi chú")),
     "search": ("/", _("Tìm kiếm")),
     "queue": ("q", _("Về hàng đợi")),

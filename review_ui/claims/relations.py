@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from review_ui.claims.memory import MEDIUM, Known, Memory
+from review_ui.sentences import spans
 
 Relation = Literal["asserts", "repeats", "refutes", "unrelated"]
 SENTENCES = 80  # of an article are looked at
@@ -22,7 +22,6 @@ _TAKEN_BACK = re.compile(
     r"đính chính|cải chính|xin lỗi|thông tin lại|nói lại cho rõ|không chính xác|gỡ bỏ thông tin|correction|corrected|apolog",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"[^\s][^\n]*?(?:[.!?…](?=\s)|(?=\n)|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ def nearest(claim: str, text: str) -> tuple[float, int, int]:
         ]
     )
     best = (0.0, 0, 0)
-    for start, end in _spans(text):
+    for start, end in spans(text)[:SENTENCES]:
         for match in memory.match(text[start:end], limit=1):
             if match.score > best[0]:
                 best = (match.score, start, end)
@@ -89,10 +88,3 @@ def outcome(
         # the words of correction may stand in the very sentence that names the claim
         return "corrected" if _TAKEN_BACK.search(after[start:end]) else "partly"
     return None
-
-
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    for count, found in enumerate(_SPAN.finditer(text)):
-        if count >= SENTENCES:
-            return
-        yield found.start(), found.end()

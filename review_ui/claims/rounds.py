@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db import claims, reports
+from db import relations as stored
+from db import reports
 from db.catalogue import rows
 from db.connection import Connection
 from db.settings import Settings
@@ -15,11 +16,11 @@ def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int
     """One round: how new articles stand to the claims of open cases; contacts and address prefixes whose days, from the
     settings, are over."""
     proposed = 0
-    for one in claims.unread(conn):
+    for one in stored.unread(conn):
         found = relations.propose(
             one.claim, title=one.title, body=one.body, is_rebuttal=one.is_rebuttal, is_first=one.is_first
         )
-        claims.propose_relation(
+        stored.propose(
             conn, claim_id=one.claim_id, article_id=one.article_id, version_id=one.version_id, relation=found.relation,
             quote=found.quote, start_at=found.start, end_at=found.end,
         )  # fmt: skip

@@ -8,12 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, reading
+from db import cases, reading, relations
 from db.cases import Case
 from db.errors import NotFound
 from db.judgements import Mention
 from db.reading import Article
-from review_ui import forms
+from db.relations import Carried
+from review_ui import forms, restricted
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
@@ -40,8 +41,9 @@ class ArticlePage:
 
     article: Article
     case: Case | None
-    title: list[texts.Segment]
-    paragraphs: list[list[texts.Segment]]
+    title: texts.Sentence
+    paragraphs: list[list[texts.Sentence]]
+    carried: list[Carried]
     signals: list[Signal]
     places: list[tuple[str, list[Mention]]]
     changes: list[Change]
@@ -58,6 +60,9 @@ def show(article_id: int) -> str:
     if case is not None and case.restricted and user().role == "monitor":
         raise NotFound("Article not found")
     reasons = texts.reasons_of(article.result)
+    found = relations.of_articles(conn(), article_ids=[article_id], restricted=restricted.seen())
+    carried = found.get(article_id, [])
+    marks = [*texts.carried(carried, version_id=article.version_id), *reasons]
     mentions = reading.mentions(conn(), version_id=article.version_id)
     titles = reading.place_titles(conn(), names=sorted({one.place for one in mentions}))
     by_place: dict[str, list[Mention]] = {}
@@ -67,8 +72,9 @@ def show(article_id: int) -> str:
     page = ArticlePage(
         article=article,
         case=case,
-        title=texts.segments(article.title, reasons),
-        paragraphs=texts.paragraphs(article.title, article.body, reasons),
+        title=texts.heading(article.title, marks),
+        paragraphs=texts.paragraphs(article.title, article.body, marks),
+        carried=carried,
         signals=[
             Signal(
                 name=name,
@@ -84,7 +90,7 @@ def show(article_id: int) -> str:
         kin=suggest.alike(f"{article.title}.\n{article.body[:3000]}", but_case=case.id if case else None),
         can_work=user().role in STAFF,
     )
-    return render_template("desk/article.html", page=page)
+    return render_template("desk/article.html", page=page, picking=forms.flag("pick"))
 
 
 @screen.post("/articles/<int:article_id>/stance")

@@ -10,12 +10,13 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, claims, leases, reading, reviews, users
+from db import cases, claims, leases, reading, relations, reviews, users
 from db.cases import Action, Case, Note, Step
-from db.claims import Attempt, Carrier, Claim, Evidence, Proposal
+from db.claims import Attempt, Claim, Evidence, Proposal
 from db.errors import Conflict, Forbidden, Invalid, NotFound
 from db.leases import Lease
 from db.reading import Named, Telling
+from db.relations import Carrier
 from db.users import User
 from review_ui import forms
 from review_ui.auth import READERS, STAFF, VERIFIERS, roles, user
@@ -57,12 +58,13 @@ OUTCOMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimPart:
-    """A claim with all that belongs to it."""
+    """A claim with all that belongs to it; ``untouched``: nothing was built on its wording yet."""
 
     claim: Claim
     evidence: list[Evidence]
     attempts: list[Attempt]
     carriers: list[Carrier]
+    untouched: bool
     standing: Proposal | None
     earlier: list[Proposal]
     may_approve: bool
@@ -123,7 +125,7 @@ def missing_for_label(claim: Claim, evidence: list[Evidence], attempts: list[Att
 def _parts(case: Case) -> list[ClaimPart]:
     evidence = claims.evidence_of(conn(), case_id=case.id)
     attempts = claims.attempts_of(conn(), case_id=case.id)
-    carriers = claims.carriers_of(conn(), case_id=case.id)
+    carriers = relations.carriers_of(conn(), case_id=case.id)
     proposals = claims.proposals_of(conn(), case_id=case.id)
     out = []
     for claim in claims.of_case(conn(), case_id=case.id):
@@ -137,6 +139,7 @@ def _parts(case: Case) -> list[ClaimPart]:
                 evidence=own_evidence,
                 attempts=own_attempts,
                 carriers=[one for one in carriers if one.claim_id == claim.id],
+                untouched=not (own_evidence or own_attempts or mine),
                 standing=standing,
                 earlier=[one for one in mine if one is not standing],
                 may_approve=standing is not None
@@ -436,7 +439,7 @@ def link(case_id: int) -> Response:
     _case(case_id)
     claim = _claim(case_id)
     reading.article(conn(), article_id := forms.whole("article"))
-    claims.link(
+    relations.link(
         conn(), claim_id=claim.id, article_id=article_id, user_id=user().id,
         relation=forms.choice("relation", tuple(RELATIONS), required=True),
     )  # fmt: skip

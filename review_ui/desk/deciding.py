@@ -13,6 +13,7 @@ from db import cases, leases, reviews
 from db.connection import Connection
 from db.errors import Conflict, Invalid
 from db.users import User
+from review_ui.claims import picking
 from review_ui.labels import DISMISS_REASONS, label
 
 QUICK = ("dismiss", "escalate", "route_critical")
@@ -43,7 +44,7 @@ def quick(
     no_claim: bool = False,
     into_event: int | None = None,
 ) -> int:
-    """A plain triage decision; returns the movement's number.
+    """A plain triage decision; returns the movement's number. A sentence sent to be verified becomes a claim of the case.
 
     Raises Conflict when somebody else has the case in hand or has moved it, Invalid when a reason is missing.
     """
@@ -73,6 +74,8 @@ def quick(
         case_action=done,
         relevance="none" if reason_code == "not_local" else None,
     )
+    if action == "escalate" and to_verify and not no_claim:
+        picking.keep_quoted(conn, case=cases.get(conn, case_id), words=to_verify, user_id=user.id)
     leases.release(conn, case_id=case_id, user_id=user.id)
     return done
 

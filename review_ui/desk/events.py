@@ -9,15 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, claims, differences, leases, queue, reading, reviews, users
+from db import cases, claims, differences, leases, queue, reading, relations, reviews, users
 from db.cases import Action, Case, Note
 from db.claims import Claim, Evidence
 from db.connection import Connection
 from db.errors import Invalid, NotFound
 from db.leases import Lease
 from db.reading import Event, Named, Open, Telling, Version
+from db.relations import Carried
 from db.users import User
-from review_ui import forms
+from review_ui import forms, restricted
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
@@ -30,11 +31,11 @@ screen = Blueprint("events", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A telling with its excerpt cut at the reasons, and the copies folded under it."""
+    """A telling with its excerpt, the reasons and claims marked in it, and the copies folded under it."""
 
     telling: Telling
-    title: list[texts.Segment]
-    paragraphs: list[list[texts.Segment]]
+    title: texts.Sentence
+    paragraphs: list[list[texts.Sentence]]
     reasons: list[texts.Reason]
     copies: list[Telling]
     first: bool
@@ -110,7 +111,7 @@ def spread(moments: list[datetime]) -> list[Tick]:
     ]
 
 
-def columns_of(tellings: list[Telling]) -> list[Column]:
+def columns_of(tellings: list[Telling], carried: dict[int, list[Carried]]) -> list[Column]:
     """One column a telling, copies folded under what they copy where that is in the event too."""
     shown = {telling.article_id for telling in tellings}
     copies: dict[int, list[Telling]] = {}
@@ -122,11 +123,13 @@ def columns_of(tellings: list[Telling]) -> list[Column]:
         if telling.copy_of in shown:
             continue
         reasons = texts.reasons_of(telling.result)
+        claims_here = carried.get(telling.article_id, [])
+        marks = [*texts.carried(claims_here, version_id=telling.version_id), *reasons]
         out.append(
             Column(
                 telling=telling,
-                title=texts.segments(telling.title, reasons),
-                paragraphs=texts.paragraphs(telling.title, telling.excerpt, reasons),
+                title=texts.heading(telling.title, marks),
+                paragraphs=texts.paragraphs(telling.title, telling.excerpt, marks),
                 reasons=reasons,
                 copies=copies.get(telling.article_id, []),
                 first=not out,
@@ -184,7 +187,10 @@ def show(event_id: int) -> str | Response:
     case = cases.of_event(conn(), event_id)
     _refuse_restricted(case)
     tellings = reading.tellings(conn(), event_id=event_id)
-    columns = columns_of(tellings)
+    carried = relations.of_articles(
+        conn(), article_ids=[one.article_id for one in tellings], restricted=restricted.seen()
+    )
+    columns = columns_of(tellings, carried)
     reasons = texts.reasons_of_event(event.reasons)
     bands = {"check": event.check_band, "harm": event.harm_band, "criticism": event.criticism_band}
     quotes = quoted(conn(), [reasons])
@@ -222,7 +228,9 @@ def show(event_id: int) -> str | Response:
             case and case.wants_second and reviews.by(conn(), case_id=case.id, user_id=user().id) is None
         ),
     )
-    return render_template("desk/event.html", page=page, dismiss_reasons=DISMISS_REASONS)
+    return render_template(
+        "desk/event.html", page=page, dismiss_reasons=DISMISS_REASONS, picking=forms.flag("pick")
+    )
 
 
 def _sentence(groups: list[texts.Group], otherwise: str) -> str:

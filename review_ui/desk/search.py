@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from db import claims, reading, search
+from db import cases, reading, search
 from db.errors import Invalid
 from db.search import Query
 from review_ui import forms, restricted
@@ -36,7 +36,7 @@ def index() -> str:
     found = search.articles(conn(), query=query, after=after) if query.text else []
     last = found[-1] if len(found) == search.PAGE else None
     if found and not restricted.seen():
-        closed = claims.restricted_articles(conn(), article_ids=[hit.id for hit in found])
+        closed = cases.restricted_articles(conn(), article_ids=[hit.id for hit in found])
         found = [hit for hit in found if hit.id not in closed]
     return render_template(
         "desk/search.html",

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from db.relations import Carried
+from review_ui.sentences import spans
+
 SIGNALS = ("check", "harm", "criticism", "rebuttal")
 
 
@@ -158,17 +161,51 @@ def segments(text: str, reasons: Iterable[Reason], *, shift: int = 0) -> list[Se
             Segment(
                 text=text[start:end],
                 numbers=tuple(reason.number for reason in over),
-                signal=over[0].signal if over else "",
+                # a person's or the machine's word about a claim stands before a machine's signal
+                signal=min(over, key=lambda reason: reason.number > 0).signal if over else "",
             )
         )
     return out
 
 
-def paragraphs(title: str, body: str, reasons: list[Reason]) -> list[list[Segment]]:
-    """The body's paragraphs, each as segments; empty lines are left out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence with the marks in it; ``start`` and ``end`` in code points of title, line feed, body."""
+
+    start: int
+    end: int
+    segments: list[Segment]
+
+
+def heading(title: str, reasons: list[Reason]) -> Sentence:
+    """The title as one sentence."""
+    return Sentence(start=0, end=len(title), segments=segments(title, reasons))
+
+
+def paragraphs(title: str, body: str, reasons: list[Reason]) -> list[list[Sentence]]:
+    """The body's paragraphs, each as its sentences; empty lines are left out."""
     out, at = [], len(title) + 1
     for line in body.split("\n"):
-        if line.strip():
-            out.append(segments(line, reasons, shift=at))
+        if found := spans(line):
+            out.append(
+                [
+                    Sentence(
+                        start=at + start, end=at + end,
+                        segments=segments(line[start:end], reasons, shift=at + start),
+                    )
+                    for start, end in found
+                ]
+            )  # fmt: skip
         at += len(line) + 1
     return out
+
+
+def carried(claims: Iterable[Carried], *, version_id: int | None) -> list[Reason]:
+    """Marks for the sentences of this version in which claims are asserted, repeated or refuted."""
+    return [
+        Reason(
+            number=-number, signal=one.relation, rule="", text="", start=one.start_at, end=one.end_at, weight=0, article=None,
+        )
+        for number, one in enumerate(claims, 1)
+        if one.start_at is not None and one.version_id == version_id
+    ]  # fmt: skip

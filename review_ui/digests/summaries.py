@@ -7,17 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from review_ui.digests.content import one_line
+from review_ui.sentences import spans
 
 SENTENCES = 2
 LONGEST = 420  # letters of a summary: what two lines and a half of the report hold; chosen 2026-11-21
 
-# What ends in a full stop without ending a sentence, in Vietnamese and English press.
-_SHORT = {
-    "tp", "tx", "tt", "q", "p", "h", "x", "ths", "ts", "pgs", "gs", "bs", "ks", "cn", "ts.bs", "bscki", "bsckii", "nxb",
-    "v.v", "st", "mr", "mrs", "ms", "dr", "prof", "gen", "col", "no", "u.s", "u.n", "vs", "jan", "feb", "aug", "sept",
-    "oct", "nov", "dec", "tr", "đ/c", "đc", "ub", "cty", "sđt", "nđ",
-}  # fmt: skip
-_END = re.compile(r"""(?<=[.!?…])["”’»)\]]*\s+(?=["“‘«(\[]?[\w–-])|(?<=[。！？])[”’」』）]*""")
 _NOISE = re.compile(
     r"^(ảnh|nguồn|video|clip|xem thêm|đọc thêm|mời quý|theo dõi|photo|source|read more|tác giả|từ khóa|>>)\b|^[\W\d]*$",
     re.IGNORECASE,
@@ -27,30 +21,7 @@ _WORDS = re.compile(r"\w+")
 
 def split(text: str) -> list[str]:
     """The sentences of ``text`` in any of the press languages, by punctuation and a list of abbreviations."""
-    found: list[str] = []
-    for paragraph in text.split("\n"):
-        held = ""
-        start = 0
-        begin = len(found)
-        for end in [*(match.end() for match in _END.finditer(paragraph)), len(paragraph)]:
-            piece = one_line(paragraph[start:end])
-            start = end
-            if not piece:
-                continue
-            if not held and len(found) > begin and piece[0].islower():
-                found[-1] += f" {piece}"  # 'said: "Go!" and went'
-                continue
-            held = f"{held} {piece}".strip() if held else piece
-            last = (
-                held.rstrip('"”’»)]').rstrip(".").rsplit(maxsplit=1)[-1].lower() if held.endswith(".") else ""
-            )
-            if last in _SHORT or (len(last) == 1 and last.isalpha()):
-                continue  # "TP. Lào Cai", "Nguyễn Văn A. cho biết"
-            found.append(held)
-            held = ""
-        if held:
-            found.append(held)
-    return found
+    return [one_line(text[start:end]) for start, end in spans(text)]
 
 
 def by_underthesea(text: str) -> list[str]:

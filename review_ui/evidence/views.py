@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import claims
+from db import cases
 from db.connection import first, many
 from db.errors import NotFound
 from db.users import Role
@@ -96,7 +96,7 @@ def download(case_id: int, number: int) -> Response:
 @roles(*READERS)
 def replay(article_id: int, capture_id: int) -> Response:
     """The page as it was received, without pictures or scripts; every look is logged."""
-    if not restricted.seen() and claims.restricted_articles(conn(), article_ids=[article_id]):
+    if not restricted.seen() and cases.restricted_articles(conn(), article_ids=[article_id]):
         raise NotFound(gettext("Bài này không có bản lưu ấy."))
     capture = first(
         conn(),

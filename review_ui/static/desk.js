@@ -116,6 +116,23 @@
     const clock = setInterval(beat, 20000);
   }
 
+  // a sentence that is clicked offers to become a claim; without this file every sentence is a link (?pick=1)
+  const offer = document.createElement("a");
+  offer.className = "btn btn-primary btn-sm pick-offer";
+  const withdraw = () => { document.querySelector("[data-picked]")?.removeAttribute("data-picked"); offer.remove(); };
+  document.addEventListener("click", (event) => {
+    const sentence = event.target.closest("[data-pick]");
+    if (event.target === offer) return;
+    const again = sentence && "picked" in sentence.dataset;
+    withdraw();
+    if (!sentence || again || event.target.closest("a") || !getSelection().isCollapsed) return;
+    sentence.dataset.picked = "";
+    offer.href = sentence.dataset.pick;
+    offer.textContent = sentence.closest("[data-pick-words]").dataset.pickWords;
+    sentence.after(" ", offer);
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") withdraw(); });
+
   // on a phone the work comes first, the filters one tap away
   const filters = document.querySelector(".filter-box");
   if (filters && matchMedia("(max-width: 62rem)").matches) filters.open = false;

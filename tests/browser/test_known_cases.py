@@ -50,10 +50,9 @@ def test_the_five_known_cases_go_from_report_to_bulletin_by_the_right_people(
             card.get_by_role("button", name="Cần xác minh").click()
 
         verifier.goto(f"/cases/{case}")
-        form = verifier.locator("form[action$='/claims']")
-        form.locator("[name=claim]").fill(known["claim"])
-        form.locator("[name=said_on]").fill(known["happened_on"].isoformat())
-        press(verifier, form)
+        assert (
+            verifier.locator("h2[id^=claim-title]").inner_text().strip('“”" ') == known["claim"]
+        )  # made by the key v
         for kind, piece in zip(KINDS, known["evidence"], strict=True):
             add_evidence(verifier, kind, piece["title"], independent=kind == "primary")
         add_evidence(verifier, "archived_item", "Ảnh chụp bài đăng", file=PNG)

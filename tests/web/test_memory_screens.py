@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import seeding
 
-from db import cases, claims, publications
+from db import cases, claims, publications, relations
 from review_ui.claims import rounds
 
 OLD = "Đập thủy điện Nậm Hư đã vỡ, nước đang tràn về thị trấn."
@@ -180,6 +180,6 @@ def test_the_machine_proposes_relations_once_and_a_person_settles_them(conn, sig
     client.post(
         f"/cases/{case.id}/link", data={"claim_id": claim, "article": articles[0], "relation": "refutes"}
     )
-    [first, _] = claims.carriers_of(conn, case_id=case.id)
+    [first, _] = relations.carriers_of(conn, case_id=case.id)
     assert (first.relation, first.by_machine) == ("refutes", False)
     assert "máy đề xuất" not in client.get(f"/cases/{case.id}").text
