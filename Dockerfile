@@ -6,7 +6,7 @@ COPY db db
 COPY crawler crawler
 COPY classifier classifier
 COPY review_ui review_ui
-RUN python -m venv /opt/kiemtin && /opt/kiemtin/bin/pip install --no-cache-dir .
+RUN python -m venv /opt/kiemtin && /opt/kiemtin/bin/pip install --no-cache-dir '.[pictures]'
 
 FROM python:3.12-slim-bookworm
 # chromium: screenshots of evidence; liberation2: the metrics of Times New Roman with every Vietnamese letter

@@ -17,7 +17,7 @@ $(BIN)/python:
 # A stamp per set of packages: setup.py newer than the stamp means installing again.
 $(VENV)/installed: setup.py | $(BIN)/python
 	@echo "installing (about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[pictures]'
 	@touch $@
 
 $(VENV)/installed-dev: setup.py | $(BIN)/python

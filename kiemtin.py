@@ -32,6 +32,7 @@ ROOMS = {
     "recheck": ("crawler.commands", "revisit stored articles: new versions, removals"),
     "extract": ("crawler.reading_commands", "HTML -> one article as JSON"),
     "feed": ("crawler.reading_commands", "feed or news sitemap -> entries"),
+    "pictures": ("crawler.rendering_commands", "screenshots and PDFs of flagged items from the kept bytes"),
     "classify": ("classifier.events_commands", "classify worker; --once works off what is pending"),
     "judge": ("classifier.commands", "items -> judgements; stores nothing"),
     "group": ("classifier.events_commands", "items -> copies and events"),

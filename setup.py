@@ -59,11 +59,13 @@ RUNTIME = [
     "typst>=0.13,<0.16",
     "prometheus-client>=0.22",
 ]
+# screenshots of flagged items; the browser itself is the system's Chromium
+PICTURES = ["playwright>=1.55"]
 TEST = [
+    *PICTURES,
     "pytest>=8.4",
     "pytest-xdist>=3.8",
     "hypothesis>=6.140",
-    "playwright>=1.55",
     "setuptools>=77",
     "wheel>=0.45",
     "axe-playwright-python>=0.1.5",
@@ -87,6 +89,6 @@ setup(
     py_modules=["kiemtin"],
     include_package_data=True,
     install_requires=RUNTIME,
-    extras_require={"test": TEST, "dev": TEST + DEV},
+    extras_require={"pictures": PICTURES, "test": TEST, "dev": TEST + DEV},
     entry_points={"console_scripts": ["kiemtin = kiemtin:main"]},
 )

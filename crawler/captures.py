@@ -15,12 +15,13 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from crawler.answers import Answer, Exchange
 from db import captures
 from db.connection import Connection
 from db.errors import NotFound, Unavailable
+from db.warc import entity
 
 PACKING = 5  # zlib level: 9 costs three times as long for 2 % less (2026-11)
 _LEFT_OUT = {
@@ -49,27 +50,24 @@ class Keeper:
     """Writes captures below ``folder``/captures/YYYY/MM; a process writes its own files only."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._file: IO[bytes] | None = None
         self._name = ""
         self._day = ""
         self._mark = f"{socket.gethostname().split('.')[0][:20]}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
 
     def keep(self, conn: Connection, answer: Answer, *, kind: str, article_id: int | None = None) -> int:
-        """Keeps the last answer of a chain (for ``flag`` and ``decision`` every hop with its request); its number.
+        """Keeps the last answer of a chain; its number.
 
         Raises Unavailable when the disk refuses: then nothing is stored that could not be proved.
         """
-        exact = kind in ("flag", "decision")
         file = self._open(answer.last.at)
         try:
-            if exact:
-                for hop in answer.hops:
-                    self._write(file, hop, exact=True)
-            offset = self._write(file, answer.last, exact=exact)
+            offset = file.tell()
+            file.write(_packed(_response(answer.last)))
             file.flush()
         except OSError as why:
-            raise Unavailable(f"captures cannot be written to {self._folder} ({why.strerror})") from why
+            raise Unavailable(f"captures cannot be written to {self.folder} ({why.strerror})") from why
         return captures.add(
             conn, at=answer.last.at, url=answer.url, final_url=answer.final_url, status=answer.status,
             payload_sha256=hashlib.sha256(answer.last.payload).hexdigest(),
@@ -90,7 +88,7 @@ class Keeper:
         self.close()
         self._day = day
         self._name = f"{day[:4]}/{day[4:6]}/kiemtin-{day}-{self._mark}.warc.gz"
-        path = self._folder / self._name
+        path = self.folder / self._name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab")
@@ -98,13 +96,6 @@ class Keeper:
         except OSError as why:
             raise Unavailable(f"captures cannot be written to {path} ({why.strerror})") from why
         return self._file
-
-    def _write(self, file: IO[bytes], exchange: Exchange, *, exact: bool) -> int:
-        offset = file.tell()
-        file.write(_packed(_response(exchange)))
-        if exact:
-            file.write(_packed(_request(exchange)))
-        return offset
 
 
 def read(folder: Path, warc_file: str, offset: int) -> Kept:
@@ -116,7 +107,7 @@ def read(folder: Path, warc_file: str, offset: int) -> Kept:
         with path.open("rb") as file:
             file.seek(offset)
             record = next(iter(ArchiveIterator(file)))
-            payload = record.raw_stream.read()
+            payload = entity(record)
             return Kept(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 at=record.rec_headers.get_header("WARC-Date"),
@@ -133,52 +124,32 @@ def read(folder: Path, warc_file: str, offset: int) -> Kept:
 # ── records ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _response(exchange: Exchange) -> Any:
+def _response(exchange: Exchange) -> bytes:
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import BufferWARCWriter
+
     headers = [
         (k, v) for k, v in exchange.headers if k.lower() not in _LEFT_OUT and k.lower() != "content-length"
     ]
     headers.append(("Content-Length", str(len(exchange.payload))))
-    return _record(
-        "response",
-        exchange,
-        f"{exchange.status} {_phrase(exchange.status)}",
-        headers,
-        exchange.payload,
-        exchange.protocol,
-    )
-
-
-def _request(exchange: Exchange) -> Any:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(exchange.url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = [("Host", parts.netloc), *exchange.request_headers]
-    return _record("request", exchange, f"GET {target} HTTP/1.1", headers, b"", "")
-
-
-def _record(
-    kind: str, exchange: Exchange, line: str, headers: list[tuple[str, str]], payload: bytes, protocol: str
-) -> Any:
-    from warcio.recordloader import ArcWarcRecord  # noqa: F401 - the import shows what comes out of the writer
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import BufferWARCWriter
-
-    writer = BufferWARCWriter(gzip=False, warc_version="1.1")
     extra = {"WARC-Date": exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
     if exchange.address:
         extra["WARC-IP-Address"] = exchange.address
-    if payload:
-        extra["WARC-Payload-Digest"] = "sha256:" + hashlib.sha256(payload).hexdigest()
+    if exchange.payload:
+        extra["WARC-Payload-Digest"] = "sha256:" + hashlib.sha256(exchange.payload).hexdigest()
+    writer = BufferWARCWriter(gzip=False, warc_version="1.1")
     record = writer.create_warc_record(
         exchange.url,
-        kind,
-        payload=io.BytesIO(payload),
-        http_headers=StatusAndHeaders(line, headers, protocol=protocol, is_http_request=kind == "request"),
+        "response",
+        payload=io.BytesIO(exchange.payload),
+        http_headers=StatusAndHeaders(
+            f"{exchange.status} {_phrase(exchange.status)}", headers, protocol=exchange.protocol
+        ),
         warc_headers_dict=extra,
     )
     writer.write_record(record)
-    return writer.get_contents()
+    contents: bytes = writer.get_contents()
+    return contents
 
 
 def _info(at: datetime) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 import procrastinate
 import psycopg
 
-from crawler import collector, health, probe, recheck
+from crawler import collector, exact_captures, health, picture_jobs, probe, recheck
 from crawler.collector import Collector, Tally, guarded
 from crawler.visits import visit
 from db import addresses, articles, captures, looks, server, source_probes, sources
@@ -26,6 +26,7 @@ from db.errors import KiemtinError
 from db.settings import Settings
 
 QUEUE = "crawl"
+QUEUES = (QUEUE, picture_jobs.QUEUE)
 AT_ONCE = 24  # visits of one worker; most of a visit is waiting for the pace
 SWEEP = 10.0  # seconds between two looks for what is due
 HEARTBEAT, STALLED = 5.0, 20.0  # seconds; a killed worker's jobs are taken over after the second
@@ -88,9 +89,21 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
                     lock=f"host:{addresses.host_of(source.home)}", queueing_lock=f"visit:{source.id}"
                 ).defer_async(source_id=source.id)
 
+    @app.task(name="crawler.capture", queue=QUEUE, pass_context=False)
+    async def capture(request_id: int) -> None:
+        request = looks.open_request(conn, request_id)
+        if request is None:
+            return
+        exact = request.kind in ("flag", "decision")
+        work = exact_captures.fulfil(c, request) if exact else recheck.answer_request(c, request, Tally())
+        await guarded(work, about=f"capture request {request.id}")
+
     async def wishes() -> None:
         for request in looks.requests(conn):
-            await guarded(recheck.answer_request(c, request, Tally()), about=f"capture request {request.id}")
+            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+                await capture.configure(
+                    lock=f"capture:{request.id}", queueing_lock=f"capture:{request.id}"
+                ).defer_async(request_id=request.id)
 
     async def trials() -> None:
         for wish in source_probes.waiting(conn):
@@ -109,29 +122,38 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
 
     async def prune() -> None:
         conn.execute("SELECT ensure_months()")
-        await app.job_manager.delete_old_jobs(
-            nb_hours=24, queue=QUEUE, include_failed=True, include_cancelled=True
-        )
+        for queue in QUEUES:
+            await app.job_manager.delete_old_jobs(
+                nb_hours=24, queue=queue, include_failed=True, include_cancelled=True
+            )
         drop_old_captures(conn, settings.captures)
 
+    pictures = picture_jobs.enter(app, conn)
     async with app.open_async():
         beats = [
             asyncio.create_task(_every(SWEEP, sweep, "sweep")),
             asyncio.create_task(_every(SWEEP, wishes, "capture requests")),
             asyncio.create_task(_every(SWEEP / 2, trials, "trials of sources")),
+            asyncio.create_task(_every(SWEEP, pictures, "pictures")),
             asyncio.create_task(_every(HEALTH, judge, "health")),
             asyncio.create_task(_every(DAY, prune, "pruning")),
         ]
         try:
-            await app.run_worker_async(
-                queues=[QUEUE], concurrency=AT_ONCE, install_signal_handlers=False, update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=STALLED, shutdown_graceful_timeout=3.0, fetch_job_polling_interval=2.0,
-            )  # fmt: skip
+            await asyncio.gather(
+                _serve(app, QUEUE, at_once=AT_ONCE), _serve(app, picture_jobs.QUEUE, at_once=1)
+            )
         finally:
             for beat in beats:
                 beat.cancel()
             await asyncio.gather(*beats, return_exceptions=True)
             await collector.stop(c)
+
+
+async def _serve(app: procrastinate.App, queue: str, *, at_once: int) -> None:
+    await app.run_worker_async(
+        queues=[queue], concurrency=at_once, install_signal_handlers=False, update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED, shutdown_graceful_timeout=3.0, fetch_job_polling_interval=2.0,
+    )  # fmt: skip
 
 
 async def _every(seconds: float, act: Any, about: str) -> None:
@@ -142,9 +164,12 @@ async def _every(seconds: float, act: Any, about: str) -> None:
 
 async def _free_stalled(app: procrastinate.App) -> None:
     """Ends jobs whose worker was killed, so that their lock is free again; what they had to do is still due."""
-    for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
-        with contextlib.suppress(psycopg.Error, procrastinate.exceptions.ConnectorException):
-            await app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
+    for queue in QUEUES:
+        for job in await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=STALLED):
+            with contextlib.suppress(psycopg.Error, procrastinate.exceptions.ConnectorException):
+                await app.job_manager.finish_job(
+                    job, status=procrastinate.jobs.Status.FAILED, delete_job=True
+                )
 
 
 def drop_old_captures(conn: Connection, folder: Path) -> int:

@@ -259,7 +259,7 @@ def _present(
 
 
 async def answer_request(c: Collector, request: CaptureRequest, tally: Tally) -> None:
-    """Answers a wish for a fresh capture: a look that keeps the exact exchange; a flag makes the article watched."""
+    """Answers a wish for a fresh look at an article."""
     article = articles.get(c.conn, request.article_id)
     source = sources.get(c.conn, article.source_id)
     async with alone(c, source, wait=False) as mine:
@@ -269,9 +269,12 @@ async def answer_request(c: Collector, request: CaptureRequest, tally: Tally) ->
         outcome, capture = await look(
             c, source, allowed, article, Fronts(), tally, forced=False, kind=request.kind
         )
-        with c.conn.transaction():
-            if request.kind == "flag" and not article.watched:
-                articles.watch(c.conn, article.id)
-                now = datetime.now(UTC)
-                articles.look_again(c.conn, article.id, at=next_look(now, now=now, offsets=c.watched_looks))
-            looks.answer(c.conn, request.id, outcome=outcome, capture_id=capture)
+        looks.answer(c.conn, request.id, outcome=outcome, capture_id=capture)
+
+
+def watch(c: Collector, article: Article) -> None:
+    """From its flag on an article is looked at more often."""
+    if not article.watched:
+        now = datetime.now(UTC)
+        articles.watch(c.conn, article.id)
+        articles.look_again(c.conn, article.id, at=next_look(now, now=now, offsets=c.watched_looks))

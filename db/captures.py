@@ -61,6 +61,11 @@ def belongs(conn: Connection, capture_id: int, *, at: datetime, article_id: int)
     )
 
 
+def hold(conn: Connection, article_id: int) -> None:
+    """Holds every capture of an article back from retention: it belongs to a case now."""
+    conn.execute("UPDATE captures SET held = true WHERE article_id = %s AND NOT held", [article_id])
+
+
 def get(conn: Connection, capture_id: int) -> Capture:
     """The capture, or NotFound."""
     return one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -13,10 +14,15 @@ from typing import Any
 from psycopg.rows import class_row, dict_row
 from warcio.archiveiterator import ArchiveIterator
 
+from db import exact_captures
 from db.audit import Row
 from db.connection import Connection
 from db.errors import NotFound
-from review_ui.evidence.material import Capture, Claim, Custody, Item, Material, Upload, Version
+from db.exact_captures import Exact, Rendering
+from db.warc import entity
+from review_ui.evidence.material import Capture, Claim, Custody, Item, Kept, Material, Upload, Version
+
+WHEN = {"flag": "khi đánh dấu", "decision": "khi quyết định"}
 
 
 def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operator_role: str) -> Material:
@@ -33,6 +39,11 @@ def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operat
         raise NotFound(f"there is no case {case_id}")
     number = _one(conn, "SELECT count(*) + 1 FROM evidence_packs WHERE case_id = %s", [case_id])
     claims = _claims(conn, case_id)
+    items = [
+        _item(conn, home, n, article_id)
+        for n, article_id in enumerate(_articles(conn, case_id, case["event_id"]), 1)
+    ]
+    captures = [kept.capture.id for item in items for kept in item.captures]
     return Material(
         case_id=case["id"],
         title=case["title"],
@@ -41,13 +52,10 @@ def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operat
         critical=case["critical"],
         field=case["field"],
         agency=case["agency"],
-        items=[
-            _item(conn, home, n, article_id)
-            for n, article_id in enumerate(_articles(conn, case_id, case["event_id"]), 1)
-        ],
+        items=items,
         claims=claims,
         uploads=_uploads(conn, home, case_id),
-        custody=custody(conn, case_id, [claim.id for claim in claims]),
+        custody=custody(conn, case_id, [claim.id for claim in claims], captures),
         operator=operator,
         operator_role=operator_role,
         made_at=datetime.now(UTC).replace(microsecond=0),
@@ -75,7 +83,7 @@ def _articles(conn: Connection, case_id: int, event_id: int | None) -> list[int]
 def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
     with conn.cursor(row_factory=dict_row) as cursor:
         article = cursor.execute(
-            "SELECT a.url, a.title, a.state, a.gone_how, a.published_at, s.title AS outlet"
+            "SELECT a.url, a.canonical_url, a.title, a.state, a.gone_how, a.published_at, s.title AS outlet"
             " FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = %s",
             [article_id],
         ).fetchone()
@@ -91,11 +99,15 @@ def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
             " FROM captures WHERE article_id = %s ORDER BY at, id",
             [article_id],
         ).fetchall()
-    members, kept, missing = [], [], []
+    kept, missing = [], []
+    exact = {one.capture_id: one for one in exact_captures.of_article(conn, article_id)}
+    tried = exact_captures.renderings(conn, list(exact))
     for capture in captures:
         try:
-            members.append(exchange(home / "captures", capture))
-            kept.append(capture)
+            if capture.id in exact:
+                kept.append(_exact(conn, home, capture, exact[capture.id], tried.get(capture.id)))
+            else:
+                kept.append(Kept(capture=capture, warc=exchange(home / "captures", capture)))
         except (OSError, ValueError) as why:
             missing.append(f"Bản lưu {capture.id} ({capture.at:%Y-%m-%d %H:%M:%S} UTC) không đọc được: {why}")
     if not captures:
@@ -105,10 +117,66 @@ def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
         article_id=article_id,
         versions=versions,
         captures=kept,
-        members=members,
         missing=missing,
+        notes=_notes(conn, article_id, kept),
         **article,
     )
+
+
+def _exact(conn: Connection, home: Path, capture: Capture, exact: Exact, tried: Rendering | None) -> Kept:
+    """An exact capture with its pictures and its time stamp; raises ValueError when the WARC is not what was entered."""
+    folder = home / "captures"
+    try:
+        warc = exact_captures.whole_file(folder, exact.warc_file, exact.warc_sha256).read_bytes()
+    except NotFound as why:
+        raise ValueError("tệp không còn trên đĩa hoặc không khớp mã băm đã ghi khi thu") from why
+    pictures: dict[str, bytes] = {}
+    if tried is not None and tried.screenshot_sha256 and tried.pdf_sha256:
+        with contextlib.suppress(NotFound):  # then the notes say so
+            pictures = {
+                "screenshot": exact_captures.whole_picture(folder, tried.screenshot_sha256, ".png"),
+                "pdf": exact_captures.whole_picture(folder, tried.pdf_sha256, ".pdf"),
+            }
+    token = _one(
+        conn,
+        "SELECT token FROM stamp_requests WHERE subject = %s AND token IS NOT NULL ORDER BY id LIMIT 1",
+        [f"capture:{capture.id}"],
+    )
+    return Kept(
+        capture=capture, warc=warc, exact=exact, rendering=tried, token=bytes(token) if token else None, **pictures
+    )  # fmt: skip
+
+
+def _notes(conn: Connection, article_id: int, kept: list[Kept]) -> list[str]:
+    """What could not be had besides the bytes themselves."""
+    notes = [
+        f"Lưu nguyên văn {WHEN[kind]} không thực hiện được (lý do ghi trong capture.json)"
+        for (kind,) in conn.execute(
+            "SELECT DISTINCT kind FROM capture_requests WHERE article_id = %s AND kind IN ('flag', 'decision')"
+            " AND answered_at IS NOT NULL AND capture_id IS NULL ORDER BY kind",
+            [article_id],
+        )
+    ]
+    for one in kept:
+        if one.exact is None:
+            continue
+        left = one.exact.record["completeness"]["not_captured"]
+        if left:
+            notes.append(
+                f"Bản lưu {one.capture.id}: {len(left)} hình ảnh, tệp trình bày của trang không lưu được (danh sách trong capture.json)"
+            )
+        if one.screenshot is None:
+            notes.append(f"Bản lưu {one.capture.id} chưa có ảnh chụp và bản in PDF: {_why_no_picture(one)}")
+    return notes
+
+
+def _why_no_picture(one: Kept) -> str:
+    tried = one.rendering
+    if tried is None:
+        return "trình duyệt chưa chụp xong khi lập hồ sơ"
+    if tried.screenshot_sha256:
+        return "tệp không còn nguyên vẹn trên đĩa"
+    return "trình duyệt không hiển thị được trang" if tried.browser else "máy thu thập không có trình duyệt"
 
 
 def exchange(folder: Path, capture: Capture) -> bytes:
@@ -127,7 +195,7 @@ def exchange(folder: Path, capture: Capture) -> bytes:
             for record in iterator:
                 headers = record.rec_headers
                 if answer_id is None:
-                    digest = hashlib.sha256(record.raw_stream.read()).hexdigest()
+                    digest = hashlib.sha256(entity(record)).hexdigest()
                     if digest != capture.payload_sha256:
                         raise ValueError("mã băm không khớp với mã đã ghi khi thu")
                     answer_id = headers.get_header("WARC-Record-ID")
@@ -144,10 +212,10 @@ def exchange(folder: Path, capture: Capture) -> bytes:
         return file.read(end - capture.warc_offset)
 
 
-def payload(member: bytes) -> bytes:
-    """The body of the first record of an exchange as received, still content-encoded."""
-    for record in ArchiveIterator(io.BytesIO(member)):
-        return bytes(record.raw_stream.read())
+def shown(warc: bytes, *, most: int) -> bytes:
+    """The body of the first answer in ``warc`` as a reader would see it, all codings undone, at most ``most`` bytes."""
+    for record in ArchiveIterator(io.BytesIO(warc)):
+        return bytes(record.content_stream().read(most))
     return b""
 
 
@@ -190,9 +258,11 @@ def _uploads(conn: Connection, home: Path, case_id: int) -> list[Upload]:
     return found
 
 
-def custody(conn: Connection, case_id: int, claim_ids: list[int]) -> Custody:
-    """The audit rows of the case and its claims, with the chain from the first of them to the head."""
-    subjects = [f"case:{case_id}", *(f"claim:{claim}" for claim in claim_ids)]
+def custody(conn: Connection, case_id: int, claim_ids: list[int], capture_ids: list[int]) -> Custody:
+    """The audit rows of the case, its claims and captures, with the chain from the first of them to the head."""
+    subjects = [
+        f"case:{case_id}", *(f"claim:{claim}" for claim in claim_ids), *(f"capture:{number}" for number in capture_ids),
+    ]  # fmt: skip
     fields = dict.fromkeys(Row.__slots__)
     values = conn.execute(
         "SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), actor, role, action, subject,"

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from db import captures
 from db.connection import Connection
 from db.errors import NotFound, TryLater
 from review_ui.digests import pdf, word
 from review_ui.evidence import keys, stamps, summary, wacz
-from review_ui.evidence.collect import collect, payload
-from review_ui.evidence.material import Item, Material
+from review_ui.evidence.collect import collect
+from review_ui.evidence.material import Item, Material, statement
+from review_ui.evidence.record import as_json, capture_record
 from review_ui.evidence.verify import (
     AUTHORITY,
     CUSTODY,
@@ -85,11 +86,7 @@ def export(
             "INSERT INTO stamp_requests (subject, data) VALUES (%s, %s)", [f"pack:{made[0]}", signature]
         )
     for item in material.items:
-        for capture in item.captures:
-            conn.execute(
-                "UPDATE captures SET held = true WHERE id = %s AND at = %s AND NOT held",
-                [capture.id, capture.at],
-            )
+        captures.hold(conn, item.article_id)
     said = (
         "time-stamped"
         if stamp is not None
@@ -153,81 +150,53 @@ def _stamp(data: bytes, authorities: Authorities) -> bytes | None:
 
 
 def _item_files(material: Material, item: Item, key: keys.SigningKey) -> dict[str, bytes]:
-    folder = item.evidence
     text = item.versions[-1] if item.versions else None
-    words = f"{text.title}\n\n{text.body}\n" if text else ""
-    files = {
-        f"{folder}/van-ban.txt": words.encode(),
-        **{f"{folder}/{name}": c for name, c in item.files.items()},
-    }
-    record: dict[str, Any] = _capture_record(material, item)
-    if item.members:
-        pages = [
-            wacz.Page(url=capture.url, at=capture.at, title=item.title)
-            for capture in item.captures
-            if capture.status == 200
-        ]
+    words = (f"{text.title}\n\n{text.body}\n" if text else "").encode()
+    files = {"van-ban.txt": words}
+    pictured = [kept for kept in item.captures if kept.screenshot and kept.pdf]
+    for n, kept in enumerate(pictured, 1):
+        ending = "" if n == 1 else f"-{n}"
+        files[f"anh-chup{ending}.png"], files[f"trang{ending}.pdf"] = kept.screenshot or b"", kept.pdf or b""
+    for kept in item.captures:
+        if kept.token and kept.exact:
+            files[f"{kept.name}.txt"], files[f"{kept.name}.txt.tsr"] = statement(kept.exact), kept.token
+    record = capture_record(material, item)
+    if item.captures:
         packed = wacz.pack(
-            item.members,
-            pages=pages[-1:] + pages[:-1],
-            extras={"van-ban.txt": words.encode(), "capture-records.json": _json(record)},
+            _archives(item),
+            pages=_pages(item),
+            extras={"van-ban.txt": words, "capture-records.json": as_json(record)},
             title=item.title,
             created=material.made_at,
             software=material.software,
             key=key,
         )
-        files[f"{folder}/trang.wacz"] = packed
+        files["trang.wacz"] = packed
         record["wacz_sha256"] = hashlib.sha256(packed).hexdigest()
-    files[f"{folder}/capture.json"] = _json(record)
-    return files
+    files["capture.json"] = as_json(record)
+    return {f"{item.evidence}/{name}": content for name, content in files.items()}
 
 
-def _capture_record(material: Material, item: Item) -> dict[str, Any]:
-    """capture.json: what was asked, received, hashed and done, per capture; what is not known is null, never guessed."""
-    return {
-        "case": str(material.case_id),
-        "evidence": item.evidence,
-        "article": item.article_id,
-        "outlet": item.outlet,
-        "url": item.url,
-        "state": item.state,
-        "gone_how": item.gone_how,
-        "published_at": item.published_at,
-        "captures": [
-            {
-                **{k: v for k, v in asdict(capture).items() if k not in ("warc_file", "warc_offset")},
-                "exchange_sha256": hashlib.sha256(member).hexdigest(),
-                "payload_bytes": len(payload(member)),
-                "operator": "crawler",
-                "headers_reserialised": capture.kind in ("crawl", "recheck"),
-            }
-            for capture, member in zip(item.captures, item.members, strict=True)
-        ],
-        "texts": [
-            {
-                "number": v.number,
-                "seen_at": v.seen_at,
-                "title": v.title,
-                "text_sha256": v.text_sha256,
-                "reader": v.reader,
-            }
-            for v in item.versions
-        ],
-        "missing": item.missing,
-        "transformations": [
-            "the body was decoded and its article text extracted by the reader named; the bytes themselves are unchanged"
-        ],
-        "cookies": "never stored",
-        "pack_made_at": material.made_at,
-        "pack_made_by": {"name": material.operator, "role": material.operator_role},
-        "software": material.software,
-        "audit_head": material.custody.head,
-    }
+def _archives(item: Item) -> dict[str, bytes]:
+    """An exact capture keeps its own file, byte for byte; what the crawl kept is cut from the day's files and joined."""
+    crawled = b"".join(kept.warc for kept in item.captures if kept.exact is None)
+    exact = {f"{kept.name}.warc.gz": kept.warc for kept in item.captures if kept.exact}
+    return {**({"data.warc.gz": crawled} if crawled else {}), **exact}
+
+
+def _pages(item: Item) -> list[wacz.Page]:
+    """The pages a viewer offers, the newest first shown, each moment once."""
+    found = [
+        wacz.Page(url=kept.capture.final_url, at=kept.capture.at, title=item.title)
+        for kept in item.captures
+        if kept.capture.status == 200
+    ]
+    return found[-1:] + found[:-1]
 
 
 def _custody(material: Material) -> bytes:
     book = material.custody
-    return _json(
+    return as_json(
         {
             "case": str(material.case_id),
             "count": len(book.rows),
@@ -242,7 +211,7 @@ def _custody(material: Material) -> bytes:
 def _manifest(
     material: Material, files: dict[str, bytes], items: list[dict[str, Any]], *, stamped: bool
 ) -> bytes:
-    return _json(
+    return as_json(
         {
             "format": FORMAT,
             "case": str(material.case_id),
@@ -277,7 +246,9 @@ def _zip(files: dict[str, bytes], material: Material) -> bytes:
             entry = zipfile.ZipInfo(path, date_time=material.made_at.timetuple()[:6])
             entry.external_attr = 0o644 << 16
             entry.compress_type = (
-                zipfile.ZIP_STORED if path.endswith((".wacz", ".png", ".docx")) else zipfile.ZIP_DEFLATED
+                zipfile.ZIP_STORED
+                if path.endswith((".wacz", ".png", ".docx", ".pdf"))
+                else zipfile.ZIP_DEFLATED
             )
             file.writestr(entry, content)
     return out.getvalue()
@@ -307,11 +278,3 @@ def kept(conn: Connection, *, home: Path, case_id: int, number: int) -> bytes:
     if not path.exists() or hashlib.sha256(content := path.read_bytes()).hexdigest() != digest:
         raise NotFound(f"the file of pack {number} is missing or damaged on disk; restore it from a backup")
     return content
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=_plain).encode()
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from db.audit import Row
+from db.exact_captures import Exact, Rendering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,30 @@ class Capture:
     warc_file: str
     warc_offset: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A capture with its bytes: whole WARC records, and what the crawler knows of an exact one."""
+
+    capture: Capture
+    warc: bytes
+    exact: Exact | None = None
+    rendering: Rendering | None = None
+    screenshot: bytes | None = None
+    pdf: bytes | None = None
+    token: bytes | None = None  # RFC 3161, over ``statement(self)``
+
+    @property
+    def name(self) -> str:
+        """Of its files in the pack: "luu-12-flag"."""
+        return f"luu-{self.capture.id}-{self.capture.kind}"
+
+
+def statement(exact: Exact) -> bytes:
+    """What a time stamp at capture is of: hash, file, address and time, not a bare hash."""
+    at = exact.captured_at.astimezone(UTC)
+    return f"{exact.warc_sha256}  luu-{exact.capture_id}-{exact.kind}.warc.gz\n{exact.record['final_url']}\n{at:%Y-%m-%dT%H:%M:%S.%fZ}\n".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +71,15 @@ class Item:
     article_id: int
     outlet: str
     url: str
+    canonical_url: str | None
     title: str
     state: str
     gone_how: str | None
     published_at: datetime | None
     versions: list[Version]
-    captures: list[Capture]
-    members: list[bytes]  # whole gzip'd WARC records, in order of capture
+    captures: list[Kept]
     missing: list[str]  # why bytes are not here, a sentence each
-    files: dict[str, bytes] = field(default_factory=dict)  # screenshot, PDF, by name in the pack
+    notes: list[str]  # what else could not be had (pictures, resources), a sentence each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

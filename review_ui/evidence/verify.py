@@ -86,6 +86,7 @@ def verify(path: Path, *, expected_fingerprint: str | None = None) -> Report:
         faults += _manifest_faults(files, entries)
         faults += _item_faults(files, manifest)
         faults += _custody_faults(files[CUSTODY], case)
+        faults += _place_faults(files, manifest)
     stamp = _stamp(files, faults)
     return Report(faults=faults, case=case, files=len(files), fingerprint=shown, stamp=stamp)
 
@@ -181,10 +182,6 @@ def _item_faults(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Ite
         if path in files:
             for fault in wacz.faults(files[path], public_pem=files[PUBLIC_KEY]):
                 yield f"{path}: {fault}"
-            if f"{path}.tsr" in files:
-                verdict = stamps.check(files[f"{path}.tsr"], files[path], files.get(AUTHORITY))
-                if not verdict.holds:
-                    yield f"{path}.tsr: {verdict.sentence}"
         elif not item.get("missing"):
             yield f"{path} is missing and the manifest does not say why"
         record = json.loads(files.get(f"{name}/capture.json", b"{}"))
@@ -192,6 +189,36 @@ def _item_faults(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Ite
             yield f"{name}/capture.json speaks of another case or item"
         if path in files and record.get("wacz_sha256") != hashlib.sha256(files[path]).hexdigest():
             yield f"{name}/capture.json names another WACZ"
+
+
+def _place_faults(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Each exact capture stands in the audit chain where its record says, with its hash; its time stamp is of it."""
+    try:
+        book = json.loads(files[CUSTODY])
+        noted = {row["id"]: row for row in book["rows"]}
+        links = dict(book["links"])
+    except (ValueError, KeyError, TypeError):
+        return  # named already
+    for item in manifest.get("items", []):
+        name = item["id"]
+        record = json.loads(files.get(f"{name}/capture.json", b"{}"))
+        archives = wacz.archives(files.get(f"{name}/trang.wacz", b""))
+        for one in record.get("captures", []):
+            place, said = one.get("audit"), one["sha256"].get("warc")
+            if place is None:
+                continue
+            row = noted.get(place["sequence"], {})
+            if links.get(place["sequence"]) != place["hash"] or said not in (row.get("after") or ""):
+                yield f"{name}/capture.json: capture {one['id']} does not stand in the audit chain as it says"
+            if hashlib.sha256(archives.get(one["warc"], b"")).hexdigest() != said:
+                yield f"{name}/trang.wacz: archive/{one['warc']} is not the capture that the record names"
+            for token in one.get("timestamps", []):
+                path = f"{name}/{token}"
+                of = files.get(path.removesuffix(".tsr"), b"")
+                if path not in files or not of.startswith(f"{said}  ".encode()):
+                    yield f"{path} is missing, or stamps another capture"
+                elif not (verdict := stamps.check(files[path], of, files.get(AUTHORITY))).holds:
+                    yield f"{path}: {verdict.sentence}"
 
 
 def _custody_faults(content: bytes, case: str) -> Iterator[str]:

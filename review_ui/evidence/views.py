@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -16,7 +13,7 @@ from db.users import Role
 from review_ui import restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.evidence import authorities, keys
-from review_ui.evidence.collect import exchange, payload
+from review_ui.evidence.collect import exchange, shown
 from review_ui.evidence.export import export, kept
 from review_ui.evidence.material import Capture
 from review_ui.evidence.packs import Pack
@@ -108,26 +105,14 @@ def replay(article_id: int, capture_id: int) -> Response:
     if capture is None:
         raise NotFound(gettext("Bài này không có bản lưu ấy."))
     try:
-        body = payload(exchange(current_app.extensions["kiemtin.settings"].home / "captures", capture))
+        warc = exchange(current_app.extensions["kiemtin.settings"].home / "captures", capture)
     except (OSError, ValueError) as why:
         raise NotFound(gettext("Bản lưu không đọc được: %(why)s.", why=str(why))) from why
     conn().execute(
         "SELECT audit_note(%s, %s, 'capture.view', %s)", [user().name, user().role, f"capture:{capture_id}"]
     )
-    answer = make_response(_unpacked(body)[:LARGEST_SHOWN])
+    answer = make_response(shown(warc, most=LARGEST_SHOWN))
     answer.headers["Content-Type"] = "text/html"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
-
-
-def _unpacked(body: bytes) -> bytes:
-    """The body without the transfer coding it came in, as far as it can be told and is not a bomb."""
-    try:
-        if body[:2] == b"\x1f\x8b":
-            return zlib.decompressobj(31).decompress(body, LARGEST_SHOWN)
-        if body[:1] == b"\x78":
-            return zlib.decompressobj().decompress(body, LARGEST_SHOWN)
-    except (zlib.error, gzip.BadGzipFile):
-        return body
-    return body

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,8 @@ from warcio.archiveiterator import ArchiveIterator
 from review_ui.evidence import keys
 
 VERSION = "1.1.1"
-ARCHIVE, INDEX, INDEX_MAP, PAGES = (
-    "archive/data.warc.gz",
+ARCHIVES, INDEX, INDEX_MAP, PAGES = (
+    "archive/",
     "indexes/index.cdx.gz",
     "indexes/index.idx",
     "pages/pages.jsonl",
@@ -44,6 +44,7 @@ class Page:
 class Record:
     """One WARC record of an archive: where it lies, what it is of, the SHA-256 of its payload as received."""
 
+    file: str  # name of the WARC it lies in
     kind: str
     url: str
     at: str
@@ -56,7 +57,7 @@ class Record:
 
 
 def pack(
-    members: Iterable[bytes],
+    archives: Mapping[str, bytes],
     *,
     pages: list[Page],
     extras: Mapping[str, bytes],
@@ -65,16 +66,15 @@ def pack(
     software: str,
     key: keys.SigningKey,
 ) -> bytes:
-    """A WACZ of ``members`` (whole gzip'd WARC records, kept byte for byte), ``pages`` and ``extras``.
+    """A WACZ of ``archives`` (WARC files by name, kept byte for byte), ``pages`` and ``extras``.
 
     ``extras`` are files of ours by name, stored as ``evidence/NAME``; names carry an ending, because validators
     overlook files without one.
     """
-    archive = b"".join(members)
-    cdx = _index(records(archive))
+    cdx = _index([record for name, content in archives.items() for record in records(name, content)])
     compressed = gzip.compress(cdx.encode(), mtime=0)
     files = {
-        ARCHIVE: archive,
+        **{ARCHIVES + name: content for name, content in archives.items()},
         INDEX: compressed,
         INDEX_MAP: _index_map(cdx, compressed).encode(),
         PAGES: _pages(pages).encode(),
@@ -125,8 +125,8 @@ def pack(
     return out.getvalue()
 
 
-def records(archive: bytes) -> list[Record]:
-    """The records of a WARC in order; raises ValueError for bytes that are no WARC."""
+def records(name: str, archive: bytes) -> list[Record]:
+    """The records of the WARC called ``name`` in order; raises ValueError for bytes that are no WARC."""
     found = []
     iterator = ArchiveIterator(io.BytesIO(archive), no_record_parse=False, ensure_http_headers=False)
     try:
@@ -140,6 +140,7 @@ def records(archive: bytes) -> list[Record]:
             iterator.read_to_end(record)
             found.append(
                 Record(
+                    file=name,
                     kind=record.rec_type,
                     url=headers.get_header("WARC-Target-URI") or "",
                     at=headers.get_header("WARC-Date") or "",
@@ -188,7 +189,7 @@ def _index(found: list[Record]) -> str:
             "digest": f"sha-256:{record.payload_sha256}",
             "length": str(record.length),
             "offset": str(record.offset),
-            "filename": "data.warc.gz",
+            "filename": record.file,
         }
         lines.append(f"{surt.surt(record.url)} {stamp} {json.dumps(fields, ensure_ascii=False)}\n")
     return "".join(sorted(lines))
@@ -214,6 +215,19 @@ def _pages(pages: list[Page]) -> str:
             )
         )
     return "\n".join(lines) + "\n"
+
+
+def archives(content: bytes) -> dict[str, bytes]:
+    """The WARC files in a WACZ by name; none for bytes that are no WACZ."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            return {
+                name.removeprefix(ARCHIVES): file.read(name)
+                for name in file.namelist()
+                if name.startswith(ARCHIVES)
+            }
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return {}
 
 
 def faults(content: bytes, *, public_pem: bytes) -> list[str]:
@@ -265,7 +279,12 @@ def faults(content: bytes, *, public_pem: bytes) -> list[str]:
 
 def _content_faults(files: Mapping[str, bytes]) -> list[str]:
     try:
-        kept = records(files[ARCHIVE])
+        kept = [
+            record
+            for path, content in files.items()
+            if path.startswith(ARCHIVES)
+            for record in records(path.removeprefix(ARCHIVES), content)
+        ]
         cdx = gzip.decompress(files[INDEX]).decode()
         pages = [json.loads(line) for line in files[PAGES].decode().splitlines()[1:]]
     except (KeyError, ValueError, OSError) as why:

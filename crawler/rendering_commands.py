@@ -1,0 +1,57 @@
+"""`kiemtin pictures`: works off the exact captures that wait for a screenshot and a PDF. Needs no network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from db.connection import Connection
+    from db.exact_captures import Waiting
+
+
+@click.command()
+def pictures() -> None:
+    """Make screenshots and PDFs of flagged items from the kept bytes alone; works off what waits and exits."""
+    from crawler import rendering
+    from db import exact_captures, opening
+    from db.connection import connect
+
+    os.nice(10)  # the crawl goes first
+    settings, urls = opening.ready()
+    executable = rendering.installed()
+    done: list[bool] = []
+    with connect(urls.app, autocommit=True, application="kiemtin pictures") as conn:
+        while waiting := exact_captures.unpictured(conn, browser=executable is not None):
+            done += [_picture(conn, settings.captures, one, executable) for one in waiting]
+    click.echo(f"{sum(done)} captures pictured, {len(done) - sum(done)} not")
+
+
+def _picture(conn: Connection, folder: Path, one: Waiting, executable: str | None) -> bool:
+    """One try at one capture, entered whatever came of it."""
+    from crawler import rendering
+    from crawler.kept_pages import KeptPages
+    from db import exact_captures
+    from db.errors import KiemtinError
+
+    if executable is None:
+        exact_captures.pictured(conn, one.capture_id, browser=None, record={}, why=rendering.why_none())
+        return False
+    try:
+        kept = KeptPages(exact_captures.whole_file(folder, one.warc_file, one.warc_sha256))
+        note = f"{one.final_url} · {one.captured_at:%Y-%m-%d %H:%M:%S} UTC · WARC SHA-256 {one.warc_sha256}"
+        made = rendering.render(kept, one.final_url, executable=executable, note=note)
+    except KiemtinError as why:
+        exact_captures.pictured(conn, one.capture_id, browser=Path(executable).name, record={}, why=str(why))
+        return False
+    exact_captures.pictured(
+        conn, one.capture_id, browser=made.browser, record=made.record, why=None,
+        screenshot=rendering.keep(folder, made.screenshot, ".png"), pdf=rendering.keep(folder, made.pdf, ".pdf"),
+    )  # fmt: skip
+    return True
+
+
+COMMANDS: list[click.Command] = [pictures]

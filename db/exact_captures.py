@@ -1,0 +1,162 @@
+"""Exact captures (whole exchanges kept at flag and decision time) and the pictures made of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from db.connection import Connection, many
+from db.errors import NotFound
+
+MOST_TRIES = 3  # of a browser at one capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exact:
+    """One exact capture: its file by SHA-256, the crawler's record of it, and its place in the audit."""
+
+    capture_id: int
+    captured_at: datetime
+    kind: str
+    article_id: int | None
+    warc_file: str
+    warc_sha256: str
+    warc_bytes: int
+    record: dict[str, Any]
+    audit_id: int
+    audit_hash: str
+    asked_by: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """One try at pictures of a capture; without pictures ``why`` says why not, in a sentence."""
+
+    capture_id: int
+    made_at: datetime
+    browser: str | None
+    screenshot_sha256: str | None
+    screenshot_bytes: int | None
+    pdf_sha256: str | None
+    pdf_bytes: int | None
+    record: dict[str, Any]
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A capture that no picture was made of yet."""
+
+    capture_id: int
+    captured_at: datetime
+    warc_file: str
+    warc_sha256: str
+    final_url: str
+
+
+def add(
+    conn: Connection, *, capture_id: int, captured_at: datetime, request_id: int, warc_sha256: str, warc_bytes: int,
+    record: dict[str, Any], noted: dict[str, Any], kind: str, reason: str,
+) -> None:  # fmt: skip
+    """Enters an exact capture and notes it in the audit (``noted``: the few facts that the chain carries)."""
+    row = conn.execute(
+        "SELECT audit_note('crawler', NULL, %s, %s, NULL, %s, %s)",
+        [f"capture.{kind}", f"capture:{capture_id}", Jsonb(noted), reason],
+    ).fetchone()
+    assert row is not None
+    conn.execute(
+        "INSERT INTO exact_captures (capture_id, captured_at, request_id, warc_sha256, warc_bytes, record, audit_id)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [capture_id, captured_at, request_id, warc_sha256, warc_bytes, Jsonb(record), row[0]],
+    )
+
+
+def of_article(conn: Connection, article_id: int) -> list[Exact]:
+    """Exact captures of an article, oldest first."""
+    return many(
+        conn,
+        Exact,
+        """SELECT e.capture_id, e.captured_at, c.kind, c.article_id, c.warc_file, e.warc_sha256, e.warc_bytes, e.record, e.audit_id,
+                  a.hash AS audit_hash, r.asked_by, r.asked_at
+             FROM captures c JOIN exact_captures e ON e.capture_id = c.id AND e.captured_at = c.at
+             JOIN audit a ON a.id = e.audit_id JOIN capture_requests r ON r.id = e.request_id
+            WHERE c.article_id = %s ORDER BY e.captured_at, e.capture_id""",
+        [article_id],
+    )
+
+
+def renderings(conn: Connection, capture_ids: list[int]) -> dict[int, Rendering]:
+    """The last try at pictures of each capture; captures without a try are not in it."""
+    found = many(
+        conn,
+        Rendering,
+        """SELECT DISTINCT ON (capture_id) capture_id, made_at, browser, screenshot_sha256, screenshot_bytes, pdf_sha256,
+                  pdf_bytes, record, why FROM renderings WHERE capture_id = ANY (%s)
+            ORDER BY capture_id, screenshot_sha256 IS NULL, id DESC""",
+        [capture_ids],
+    )
+    return {one.capture_id: one for one in found}
+
+
+def unpictured(conn: Connection, *, browser: bool, most: int = 20) -> list[Waiting]:
+    """Captures of pages that wait for pictures, oldest first; ``browser``: one is installed here, so that it is worth a try."""
+    return many(
+        conn,
+        Waiting,
+        """SELECT e.capture_id, e.captured_at, c.warc_file, e.warc_sha256, c.final_url
+             FROM exact_captures e JOIN captures c ON c.id = e.capture_id AND c.at = e.captured_at
+            WHERE CASE WHEN %(browser)s THEN
+                    NOT EXISTS (SELECT FROM renderings r WHERE r.capture_id = e.capture_id AND r.screenshot_sha256 IS NOT NULL)
+                    AND (SELECT count(*) FROM renderings r WHERE r.capture_id = e.capture_id AND r.browser IS NOT NULL) < %(tries)s
+                  ELSE NOT EXISTS (SELECT FROM renderings r WHERE r.capture_id = e.capture_id) END
+            ORDER BY e.capture_id LIMIT %(most)s""",
+        {"browser": browser, "tries": MOST_TRIES, "most": most},
+    )
+
+
+def pictured(
+    conn: Connection, capture_id: int, *, browser: str | None, record: dict[str, Any], why: str | None,
+    screenshot: tuple[str, int] | None = None, pdf: tuple[str, int] | None = None,
+) -> None:  # fmt: skip
+    """Enters a try at pictures: SHA-256 and size of screenshot and PDF, or why there are none."""
+    conn.execute(
+        "INSERT INTO renderings (capture_id, browser, screenshot_sha256, screenshot_bytes, pdf_sha256, pdf_bytes, record, why)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [capture_id, browser, *(screenshot or (None, None)), *(pdf or (None, None)), Jsonb(record), why],
+    )
+
+
+# ── files, below KIEMTIN_HOME/captures ──────────────────────────────────────────────────────────────────
+
+
+def whole_file(folder: Path, name: str, sha256: str) -> Path:
+    """The WARC file of an exact capture, its bytes checked; NotFound with one sentence when it is missing or damaged."""
+    path = folder / name
+    _whole(path, sha256, f"the capture file {name}")
+    return path
+
+
+def picture(folder: Path, sha256: str, ending: str) -> Path:
+    """Where a screenshot (``.png``) or PDF (``.pdf``) is kept."""
+    return folder / "pictures" / sha256[:2] / f"{sha256}{ending}"
+
+
+def whole_picture(folder: Path, sha256: str, ending: str) -> bytes:
+    """The bytes of a kept picture; NotFound with one sentence when they are missing or damaged."""
+    return _whole(picture(folder, sha256, ending), sha256, f"the picture {sha256[:12]}…{ending}")
+
+
+def _whole(path: Path, sha256: str, what: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as why:
+        raise NotFound(f"{what} is not on disk; restore it from a backup") from why
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotFound(f"{what} is damaged: its SHA-256 is not the one entered at capture")
+    return content
