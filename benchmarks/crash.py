@@ -30,7 +30,7 @@ from pathlib import Path
 import psycopg
 from warcio.archiveiterator import ArchiveIterator
 
-from benchmarks.house import PATIENCE, REVIEWERS, ROOMS, House, Press, Reviewer
+from benchmarks.house import PATIENCE, REVIEWERS, ROOMS, House, Press, Reviewer, some_work
 from crawler.demo import press
 from crawler.demo.outlets import OUTLETS
 from db import audit
@@ -174,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
         house = House(home.resolve())
         stack.callback(house.close)
         began = time.monotonic()
-        while not (house.ready() and _some_work(house)):
+        while not (house.ready() and some_work(house)):
             if time.monotonic() - began > PATIENCE:
                 print("kiemtin up did not open; see " + str(home / "up.txt"), file=sys.stderr)
                 return 1
@@ -194,12 +194,6 @@ def main(arguments: list[str] | None = None) -> int:
             reviewer.done.set()
             reviewer.join(30)
         return judge(house, reviewers, kills, beside)
-
-
-def _some_work(house: House) -> bool:
-    with contextlib.suppress(psycopg.Error, OSError, ValueError):
-        return house.ask("SELECT count(*) FROM cases")[0][0] > 0
-    return False
 
 
 def _keep_slow(house: House, seconds: float, over: threading.Event) -> None:

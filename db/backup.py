@@ -1,7 +1,8 @@
 """One file that brings an installation back: the database, the kept bytes, the keys.
 
 The file is a plain tar: ``database.dump`` (pg_dump's custom format, a consistent picture while everything runs),
-``home/…`` (captures, evidence, keys), ``backup.json`` (what it is and what it counted).
+``home/…`` (captures, evidence, keys), ``backup.json`` (what it is, and of each table the rows and the sum of their
+hashes at the very moment of the dump; a restore counts and hashes again before anything else may write).
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import tarfile
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import unquote, urlsplit
 
-import psycopg
+from psycopg import sql
 
 from db.connection import Connection, connect
 from db.errors import Conflict, Invalid, Unavailable
@@ -44,22 +45,29 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kiemtin-backup-") as folder:
             dump = Path(folder) / "database.dump"
-            # files first would miss what is captured meanwhile: rows in the dump name only bytes already on disk
-            _run(
-                [
-                    str(programs() / "pg_dump"),
-                    "--format=custom",
-                    "--no-owner",
-                    f"--file={dump}",
-                    "--dbname",
+            with connect(owner_url) as conn:
+                # one picture for the dump and for what is counted, whatever is written meanwhile
+                conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                (snapshot,) = conn.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+                # files first would miss what is captured meanwhile: rows in the dump name only bytes already on disk
+                _run(
+                    [
+                        str(programs() / "pg_dump"),
+                        "--format=custom",
+                        "--no-owner",
+                        f"--snapshot={snapshot}",
+                        f"--file={dump}",
+                        "--dbname",
+                        owner_url,
+                    ],
                     owner_url,
-                ],
-                owner_url,
-            )
+                )
+                tables = fingerprints(conn)
             about = {
                 "format": FORMAT,
                 "made_at": datetime.now(UTC).isoformat(),
-                "rows": counts(owner_url),
+                "rows": {name: rows for name, (rows, _) in tables.items()},
+                "hashes": {name: total for name, (_, total) in tables.items()},
                 "database_sha256": _sha256(dump),
             }
             (Path(folder) / "backup.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
@@ -67,8 +75,7 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
                 tar.add(Path(folder) / "backup.json", "backup.json")
                 tar.add(dump, "database.dump")
                 for name in KEPT:
-                    if (home / name).exists():
-                        tar.add(home / name, f"home/{name}")
+                    _add(tar, home / name, f"home/{name}")
         draft.chmod(0o600)
         draft.rename(target)
     except OSError as why:
@@ -118,6 +125,7 @@ def restore(owner_url: str, home: Path, source: Path) -> dict[str, Any]:
                 ],
                 owner_url,
             )
+            _compare(owner_url, about, source)
             for name in KEPT:
                 kept = Path(folder) / "home" / name
                 if kept.exists():
@@ -132,17 +140,64 @@ def restore(owner_url: str, home: Path, source: Path) -> dict[str, Any]:
 def counts(owner_url: str) -> dict[str, int]:
     """Rows per table, without the job engine's and the migration tool's own."""
     with connect(owner_url) as conn:
-        names = conn.execute(
+        return {name: int(_value(conn, "SELECT count(*)::text FROM {}", name) or 0) for name in _tables(conn)}
+
+
+def fingerprints(conn: Connection) -> dict[str, tuple[int, str]]:
+    """Of each table the rows and the sum of the rows' hashes (60 bits of MD5, any order), as this transaction sees them."""
+    conn.execute("SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL bytea_output = 'hex'")
+    found = {}
+    for name in _tables(conn):
+        said = _value(
+            conn,
+            "SELECT count(*) || ' ' || coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint), 0) FROM {} t",
+            name,
+        )
+        rows, total = (said or "0 0").split()
+        found[name] = (int(rows), total)
+    return found
+
+
+def _tables(conn: Connection) -> list[str]:
+    return [
+        str(name)
+        for (name,) in conn.execute(
             "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition"
             " AND c.relnamespace = 'public'::regnamespace AND c.relname !~ 'yoyo|procrastinate' ORDER BY 1"
         ).fetchall()
-        found = {}
-        for (name,) in names:
-            row = conn.execute(
-                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(name))
-            ).fetchone()
-            found[str(name)] = int(row[0]) if row else 0
-        return found
+    ]
+
+
+def _value(conn: Connection, query: LiteralString, table: str) -> str | None:
+    row = conn.execute(sql.SQL(query).format(sql.Identifier(table))).fetchone()
+    return str(row[0]) if row else None
+
+
+def _compare(owner_url: str, about: dict[str, Any], source: Path) -> None:
+    """Raises Invalid when the restored rows are not those that the backup saw."""
+    if "hashes" not in about:  # written before backups told their rows' hashes
+        return
+    with connect(owner_url) as conn:
+        found = fingerprints(conn)
+    wanted = {name: (rows, about["hashes"][name]) for name, rows in about["rows"].items()}
+    if other := sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)):
+        raise Invalid(
+            "file",
+            f"{source}: after the restore the rows of {', '.join(other)} are not those of the backup; take another copy",
+        )
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
+    """A file or folder as it stands; what is taken away meanwhile (a draft, an expired capture) is left out."""
+    try:
+        if path.is_dir():
+            tar.add(path, name, recursive=False)
+            for each in sorted(path.iterdir()):
+                _add(tar, each, f"{name}/{each.name}")
+        else:
+            tar.add(path, name)
+    except FileNotFoundError:
+        return
 
 
 def _occupied(conn: Connection) -> bool:

@@ -99,7 +99,10 @@ def restore(file: Path) -> None:
     settings, urls = opened()
     about = bring_back(owner_url(urls), settings.home, file)
     bring_up(owner_url(urls))
-    click.echo(f"restored the backup of {about['made_at']}: {sum(about['rows'].values())} rows")
+    click.echo(
+        f"restored the backup of {about['made_at']}: {sum(about['rows'].values())} rows in {len(about['rows'])} tables,"
+        " counts and hashes as they were"
+    )
 
 
 @database.command(hidden=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,13 +31,20 @@ def fill(url: str) -> None:
             )
 
 
-@pytest.fixture
-def other_machine(new_home: Callable[[str], Path]) -> tuple[Path, db.server.Urls]:
+@pytest.fixture(scope="module")
+def other_server(new_home: Callable[[str], Path]) -> tuple[Path, db.server.Urls]:
     home = new_home("other-machine")
-    urls = db.server.start(home)
-    assert urls.owner
-    db.migrate.migrate(urls.owner)
-    return home, urls
+    return home, db.server.start(home)
+
+
+@pytest.fixture
+def other_machine(other_server: tuple[Path, db.server.Urls], tmp_path: Path) -> tuple[Path, db.server.Urls]:
+    """A machine that has a database and nothing in it."""
+    with connect(other_server[1].owner or "", autocommit=True) as owner:
+        owner.execute(
+            "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO kiemtin_app"
+        )
+    return tmp_path / "there", other_server[1]
 
 
 def test_a_backup_restored_elsewhere_has_the_same_rows_bytes_keys_and_a_whole_chain(
@@ -69,6 +78,55 @@ def test_a_backup_restored_elsewhere_has_the_same_rows_bytes_keys_and_a_whole_ch
             conn.execute("DELETE FROM audit")
     with pytest.raises(Conflict, match="already holds"):
         db.backup.restore(other.owner, there, file)
+
+
+def test_a_backup_while_others_write_is_one_moment_and_is_compared_row_by_row(
+    urls: db.server.Urls,
+    committed: psycopg.Connection,
+    tmp_path: Path,
+    other_machine: tuple[Path, db.server.Urls],
+) -> None:
+    fill(urls.app)
+    over = threading.Event()
+
+    def write() -> None:
+        with connect(urls.app, autocommit=True) as conn:
+            while not over.is_set():
+                conn.execute("SELECT audit_note('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'đang làm')")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        about = db.backup.backup(urls.owner or "", tmp_path, tmp_path / "backup.tar")
+    finally:
+        over.set()
+        writer.join()
+    there, other = other_machine
+    db.backup.restore(other.owner or "", there, tmp_path / "backup.tar")  # compares by itself
+    with connect(other.owner or "") as conn:
+        found = db.backup.fingerprints(conn)
+        assert db.audit.walk(conn).why is None
+    assert {name: rows for name, (rows, _) in found.items()} == about["rows"]
+    assert {name: total for name, (_, total) in found.items()} == about["hashes"]
+    assert found["audit"][0] < db.backup.counts(urls.owner or "")["audit"]
+
+
+def test_a_restore_that_brought_other_rows_than_the_backup_saw_is_refused(
+    urls: db.server.Urls, tmp_path: Path, other_machine: tuple[Path, db.server.Urls]
+) -> None:
+    file, folder = tmp_path / "backup.tar", tmp_path / "opened"
+    db.backup.backup(urls.owner or "", tmp_path / "nothing", file)
+    with tarfile.open(file) as tar:
+        tar.extractall(folder, filter="data")
+    about = json.loads((folder / "backup.json").read_text())
+    about["hashes"]["transitions"] = "1"
+    (folder / "backup.json").write_text(json.dumps(about))
+    with tarfile.open(tmp_path / "altered.tar", "w") as tar:
+        for name in ("backup.json", "database.dump"):
+            tar.add(folder / name, name)
+    there, other = other_machine
+    with pytest.raises(Invalid, match="transitions"):
+        db.backup.restore(other.owner or "", there, tmp_path / "altered.tar")
 
 
 def test_a_backup_never_overwrites_a_file(urls: db.server.Urls, tmp_path: Path) -> None:
