@@ -137,14 +137,12 @@ def work(chosen: argparse.Namespace, folder: Path) -> None:
     assert urls.owner
     db.migrate.migrate(urls.owner)
     press = Press(7)
-    with connect(urls.owner) as conn:
+    with connect(urls.owner, autocommit=True) as conn:
         if conn.execute("SELECT count(*) FROM articles").fetchone() == (0,):
             apart = timedelta(days=9) / chosen.articles
-            fill(conn, [(*press.article(), NOW - n * apart) for n in range(chosen.articles)])
-            conn.commit()
-            conn.autocommit = True
+            with conn.transaction():
+                fill(conn, [(*press.article(), NOW - n * apart) for n in range(chosen.articles)])
             conn.execute("VACUUM ANALYZE")
-        conn.autocommit = True
         if not chosen.build:
             measure(conn, press, chosen.measured)
 

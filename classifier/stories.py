@@ -200,6 +200,14 @@ def _letters(word: str) -> Ids:
     )
 
 
+def words_of(passage: str) -> Ids:
+    """The words and pairs of a passage, ascending and each once; letters left out."""
+    words = _WORD.findall(unicodedata.normalize("NFC", passage).lower())
+    whole = [_number(f"w{word}") for word in words]
+    whole += [_number(f"b{one} {two}") for one, two in zip(words, words[1:], strict=False)]
+    return np.unique(np.array(whole, dtype=np.int32))
+
+
 def _vector(title: str, lead: str) -> tuple[Vector, Ids]:
     ids: list[Ids] = []
     sizes: list[int] = []

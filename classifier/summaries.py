@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from classifier import differences
+from classifier import differences, outside
 from classifier.stories import roundup_parts
 from db.events import Member, Summary
 
@@ -14,7 +14,6 @@ BANDS = ("low", "medium", "high")
 _RELEVANCE = ("none", "mention", "core")
 _SIGNALS = ("harm", "criticism", "check")
 MOST_REASONS = 12
-ALONE = 0.3  # weight of nobody else telling it: a reason beside others, never one to flag for
 MOST_COMPARED = 40  # articles whose figures are held against each other
 
 
@@ -51,13 +50,10 @@ def summary(members: Sequence[Member]) -> Summary:
     bands = {signal: best(BANDS, (result[signal]["band"] for _, result in speaking)) for signal in _SIGNALS}
     if any(difference.matters for difference in found):
         bands["check"] = best(BANDS, (bands["check"], "medium"))
-    if bands["check"] != "low" and len({member.source for member in voices}) == 1:
-        # a doubtful claim that one paper alone tells; taken back as soon as a second one does
-        told = unicodedata.normalize("NFC", first.title)
-        reasons.append(
-            {"signal": "check", "rule": "event: told by one outlet alone", "text": told, "article": first.article_id,
-             "start": 0, "end": len(told), "weight": ALONE}
-        )  # fmt: skip
+    beside = outside.reasons(members, doubtful=bands["check"] != "low")
+    if any(reason["weight"] >= outside.MATTERS for reason in beside):
+        bands["check"] = best(BANDS, (bands["check"], "medium"))
+    reasons += beside
     reasons.sort(key=lambda reason: -float(reason["weight"]))
     concerned = relevance != "none"
     return Summary(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import db.catalogue.rows
 import db.events
+import db.found_false
 import db.grouping
 import db.judgements
 import db.models
@@ -24,6 +25,8 @@ from classifier.judge import Judge
 from classifier.places import Hit
 from classifier.provinces import Provinces
 from classifier.stories import Background, Reals, Story
+from classifier.text import read
+from classifier.told_again import Claims
 from classifier.window import Window
 from db.catalogue import Catalogue
 from db.connection import Connection
@@ -44,6 +47,8 @@ class Bench:
     rarity: Reals
     window: Window
     silence: timedelta = events.GOES_ON  # after which an event is over: the setting events.window_days
+    claims: Claims = field(default_factory=Claims)  # found false
+    claims_mark: tuple[int, datetime | None] = (0, None)
     fresh: int = 0  # articles counted since the background was stored
 
     @property
@@ -89,6 +94,13 @@ def run(
     done = Done()
     with conn.transaction():
         db.judgements.begin(conn, model=bench.model)
+        _learn_claims(conn, bench)
+    with conn.transaction():
+        stirred = db.events.stirred(conn)
+        if stirred:
+            db.grouping.one_at_a_time(conn)
+        for event in stirred:
+            refresh(conn, event)
     while not stop():
         with conn.transaction():
             corrected = correct(conn, bench)
@@ -124,13 +136,15 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
         )
         shelf.add(print_)
         articles.append(version.article_id)
-        judgement = bench.judge.judge(
+        reading = read(
             Item(
                 id=str(version.article_id), title=version.title, text=version.body, source=version.source,
                 url=version.url, lang=None if version.language == "und" else version.language, date=version.at,
-            ),
-            novelty=COPY if known else 1.0,
+            )
         )  # fmt: skip
+        judgement = bench.judge.judge_reading(
+            reading, cues=bench.claims.reasons(reading, bench.rarity), novelty=COPY if known else 1.0
+        )
         db.judgements.add(
             conn, article_id=version.article_id, version_id=version.id, model=bench.model,
             judgement=judgement.as_json(), mentions=_mentions(judgement.places),
@@ -171,6 +185,13 @@ def refresh(conn: Connection, event_id: int) -> None:
         db.events.summarise(conn, event_id=event_id, summary=summaries.summary(members))
     else:
         db.events.empty(conn, event_id=event_id)
+
+
+def _learn_claims(conn: Connection, bench: Bench) -> None:
+    """Takes in what was found false since; judgements made before stand."""
+    mark = db.found_false.mark(conn)
+    if mark != bench.claims_mark:
+        bench.claims, bench.claims_mark = Claims(db.found_false.listed(conn)), mark
 
 
 def _store_background(conn: Connection, bench: Bench) -> None:

@@ -16,7 +16,8 @@ MOST_MEMBERS = 400  # read when an event's summary is made anew; the newest of a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """An article of an event with its latest text and judgement; ``head`` is the beginning of the body."""
+    """An article of an event with its latest text and judgement; ``head`` is the beginning of the body, ``number`` which
+    version it is (from 1), ``gone_how`` how it was removed if it was, ``reports`` how many of the public named it."""
 
     article_id: int
     version_id: int
@@ -30,6 +31,9 @@ class Member:
     by_staff: bool
     result: dict[str, Any] | None
     territories: list[str]
+    number: int = 1
+    gone_how: str | None = None
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +137,9 @@ def members(conn: Connection, event_id: int, *, head: int = 2500) -> list[Member
         "SELECT a.id AS article_id, v.id AS version_id, v.title, left(v.body, %(head)s) AS head, s.name AS source, s.scope,"
         " a.language, coalesce(a.published_at, a.first_seen_at) AS at, c.copy_of, m.by_staff, j.result,"
         " coalesce((SELECT array_agg(DISTINCT territory) FROM mentions x WHERE x.version_id = v.id AND territory IS NOT NULL), '{}')"
-        "  AS territories"
+        "  AS territories, v.number, a.gone_how,"
+        " (SELECT count(*) FROM reports r WHERE r.article_id = a.id AND NOT r.quarantined"
+        "   AND NOT EXISTS (SELECT FROM report_refusals f WHERE f.report_id = r.id)) AS reports"
         " FROM (SELECT article_id, by_staff FROM event_members WHERE event_id = %(event)s ORDER BY article_id DESC LIMIT %(most)s) m"
         " JOIN articles a ON a.id = m.article_id JOIN sources s ON s.id = a.source_id JOIN versions v ON v.id = a.version_id"
         " LEFT JOIN copies c ON c.article_id = a.id"
@@ -141,6 +147,20 @@ def members(conn: Connection, event_id: int, *, head: int = 2500) -> list[Member
         " ORDER BY at, a.id",
         {"event": event_id, "head": head, "most": MOST_MEMBERS},
     )
+
+
+def stirred(conn: Connection, *, days: int = 30) -> list[int]:
+    """Events of whose articles one was removed or reported by the public since they were summed up last, in the last
+    ``days``. Within a minute of it an event may be named twice, for two transactions may cross."""
+    rows = conn.execute(
+        "SELECT m.event_id FROM articles a JOIN event_members m ON m.article_id = a.id JOIN events e ON e.id = m.event_id"
+        " WHERE a.gone_at > now() - make_interval(days => %(days)s) AND a.gone_at > e.updated_at - interval '1 minute'"
+        " UNION SELECT m.event_id FROM reports r JOIN event_members m ON m.article_id = r.article_id"
+        " JOIN events e ON e.id = m.event_id"
+        " WHERE r.received_at > now() - make_interval(days => %(days)s) AND r.received_at > e.updated_at - interval '1 minute'",
+        {"days": days},
+    ).fetchall()
+    return sorted(int(number) for (number,) in rows)
 
 
 def summarise(conn: Connection, *, event_id: int, summary: Summary) -> None:

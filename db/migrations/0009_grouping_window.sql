@@ -20,3 +20,7 @@ UPDATE event_profiles p SET keys = k.keys FROM
 CREATE INDEX copy_prints_change ON copy_prints (change);
 CREATE INDEX event_profiles_change ON event_profiles (change);
 DROP TABLE copy_keys, event_keys;
+
+-- What was removed or reported since an event was summed up: it is looked at again.
+CREATE INDEX articles_gone ON articles (gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX reports_article ON reports (article_id) WHERE article_id IS NOT NULL;

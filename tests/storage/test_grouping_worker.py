@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import seeding
 
+import db.claims
 import db.grouping
 import db.judgements
 from classifier import worker
@@ -182,6 +183,63 @@ def test_a_correction_that_can_do_nothing_says_so_and_is_done(conn, bench):
     worker.run(conn, bench)
     outcome = conn.execute("SELECT outcome FROM event_corrections WHERE applied_at IS NOT NULL").fetchone()
     assert outcome == ("all articles would leave; nothing was done",)
+
+
+def check_of(conn, article):
+    return conn.execute(
+        "SELECT check_band, (SELECT array_agg(r->>'rule') FROM jsonb_array_elements(reasons) r) FROM events WHERE id = %s",
+        [event_of(conn, article)],
+    ).fetchone()
+
+
+def test_what_is_removed_or_reported_later_asks_for_a_check_without_a_new_article(conn, bench):
+    crash = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    assert check_of(conn, crash)[0] == "low"
+    conn.execute(
+        "UPDATE articles SET state = 'gone', gone_at = now(), gone_how = '404' WHERE id = %s", [crash]
+    )
+    conn.execute(
+        "INSERT INTO reports (receipt_sha256, url, what_is_wrong, article_id) VALUES ('x', 'http://x/', 'Sai số người chết', %s)",
+        [crash],
+    )
+    worker.run(conn, bench)
+    band, rules = check_of(conn, crash)
+    assert band == "medium"
+    assert {"event: removed later", "event: reported by the public"} <= set(rules)
+
+
+def test_a_claim_found_false_is_noticed_when_it_is_told_again(conn, bench):
+    people = [seeding.user(conn, role=role).id for role in ("verifier", "approver")]
+    claim = db.claims.add(
+        conn, case_id=None, body="Đập hồ Mây Thử bị vỡ, cuốn trôi hàng trăm hộ dân", user_id=people[0],
+    )  # fmt: skip
+    for kind in ("primary", "press"):
+        db.claims.add_evidence(
+            conn, claim_id=claim, user_id=people[0], kind=kind, title="Biên bản thử", independent=True
+        )
+    db.claims.add_evidence(
+        conn, claim_id=claim, user_id=people[0], kind="archived_item", title="Bản lưu", file_sha256="0" * 64
+    )
+    db.claims.add_attempt(
+        conn, claim_id=claim, whom="Trang tin thử", how="thư", at=datetime.now(UTC), result="chưa trả lời", user_id=people[0]
+    )  # fmt: skip
+    verdict = db.claims.propose(
+        conn, claim_id=claim, code="fabricated", what_is_true="Đập an toàn", reasoning="Biên bản", counter_evidence="không thấy",
+        user_id=people[0],
+    )  # fmt: skip
+    (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
+    conn.execute(
+        "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256) VALUES (%s, 'approve', %s, %s)",
+        [verdict, people[1], sha],
+    )
+    again = told(
+        conn, "Đập hồ Mây Thử ở Lào Cai bị vỡ, cuốn trôi hàng trăm hộ dân", "Người dân kể lại trong sáng nay."
+    )
+    worker.run(conn, bench)
+    band, rules = check_of(conn, again)
+    assert band != "low"
+    assert "check: near a claim found false" in rules
 
 
 def test_grouping_forgets_what_ended_long_ago(conn, bench):
