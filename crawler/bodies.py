@@ -63,8 +63,8 @@ def weigh(walked: Walked) -> Any:
     return best
 
 
-def choose(walked: Walked) -> Body:
-    """The container's own paragraphs, cleaned of nothing yet."""
+def choose(walked: Walked, *, title: str = "") -> Body:
+    """The container's own paragraphs, cleaned of nothing yet; of several articles in it the one headed ``title``."""
     declared = _declared(walked)
     container = declared if declared is not None else weigh(walked)
     if container is None:
@@ -89,9 +89,35 @@ def choose(walked: Walked) -> Body:
                 together |= {b.order: b for b in _inside(walked.blocks, twin)}
         more = [together[n] for n in sorted(together)]
         inside, held = more, sum(len(b.text) for b in more if _is_prose(b))
+    if (one := _one_of_several(inside, title)) is not None:
+        return Body(blocks=one, container=container, sure=True, captions=list(walked.captions))
     needed = 0.5 if declared is not None else 0.6 if hints_body(container) > 0 else 0.75
     sure = held >= ENOUGH and held >= needed * total
     return Body(blocks=inside, container=container, sure=sure, captions=list(walked.captions))
+
+
+def _one_of_several(blocks: Sequence[Block], title: str) -> list[Block] | None:
+    """The blocks of the article headed ``title`` (else of the first) where several whole ones follow each other, as on
+    pages that load the next article below; None for an ordinary page.
+
+    Only ``article`` elements with a heading and prose of their own count as whole.
+    """
+    groups: dict[Any, list[Block]] = {}
+    for block in blocks:
+        owners = [n for n in (block.element, *block.element.iterancestors()) if n.tag == "article"]
+        if owners:
+            groups.setdefault(owners[-1], []).append(block)
+    whole = [
+        group
+        for group in groups.values()
+        if any(b.element.tag in ("h1", "h2") for b in group)
+        and sum(len(b.text) for b in group if _is_prose(b)) >= ENOUGH
+    ]
+    if len(whole) < 2:
+        return None
+    wanted = title.casefold()
+    headed = (g for g in whole if any(b.text.casefold() == wanted for b in g))
+    return next(headed, whole[0])
 
 
 def _end_of(blocks: Sequence[Block], inside: Sequence[Block]) -> int:

@@ -26,6 +26,7 @@ from crawler.gate import Allowed
 from crawler.pace import Asked
 from crawler.resources import Needed
 from crawler.robots import Closed
+from crawler.stand_ins import Fronts
 from crawler.visits import alone
 from db import articles, captures, exact_captures, looks, sources
 from db.articles import Article
@@ -124,7 +125,7 @@ async def fulfil(c: Collector, request: CaptureRequest) -> None:
                     source,
                     allowed,
                     article,
-                    recheck.Fronts(),
+                    Fronts(),
                     Tally(),
                     forced=False,
                     kind=request.kind,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import scrapy
+from OpenSSL import SSL
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import (
@@ -25,6 +26,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
+from service_identity import CertificateError, VerificationError
 from twisted.internet.error import ConnectError
 
 from crawler import gate, robots, unpacking
@@ -318,6 +320,8 @@ class Fetcher:
         except CannotResolveHostError as why:
             raise Fault("name", f"the name {host_of(url)} cannot be resolved") from why
         except (DownloadFailedError, ConnectError, OSError) as why:
+            if (said := certificate_fault(why)) is not None:
+                raise Refused("certificate", said, again=True) from why
             raise Fault("broken", f"the connection broke ({_first_words(why)})") from why
         except UnsupportedURLSchemeError as why:
             raise Refused("gate", "only http and https addresses are fetched") from why
@@ -355,11 +359,25 @@ def _readable(location: str) -> str:
         return location
 
 
-def _first_words(why: BaseException) -> str:
+def _cause(why: BaseException) -> BaseException:
+    """What Twisted and Scrapy wrapped."""
     reasons = getattr(why.__cause__, "reasons", None)
-    if reasons:
-        return type(reasons[0].value).__name__
-    return type(why.__cause__ or why).__name__
+    found: BaseException = reasons[0].value if reasons else why.__cause__ or why
+    return found
+
+
+def _first_words(why: BaseException) -> str:
+    return type(_cause(why)).__name__
+
+
+def certificate_fault(why: BaseException) -> str | None:
+    """The sentence for a server whose certificate does not hold; None for any other failure of a connection."""
+    cause = _cause(why)
+    if isinstance(cause, VerificationError | CertificateError):
+        return "the server's certificate is made out to another name; nothing is read over such a connection"
+    if isinstance(cause, SSL.Error) and "certificate verify failed" in str(cause):
+        return "the server's certificate is not valid (expired, self-made or of an unknown issuer); nothing is read over such a connection"
+    return None
 
 
 def own_name(contact: str) -> str:

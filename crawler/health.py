@@ -80,6 +80,7 @@ def reason_vi(kind: str | None, why: str | None) -> str:
         "not_a_feed": "địa chỉ RSS trả về trang thường",
         "too_large": "quá lớn",
         "elsewhere": "chuyển hướng ra ngoài nguồn",
+        "certificate": "chứng thư số của máy chủ không hợp lệ",
     }
     if kind in words:
         return words[kind]

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler import pages, storing
-from crawler.answers import Answer, status_words
+from crawler.answers import status_words
+from crawler.article_pages import read_page
 from crawler.collector import Collector, Tally, guarded
 from crawler.feeds import Entry
 from crawler.fetch import Elsewhere, Fault, Refused
@@ -20,6 +21,7 @@ from crawler.gate import Allowed
 from crawler.pace import PATIENCE, Asked
 from crawler.pages import Page, PageKind
 from crawler.robots import Closed
+from crawler.stand_ins import Fronts, stands_in
 from db import addresses, articles, links, sources
 from db.connection import Connection
 from db.errors import SetAside
@@ -30,13 +32,12 @@ AT_ONCE = 3  # articles of one source at once: a slow one does not hold up the r
 MOST_UNANSWERED = 4  # refused connections in a row after which the host is left alone for this round
 MOST_TRIES = 5  # in one round, for faults that pass
 MOST_RETURNS = 8  # rounds in which something set aside is tried again
-MOST_PARTS = 12  # pages of one article
 RECENT = timedelta(days=30)  # a feed's own words stand in only for news
 AGAIN = {"http_404": 3.0, "http_410": 24.0, "soft_404": 3.0, "timeout": 6.0}  # hours; others: DAY
 DAY = 24.0
 KEEPS_WORDS = {
     "robots", "challenge", "teaser", "timeout", "too_large", "broken", "cut", "not_html", "no_article", "empty",
-    "http_401", "http_402", "http_403", "http_405", "http_406", "http_429", "http_451", "http_500", "http_503",
+    "certificate", "http_401", "http_402", "http_403", "http_405", "http_406", "http_429", "http_451", "http_500", "http_503",
 }  # fmt: skip
 
 
@@ -116,6 +117,7 @@ class _Round:
     tries: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     not_before: dict[str, float] = field(default_factory=dict)  # monotonic seconds
     stopped: list[str] = field(default_factory=list)
+    fronts: Fronts = field(default_factory=Fronts)
     unanswered: int = 0
 
     def todo(self) -> list[Link]:
@@ -148,7 +150,7 @@ class _Round:
         """One link; what passes is noted for later, what concerns the whole host ends the round."""
         attempt = self.tries[link.identity]
         try:
-            await _follow(self.c, self.source, self.allowed, link, self.tally, attempt=attempt)
+            await _follow(self.c, self.source, self.allowed, link, self.fronts, self.tally, attempt=attempt)
             self.unanswered = 0
         except (Asked, Closed) as why:
             self.stopped.append(str(why))
@@ -182,7 +184,7 @@ def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
 
 
 async def _follow(
-    c: Collector, source: Source, allowed: Allowed, link: Link, tally: Tally, *, attempt: int
+    c: Collector, source: Source, allowed: Allowed, link: Link, fronts: Fronts, tally: Tally, *, attempt: int
 ) -> None:
     try:
         page, answer = await read_page(c, source, allowed, link.url)
@@ -210,6 +212,14 @@ async def _follow(
             raise Fault("empty", "the answer is empty")
         _aside(c, source, link, str(page.kind.value), _sentence(page))
         return
+    odd = (
+        page.title
+        and link.entry.get("title")
+        and storing.likeness(page.title, link.entry["title"]) < storing.UNALIKE
+    )
+    if odd and await stands_in(c, source, allowed, page, fronts, besides=link.article_id):
+        _aside(c, source, link, "soft_404", "another page of the paper stands under the article's address")
+        return
     stored = await storing.store(c, source, allowed, page=page, answer=answer, link=link)
     tally.new += stored.outcome == "new"
     tally.changed += stored.outcome == "version"
@@ -221,47 +231,6 @@ def _sentence(page: Page) -> str:
         PageKind.TEASER: "only the beginning is shown to those who did not pay",
         PageKind.SOFT_404: "the page says that the article does not exist",
     }.get(page.kind, "the page holds no article")
-
-
-async def read_page(c: Collector, source: Source, allowed: Allowed, url: str) -> tuple[Page | None, Answer]:
-    """The page at an address, all its parts joined; None with the answer when its status is no success.
-
-    Raises what :meth:`Fetcher.get` raises; Fault when the answer is empty.
-    """
-    answer = await c.fetcher.get(url, allowed, gap=source.delay, refresh=True)
-    if answer.status == 304 or answer.status >= 400 or answer.status < 200:
-        return None, answer
-    if not answer.body.strip():
-        raise Fault("empty", "the answer is empty")
-    page = await _read(c, source, answer)
-    if page.kind != PageKind.ARTICLE or page.part != 1 or not page.next_links:
-        return page, answer
-    parts, seen = [page], {addresses.identity(page.url), addresses.identity(answer.final_url)}
-    waiting = list(page.next_links)
-    while waiting and len(parts) < MOST_PARTS:
-        target = waiting.pop(0)
-        if target in seen:
-            continue
-        seen.add(target)
-        try:
-            more = await c.fetcher.get(target, allowed, gap=source.delay)
-        except (Refused, Elsewhere):
-            break
-        if more.status != 200:
-            break
-        part = await _read(c, source, more)
-        if part.part == 1 or not part.text:
-            break
-        parts.append(part)
-        waiting += [u for u in part.next_links if u not in seen and u not in waiting]
-    return pages.join(parts), answer
-
-
-async def _read(c: Collector, source: Source, answer: Answer) -> Page:
-    return await c.readers.page(
-        answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
-        language=source.language,
-    )  # fmt: skip
 
 
 def _elsewhere(c: Collector, source: Source, link: Link, why: Elsewhere) -> None:

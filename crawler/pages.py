@@ -254,7 +254,7 @@ def _read(
     walked = blocks.walk(body)
     title = headlines.title_of(said, walked.blocks, tree)
     authors = _authors(said, walked)
-    chosen = bodies.choose(walked)
+    chosen = bodies.choose(walked, title=title)
     captions = list(walked.captions)
     kept = paragraphs.clean(chosen.blocks, title=title, authors=authors, captions=captions)
     lead, lead_block = headlines.lead_of(said, walked.blocks, kept, title)

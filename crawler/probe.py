@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from crawler import collector, gate
 from crawler.answers import status_words
+from crawler.article_pages import read_page
 from crawler.collector import Collector
-from crawler.links import read_page
 from crawler.pages import PageKind
 from crawler.polls import LARGEST_LIST
 from db import addresses, sources

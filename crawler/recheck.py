@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from crawler import gate, pages, storing
 from crawler.answers import Answer
+from crawler.article_pages import read_page
 from crawler.collector import Collector, Tally, guarded
 from crawler.fetch import Elsewhere, Fault, Refused
 from crawler.gate import Allowed
-from crawler.links import AT_ONCE, entry_of, read_page
+from crawler.links import AT_ONCE, entry_of
 from crawler.pace import Asked
 from crawler.pages import Page, PageKind
 from crawler.rhythm import next_look
 from crawler.robots import Closed
+from crawler.stand_ins import Fronts, stands_in
 from crawler.visits import SOURCES_AT_ONCE, alone
 from db import addresses, articles, links, looks, sources
 from db.articles import Article
-from db.errors import KiemtinError, SetAside
+from db.errors import SetAside
 from db.looks import CaptureRequest
 from db.sources import Source
 
@@ -33,15 +35,7 @@ RETURNS = [
     timedelta(days=30),
 ]  # looks at what is gone: it may come back
 TRIES = 4  # of one look, where the server is only in trouble
-LIKE_FRONT = 0.6  # share of common article links above which a page is the front page in disguise
 Outcome = Literal["unchanged", "changed", "missing", "gone", "back", "failed"]
-
-
-@dataclass(slots=True, kw_only=True)
-class Fronts:
-    """Front pages of the sources of this round, asked for only where a page is suspicious."""
-
-    pages: dict[int, Page | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +144,7 @@ async def _see(c: Collector, source: Source, allowed: Allowed, article: Article,
             return Seen(page=page, answer=answer)
         return Seen(failed=page.reason or "the page holds no article now")
     # nothing in common with what was stored: a rewrite, or another page under the old address
-    if await _is_front(c, source, allowed, page, fronts):
+    if await stands_in(c, source, allowed, page, fronts, besides=article.id):
         return Seen(missing="soft_404", answer=answer)
     if page.kind != PageKind.ARTICLE:
         return Seen(failed=page.reason or "the page holds no article now")
@@ -168,28 +162,6 @@ async def _patiently(c: Collector, source: Source, allowed: Allowed, url: str) -
     raise AssertionError("unreachable")
 
 
-async def _is_front(c: Collector, source: Source, allowed: Allowed, page: Page, fronts: Fronts) -> bool:
-    """Whether a page lists what the front page lists: then it is that page under an article's address."""
-    if source.id not in fronts.pages:
-        front = None
-        try:
-            front, _ = await read_page(c, source, allowed, source.home)
-        except KiemtinError:
-            front = None  # it cannot be compared now: the page is judged by itself
-        fronts.pages[source.id] = front
-    front = fronts.pages[source.id]
-    if front is None:
-        return False
-    mine, theirs = {x.url for x in page.links}, {x.url for x in front.links}
-    if (
-        len(theirs) >= 3
-        and len(mine & theirs) / len(mine | theirs) >= LIKE_FRONT
-        and page.title == front.title
-    ):
-        return True
-    return bool(front.text) and storing.likeness(page.text, front.text) >= storing.NEARLY_SAME
-
-
 # ── judging ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -198,7 +170,9 @@ def _missing(
 ) -> tuple[Outcome, int | None]:
     now = datetime.now(UTC)
     before = looks.last(c.conn, article.id)
-    second = before is not None and before.outcome == "missing" and (forced or now - before.at >= APART)
+    # a look by hand counts at any time, but not beside another one that was under way when it began
+    apart = before is not None and (now - before.at >= APART or (forced and before.at < c.began))
+    second = before is not None and before.outcome == "missing" and apart
     capture = None
     with c.conn.transaction():
         if seen.answer is not None and (second or kind != "recheck"):

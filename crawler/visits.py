@@ -73,7 +73,7 @@ async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Ad
         )
         short = short or (polled.short and address.kind != "search")
         entries += polled.outcome == "unchanged" or (polled.entries if polled.outcome != "not_a_feed" else 0)
-        if polled.kind in ("robots", "asked", "refused", "name"):
+        if polled.kind in ("robots", "asked", "refused", "name", "certificate"):
             return
     if not short or (listed and all(a.kind == "search" for a in listed)):
         return

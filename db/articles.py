@@ -334,6 +334,17 @@ def twins(
     )
 
 
+def says_the_same(conn: Connection, source_id: int, *, text_sha256: str, besides: int | None) -> bool:
+    """Whether another article of the source has said exactly this, title and text."""
+    row = conn.execute(
+        """SELECT FROM versions v JOIN articles a ON a.id = v.article_id
+           WHERE v.text_sha256 = %(sha)s AND a.source_id = %(source)s AND a.same_as IS NULL
+             AND (%(besides)s::bigint IS NULL OR a.id <> %(besides)s) LIMIT 1""",
+        {"sha": text_sha256, "source": source_id, "besides": besides},
+    ).fetchone()
+    return row is not None
+
+
 def export(conn: Connection) -> Iterator[dict[str, Any]]:
     """All articles in the contract's form, oldest first, in pages by key; what was merged is shown once.
 

@@ -71,6 +71,7 @@ class Paper:
     def __init__(self, name: str) -> None:
         self.name = name
         self.host = f"127.7.0.{next(_hosts)}"
+        self.scheme = "http"
         self.routes: dict[str, Callable[[int], Reply]] = {}
         self.asked: list[Asked] = []
         self.counts: Counter[str] = Counter()
@@ -112,7 +113,7 @@ class Paper:
 
     @property
     def root(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     def publish(self, *titles: str) -> list[Story]:
         made = [story(title) for title in titles]

@@ -265,6 +265,28 @@ def test_a_list_names_its_articles_and_not_its_menu() -> None:
     assert page.links[0].title == "Chợ phiên Đèo Gió họp lại lần thứ 0"
 
 
+def follower(number: int) -> str:
+    prose = "".join(
+        f"<p>Đoạn {n} của bài kế tiếp số {number} kể chuyện khác hẳn, dài đủ để được tính là văn xuôi của một bài trọn vẹn.</p>"
+        for n in range(6)
+    )
+    return f"<article><h1>Bài kế tiếp số {number} về chợ phiên Đèo Gió</h1>{prose}</article>"
+
+
+def test_of_several_articles_on_one_page_its_own_alone_is_read() -> None:
+    own = f"<article><h1>{TITLE}</h1><p class='sapo'>{LEAD}</p>{BODY}</article>"
+    page = read(f"<div class='content'>{own}{follower(1)}{follower(2)}</div>", head=f"<title>{TITLE}</title>")
+    assert page.title == TITLE
+    assert page.text == "\n".join([LEAD, *PARAGRAPHS])
+
+
+def test_an_article_cut_into_pieces_without_headings_is_read_whole() -> None:
+    pieces = f"<article><h1>{TITLE}</h1><p>{LEAD}</p><p>{PARAGRAPHS[0]}</p></article>" + "".join(
+        f"<article><p>{p}</p></article>" for p in PARAGRAPHS[1:]
+    )
+    assert read(f"<div class='content'>{pieces}</div>").text.endswith(PARAGRAPHS[-1])
+
+
 # ── parts, settling with the feed ───────────────────────────────────────────────────────────────────
 
 
