@@ -59,15 +59,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One movement of a case, with who made it."""
+    """One movement of a case, with who made it; nobody where two events became one without anyone asking."""
 
     id: int
     action: str
     from_state: str
     to_state: str
-    actor_id: int
-    display_name: str
-    role: str
+    actor_id: int | None
+    display_name: str | None
+    role: str | None
     at: datetime
     reason: str | None
     data: dict[str, Any]
@@ -197,8 +197,13 @@ def history(conn: Connection, *, case_id: int, since_version: int = 0) -> list[A
         Action,
         "SELECT a.id, a.action, a.from_state, a.to_state, a.actor_id, u.display_name, u.role, a.at, a.reason, a.data,"
         " a.seen_version, a.reverses FROM case_actions a JOIN users u ON u.id = a.actor_id"
-        " WHERE a.case_id = %s AND a.seen_version >= %s ORDER BY a.id",
-        [case_id, since_version],
+        " WHERE a.case_id = %(case)s AND a.seen_version >= %(since)s UNION ALL"
+        # its event went into another: no step of the table, and made by whoever asked or by nobody
+        " SELECT 0, 'join', j.from_state, j.to_state, j.asked_by, u.display_name, u.role, j.at, NULL,"
+        " jsonb_build_object('into_case', j.into_case), j.seen_version, NULL"
+        " FROM case_joins j LEFT JOIN users u ON u.id = j.asked_by"
+        " WHERE j.case_id = %(case)s AND j.seen_version >= %(since)s ORDER BY 8, 1",
+        {"case": case_id, "since": since_version},
     )
 
 
@@ -243,6 +248,12 @@ def assign(
         "UPDATE cases SET assigned_to = %s, agency = %s, due_at = %s, field = %s, restricted = %s, emergency = %s WHERE id = %s",
         [assigned_to, agency, due_at, field, restricted, emergency, case_id],
     )
+
+
+def set_due(conn: Connection, *, case_id: int, due_at: datetime, actor: str) -> None:
+    """Sets until when the case is due; audited by trigger."""
+    act_as(conn, actor)
+    conn.execute("UPDATE cases SET due_at = %s WHERE id = %s", [due_at, case_id])
 
 
 def hand_to(conn: Connection, *, case_ids: list[int], user_id: int | None, actor: str) -> int:

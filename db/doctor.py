@@ -92,6 +92,14 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
         path = settings.home / name
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield error(f"{path} can be read by others", f"chmod 600 {path}")
+    if settings.provider is not None:
+        for fault in settings.provider.faults:
+            yield error(
+                f"sign-in through the office's provider: {fault}",
+                "mend it and restart kiemtin web; names and passwords work meanwhile",
+            )
+        if not settings.provider.faults:
+            yield ok(f"sign-in through {settings.provider.issuer}, accounts found by {settings.provider.match}")
     if not settings.database_url and hasattr(os, "geteuid") and os.geteuid() == 0:
         private = [
             p

@@ -1,19 +1,15 @@
-"""Who is looking at a case now: a lease of five minutes that a heartbeat keeps alive, at most three to a person."""
+"""Who is looking at a case now: a lease that a heartbeat keeps alive; how long and how many are settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
+from db import desk_limits
 from db.connection import Connection, first, many
 from db.errors import Conflict
-
-# Five minutes and three open cases, heartbeat every 20 s: what a large moderation queue found bearable (AMO: 8 s,
-# 16 s, 3 pages), stretched for slow office networks; chosen 2026-11-21.
-LASTS = timedelta(minutes=5)
-MOST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +45,27 @@ def of_user(conn: Connection, *, user_id: int) -> list[Lease]:
     )
 
 
-def take(conn: Connection, *, case_id: int, user_id: int, most: int | None = MOST) -> Lease:
+def take(conn: Connection, *, case_id: int, user_id: int, counted: bool = True) -> Lease:
     """Takes a free case (or renews one's own); one winner however many ask at once.
 
-    Raises Conflict when somebody else has it, or when the person has ``most`` open already.
+    Raises Conflict when somebody else has it or, where it is ``counted``, when the person holds as many as they may.
     """
-    if most is not None:
+    limits = desk_limits.read(conn)
+    if counted:
         # one at a time per person, so that two open tabs cannot both be the third
         conn.execute("SELECT pg_advisory_xact_lock(hashtext('kiemtin.leases'), %s)", [user_id])
         others = conn.execute(
             "SELECT count(*) FROM leases WHERE user_id = %s AND case_id <> %s AND expires_at > now()",
             [user_id, case_id],
         ).fetchone()
-        if others and others[0] >= most:
-            raise Conflict(f"you have {most} cases open already; finish or release one first")
+        if others and others[0] >= limits.most:
+            raise Conflict(f"you have {limits.most} cases open already; finish or release one first")
     conn.execute(
         "INSERT INTO leases (case_id, user_id, expires_at) VALUES (%(case)s, %(user)s, clock_timestamp() + %(lasts)s)"
         " ON CONFLICT (case_id) DO UPDATE SET user_id = EXCLUDED.user_id, expires_at = EXCLUDED.expires_at,"
         " taken_at = CASE WHEN leases.user_id = EXCLUDED.user_id THEN leases.taken_at ELSE clock_timestamp() END"
         " WHERE leases.user_id = EXCLUDED.user_id OR leases.expires_at <= clock_timestamp()",
-        {"case": case_id, "user": user_id, "lasts": LASTS},
+        {"case": case_id, "user": user_id, "lasts": limits.lease},
     )
     held = of_case(conn, case_id=case_id)
     if held is None or held.user_id != user_id:
@@ -92,7 +89,7 @@ def beat(conn: Connection, *, case_id: int, user_id: int) -> datetime:
     """Keeps one's lease alive; returns until when. Conflict when it has gone to somebody else or was released."""
     row = conn.execute(
         "UPDATE leases SET expires_at = clock_timestamp() + %s WHERE case_id = %s AND user_id = %s RETURNING expires_at",
-        [LASTS, case_id, user_id],
+        [desk_limits.read(conn).lease, case_id, user_id],
     ).fetchone()
     if row is None:
         held = of_case(conn, case_id=case_id)
@@ -109,5 +106,9 @@ def release(conn: Connection, *, case_id: int, user_id: int) -> None:
 
 
 def expire(conn: Connection) -> int:
-    """Removes leases that have run out (they bind nobody even before); returns how many."""
-    return conn.execute("DELETE FROM leases WHERE expires_at <= now()").rowcount
+    """Removes leases that have run out (they bind nobody even before) and those of people who are signed in nowhere;
+    returns how many."""
+    return conn.execute(
+        "DELETE FROM leases l WHERE expires_at <= now() OR NOT EXISTS (SELECT FROM sessions s"
+        " WHERE s.user_id = l.user_id AND s.ended_at IS NULL AND s.expires_at > now())"
+    ).rowcount

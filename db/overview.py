@@ -18,13 +18,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A case whose time runs."""
+    """A case and its time; ``due_at`` None where none is set."""
 
     case_id: int
     title: str
     state: str
     agency: str | None
-    due_at: datetime
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,17 @@ def mine(conn: Connection, *, user_id: int) -> int:
         "SELECT count(*) FROM cases WHERE assigned_to = %s AND state <> 'closed'", [user_id]
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def own(conn: Connection, *, user_id: int, most: int) -> list[Clock]:
+    """The open cases assigned to a person, those whose time ends first before those without."""
+    return many(
+        conn,
+        Clock,
+        "SELECT c.id AS case_id, c.title, c.state, c.agency, c.due_at FROM cases c"
+        " WHERE c.state <> 'closed' AND c.assigned_to = %s ORDER BY c.due_at NULLS LAST, c.priority DESC, c.id LIMIT %s",
+        [user_id, most],
+    )
 
 
 def clocks(conn: Connection, *, most: int, restricted: bool) -> list[Clock]:

@@ -148,7 +148,7 @@ def page(
     return many(
         conn,
         Card,
-        _CARD + " WHERE c.state <> 'closed' AND c.state = ANY (%(states)s) AND e.merged_into IS NULL"
+        _CARD + " WHERE c.state <> 'closed' AND c.state = ANY (%(states)s)"
         " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
         + _WANTED + " ORDER BY c.priority DESC, c.id DESC LIMIT %(limit)s",
         _parameters(wanted, after, limit),

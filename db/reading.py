@@ -226,6 +226,19 @@ def ask_correction(
     return int(row[0])
 
 
+def withdraw_wish(conn: Connection, *, event_id: int, user_id: int) -> bool:
+    """Takes back one's own last wish to merge an event while the classifier has not applied it; whether there was one."""
+    return (
+        conn.execute(
+            "UPDATE event_corrections SET applied_at = clock_timestamp(), outcome = 'taken back' WHERE id ="
+            " (SELECT id FROM event_corrections WHERE event_id = %s AND asked_by = %s AND kind = 'merge' AND applied_at IS NULL"
+            "   ORDER BY id DESC LIMIT 1 FOR UPDATE SKIP LOCKED)",
+            [event_id, user_id],
+        ).rowcount
+        == 1
+    )
+
+
 def ask_capture(conn: Connection, *, article_id: int, kind: str, asked_by: str) -> None:
     """Asks the crawler for a fresh capture of an article; one open request per article and kind is enough."""
     conn.execute(

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import platformdirs
 
+from db import provider
 from db.errors import Unavailable
+from db.provider import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Settings:
     owner_database_url: str | None = None
     secret_key: str | None = None
     province: str = "laocai"
+    provider: Provider | None = None  # the office's own sign-in, off where None
 
     @property
     def captures(self) -> Path:
@@ -49,6 +52,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         owner_database_url=environment.get("KIEMTIN_OWNER_DATABASE_URL") or None,
         secret_key=environment.get("KIEMTIN_SECRET_KEY") or None,
         province=environment.get("KIEMTIN_PROVINCE") or "laocai",
+        provider=provider.from_environment(environment),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from db import desk_limits
 from db.connection import Connection, act_as, first, many, one
 from db.errors import Conflict, Invalid, NotFound
 
@@ -28,7 +29,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """An account. ``preferences`` holds keys, theme and saved filters; ``agency`` is a catalogue name."""
+    """An account. ``preferences`` holds keys, theme and saved filters; ``agency`` is a catalogue name; ``email`` is the
+    address by which the office's provider knows the person, where it does."""
 
     id: int
     name: str
@@ -43,6 +45,7 @@ class User:
     preferences: dict[str, Any]
     created_at: datetime
     disabled_at: datetime | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def add(
                 "INSERT INTO users (name, display_name, role, password_hash, agency, must_change)"
                 " VALUES (%(name)s, %(display_name)s, %(role)s, %(password_hash)s, %(agency)s, %(must_change)s)"
                 " RETURNING id, name, display_name, role, password_hash, must_change, totp_secret, totp_last, agency,"
-                " language, preferences, created_at, disabled_at",
+                " language, preferences, created_at, disabled_at, email",
                 {
                     "name": name,
                     "display_name": display_name or name,
@@ -100,7 +103,7 @@ def get(conn: Connection, user_id: int) -> User:
         conn,
         User,
         "SELECT id, name, display_name, role, password_hash, must_change, totp_secret, totp_last, agency, language,"
-        " preferences, created_at, disabled_at FROM users WHERE id = %s",
+        " preferences, created_at, disabled_at, email FROM users WHERE id = %s",
         [user_id],
     )
 
@@ -111,7 +114,7 @@ def named(conn: Connection, name: str) -> User | None:
         conn,
         User,
         "SELECT id, name, display_name, role, password_hash, must_change, totp_secret, totp_last, agency, language,"
-        " preferences, created_at, disabled_at FROM users WHERE name = %s",
+        " preferences, created_at, disabled_at, email FROM users WHERE name = %s",
         [name],
     )
 
@@ -122,7 +125,7 @@ def everyone(conn: Connection) -> list[User]:
         conn,
         User,
         "SELECT id, name, display_name, role, password_hash, must_change, totp_secret, totp_last, agency, language,"
-        " preferences, created_at, disabled_at FROM users ORDER BY disabled_at IS NOT NULL, name",
+        " preferences, created_at, disabled_at, email FROM users ORDER BY disabled_at IS NOT NULL, name",
     )
 
 
@@ -177,16 +180,30 @@ def set_state(conn: Connection, *, name: str, disabled: bool, actor: str = "comm
 
 
 def change(
-    conn: Connection, *, user_id: int, display_name: str, role: str, agency: str | None, actor: str
+    conn: Connection,
+    *,
+    user_id: int,
+    display_name: str,
+    role: str,
+    agency: str | None,
+    actor: str,
+    email: str | None = None,
 ) -> None:
-    """Changes what the administrator may change of an account; Invalid for an unknown role."""
+    """Changes what the administrator may change of an account; Invalid for an unknown role or no mail address, Conflict
+    for an address that another account has."""
     if role not in set(Role):
         raise Invalid("role", f"role must be one of {', '.join(Role)}")
     act_as(conn, actor)
-    conn.execute(
-        "UPDATE users SET display_name = %s, role = %s, agency = %s WHERE id = %s",
-        [display_name, role, agency, user_id],
-    )
+    try:
+        with conn.transaction():
+            conn.execute(
+                "UPDATE users SET display_name = %s, role = %s, agency = %s, email = %s WHERE id = %s",
+                [display_name, role, agency, email, user_id],
+            )
+    except psycopg.errors.UniqueViolation as why:
+        raise Conflict("another account has this mail address") from why
+    except psycopg.errors.CheckViolation as why:
+        raise Invalid("email", "this is no mail address") from why
 
 
 def set_language(conn: Connection, *, user_id: int, language: str) -> None:
@@ -207,30 +224,35 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin_session(conn: Connection, *, user_id: int, lasts: timedelta) -> str:
-    """Begins a session that ends ``lasts`` from now at the latest; the token goes to the browser alone."""
+def begin_session(conn: Connection, *, user_id: int, signed_in_by: str = "password") -> str:
+    """Begins a session that ends after the longest time the settings allow; the token goes to the browser alone.
+
+    ``signed_in_by`` is ``password``, or ``oidc`` for the office's own provider.
+    """
     token = secrets.token_urlsafe(32)
     conn.execute(
-        "INSERT INTO sessions (token_sha256, user_id, expires_at) VALUES (%s, %s, now() + %s)",
-        [_digest(token), user_id, lasts],
+        "INSERT INTO sessions (token_sha256, user_id, expires_at, signed_in_by) VALUES (%s, %s, now() + %s, %s)",
+        [_digest(token), user_id, desk_limits.read(conn).lasts, signed_in_by],
     )
     return token
 
 
-def of_session(conn: Connection, *, token: str, idle: timedelta, idle_admin: timedelta) -> User | None:
+def of_session(conn: Connection, *, token: str) -> User | None:
     """Whose session this is; None when it has ended, expired or lain idle, or the account is disabled.
 
-    Being asked counts as use, noted once a minute.
+    Being asked counts as use, noted once a minute. Who came through the provider need not change a one-time password
+    that they never used.
     """
+    limits = desk_limits.read(conn)
     user = first(
         conn,
         User,
-        "SELECT u.id, u.name, u.display_name, u.role, u.password_hash, u.must_change, u.totp_secret, u.totp_last,"
-        " u.agency, u.language, u.preferences, u.created_at, u.disabled_at"
+        "SELECT u.id, u.name, u.display_name, u.role, u.password_hash, u.must_change AND s.signed_in_by = 'password' AS must_change,"
+        " u.totp_secret, u.totp_last, u.agency, u.language, u.preferences, u.created_at, u.disabled_at, u.email"
         " FROM sessions s JOIN users u ON u.id = s.user_id"
         " WHERE s.token_sha256 = %(token)s AND s.ended_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL"
         " AND s.seen_at > now() - CASE u.role WHEN 'admin' THEN %(idle_admin)s ELSE %(idle)s END",
-        {"token": _digest(token), "idle": idle, "idle_admin": idle_admin},
+        {"token": _digest(token), "idle": limits.idle, "idle_admin": limits.idle_admin},
     )
     if user is not None:
         conn.execute(

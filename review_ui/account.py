@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db import users
 from db.errors import Invalid
-from review_ui import auth, forms, passwords, security
+from review_ui import auth, forms, passwords, security, throttle
 from review_ui.auth import EVERYBODY, roles, user
 from review_ui.transaction import conn
 
 screen = Blueprint("account", __name__)
 
-# Per person and network, so that nobody can lock a colleague out; chosen 2026-11-21.
-TRIES, TRIES_OF_NETWORK, WITHIN = 5, 60, timedelta(minutes=15)
 THEMES = ("auto", "light", "dark")
 
 
@@ -31,14 +27,8 @@ def login() -> Response | tuple[str, int] | str:
         return render_template("account/login.html", following=following, name="", said="")
     name = forms.clean(request.form.get("name", "")).casefold()[:80]
     network = security.prefix(request.remote_addr)
-    throttle = users.failures(conn(), name=name, prefix=network, within=WITHIN)
-    if throttle.of_name >= TRIES or throttle.of_prefix >= TRIES_OF_NETWORK:
-        return _refuse(
-            name,
-            following,
-            gettext("Sai quá nhiều lần. Hãy đợi %(n)s phút rồi thử lại.", n=WITHIN.seconds // 60),
-            429,
-        )
+    if throttle.held_up(conn(), name=name, network=network):
+        return _refuse(name, following, throttle.sentence(), 429)
     person = users.named(conn(), name)
     in_use = person is not None and person.disabled_at is None
     right = passwords.matches(
@@ -58,7 +48,7 @@ def login() -> Response | tuple[str, int] | str:
             422,
         )
     answer = make_response(redirect(following, 303))
-    auth.set_cookie(answer, users.begin_session(conn(), user_id=person.id, lasts=auth.LASTS))
+    auth.set_cookie(answer, users.begin_session(conn(), user_id=person.id))
     return answer
 
 
@@ -130,7 +120,7 @@ def password() -> Response:
     )
     flash(gettext("Đã đổi mật khẩu. Các phiên làm việc khác của bạn đã kết thúc."))
     answer = make_response(redirect(url_for("account.index") if not user().must_change else "/", 303))
-    auth.set_cookie(answer, users.begin_session(conn(), user_id=user().id, lasts=auth.LASTS))
+    auth.set_cookie(answer, users.begin_session(conn(), user_id=user().id))
     return answer
 
 

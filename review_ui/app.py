@@ -12,7 +12,8 @@ from flask_bootstrap import Bootstrap5
 
 from db.server import Urls
 from db.settings import Settings, session_key
-from review_ui import auth, errors, formats, keys, labels, navigation, security, transaction, wording
+from review_ui import auth, errors, formats, keys, labels, navigation, oidc, security, transaction, wording
+from review_ui.desk import needs
 
 LANGUAGES = ("vi", "en")
 HERE = Path(__file__).parent
@@ -22,6 +23,7 @@ LARGEST_BODY, LARGEST_FIELDS = 64 * 2**20, 4 * 2**20
 # module -> its blueprint named `screen`. A room of screens adds its line here.
 SCREENS = (
     "review_ui.account",
+    "review_ui.oidc",
     "review_ui.health",
     "review_ui.overview",
     "review_ui.desk.queue",
@@ -29,6 +31,10 @@ SCREENS = (
     "review_ui.desk.articles",
     "review_ui.desk.claiming",
     "review_ui.desk.cases",
+    "review_ui.desk.hands",
+    "review_ui.desk.needs",
+    "review_ui.desk.claim_work",
+    "review_ui.desk.second",
     "review_ui.desk.claims",
     "review_ui.desk.search",
     "review_ui.desk.sources",
@@ -88,6 +94,8 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
     formats.register(app)
     labels.register(app)
     keys.register(app)
+    needs.register(app)
+    oidc.register(app)
     app.jinja_env.globals.update(
         may=auth.may, navigation=navigation.ENTRIES, somebody=auth.somebody, language=language
     )

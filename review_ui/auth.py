@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
@@ -18,8 +17,6 @@ from review_ui.security import READS
 from review_ui.transaction import conn
 
 COOKIE = "kiemtin_session"
-# Chosen 2026-11-21: a working day in all; half an hour away from the desk; less for those who run the system.
-LASTS, IDLE, IDLE_ADMIN = timedelta(hours=12), timedelta(minutes=60), timedelta(minutes=20)
 
 # The endpoints anybody may open. Everything else asks who you are; adding a line here is a decision.
 PUBLIC = frozenset(
@@ -27,6 +24,9 @@ PUBLIC = frozenset(
         "static",
         "bootstrap.static",
         "account.login",
+        "oidc.start",
+        "oidc.callback",
+        "oidc.code",
         "account.language",
         "health.healthz",
         "health.readyz",
@@ -101,11 +101,10 @@ def safe_next(target: str | None) -> str:
 
 
 def set_cookie(response: Response | AnyResponse, token: str) -> None:
-    """Gives the browser its session token."""
+    """Gives the browser its session token; how long it is good for is known to the server alone."""
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(LASTS.total_seconds()),
         httponly=True,
         samesite="Strict",
         secure=request.is_secure,
@@ -123,7 +122,7 @@ def register(app: Flask) -> None:
             return None
         token = request.cookies.get(COOKIE)
         if token and endpoint not in ("health.healthz", "health.readyz", "health.metrics"):
-            g.user = users.of_session(conn(), token=token, idle=IDLE, idle_admin=IDLE_ADMIN)
+            g.user = users.of_session(conn(), token=token)
         if endpoint in PUBLIC or (endpoint or "").split(".")[0] in TOKEN_BLUEPRINTS:
             return None
         if endpoint is None and request.path.startswith("/api/"):

@@ -167,6 +167,16 @@ def mentioning(value: str) -> Markup:
     return out
 
 
+def term(deadline: Any) -> str:
+    """A deadline's length in words: ``3 ngày làm việc``."""
+    count = deadline.value
+    if deadline.unit == "hours":
+        return str(ngettext("%(num)d giờ", "%(num)d giờ", count))
+    if deadline.unit == "working_days":
+        return str(ngettext("%(num)d ngày làm việc", "%(num)d ngày làm việc", count))
+    return str(ngettext("%(num)d ngày", "%(num)d ngày", count))
+
+
 def register(app: Flask) -> None:
     """Gives the templates these filters and functions."""
     app.jinja_env.filters.update(
@@ -183,5 +193,6 @@ def register(app: Flask) -> None:
         quoted=quoted,
         local_input=local_input,
         pairs=pairs,
+        term=term,
     )
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, options=options, now=now)

@@ -54,6 +54,7 @@ ACTIONS = {
     "close": _("Đóng"),
     "reopen": _("Mở lại"),
     "undo": _("Hoàn tác"),
+    "join": _("Sự việc được gộp vào sự việc khác"),
 }
 SIGNALS = {
     "check": _("Cần kiểm chứng"),

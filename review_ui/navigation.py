@@ -19,7 +19,11 @@ class Entry:
 
 ENTRIES = (
     Entry("overview.index", _("Tổng quan"), ("overview",)),
-    Entry("queue.index", _("Hàng đợi"), ("queue", "events", "articles", "cases")),
+    Entry(
+        "queue.index",
+        _("Hàng đợi"),
+        ("queue", "events", "articles", "cases", "hands", "claim_work", "second"),
+    ),
     Entry("claims.index", _("Nhận định"), ("claims",)),
     Entry("reports.index", _("Tin báo"), ("reports",)),
     Entry("search.index", _("Tìm kiếm"), ("search",)),

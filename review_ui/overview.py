@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from db import day_counts, digest_runs, overview
+from db import day_counts, digest_runs, overview, staff_notices
 from db.connection import Connection
 from review_ui import spikes, svg
 from review_ui.auth import EVERYBODY, READERS, VERIFIERS, roles, user
@@ -79,6 +79,8 @@ def index() -> str:
         states=states,
         reminders=digest_runs.reminded(conn()) if user().role in READERS else [],
         scope_words={"domestic": gettext("trong nước"), "foreign": gettext("nước ngoài")},
+        notices=staff_notices.unseen(conn(), user_id=user().id) if user().role in READERS else [],
+        own=overview.own(conn(), user_id=user().id, most=SHOWN) if user().role in READERS else [],
         mine=overview.mine(conn(), user_id=user().id),
         overdue=overview.overdue(conn(), now=now()),
         clocks=overview.clocks(conn(), most=SHOWN, restricted=user().role in VERIFIERS),

@@ -14,6 +14,25 @@ from flask_babel import lazy_gettext as _
 from db.errors import KiemtinError
 
 SENTENCES: tuple[tuple[str, LazyString], ...] = (
+    (
+        r"the sign-in provider does not answer",
+        _("Hệ thống đăng nhập của cơ quan không trả lời. Hãy thử lại sau hoặc đăng nhập bằng mật khẩu."),
+    ),
+    (
+        r"the sign-in provider (is not set up rightly; see kiemtin doctor|calls itself by another address than KIEMTIN_OIDC_ISSUER)",
+        _("Đăng nhập bằng tài khoản cơ quan chưa cài đặt đúng. Hãy báo quản trị và đăng nhập bằng mật khẩu."),
+    ),
+    (r"no sign-in provider is set up", _("Ở đây chưa cài đặt đăng nhập bằng tài khoản cơ quan.")),
+    (
+        r"the provider's answer is not valid",
+        _("Trả lời của hệ thống đăng nhập không hợp lệ nên bị từ chối. Hãy đăng nhập lại từ đầu."),
+    ),
+    (
+        r"this account is bound to another person of the provider",
+        _("Tài khoản này đã gắn với một người khác ở hệ thống đăng nhập của cơ quan. Hãy báo quản trị."),
+    ),
+    (r"another account has this mail address", _("Một tài khoản khác đã dùng địa chỉ thư này.")),
+    (r"this is no mail address", _("Địa chỉ thư không đúng.")),
     (r"the account is unknown or disabled", _("Tài khoản không còn dùng được.")),
     (
         r"case \d+ changed meanwhile \(version \d+, seen \d+\)",

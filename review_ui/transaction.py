@@ -35,6 +35,11 @@ def keep_nothing() -> None:
     g.failed = True
 
 
+def lost() -> bool:
+    """Whether the work of this request is to be rolled back: nothing more can be asked of its connection."""
+    return bool(g.get("failed"))
+
+
 def _end(failed: bool) -> None:
     if g.pop("conn", None) is None:
         return
@@ -54,7 +59,7 @@ def register(app: Flask, lender: Lender) -> None:
     @app.after_request
     def commit(response: Response) -> Response:
         # before the answer leaves: a failing commit must become an error page, not a lie
-        _end(failed=bool(g.get("failed")))
+        _end(failed=lost())
         return response
 
     @app.teardown_request

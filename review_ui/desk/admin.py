@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import audit, cases, jobs, reading, users
+from db import audit, cases, identities, jobs, reading, users
 from db.catalogue import cells, rows
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind
 from db.errors import Invalid, NotFound
@@ -47,6 +47,7 @@ def _accounts(password: str = "", of: str = "") -> str:
         password=password,
         of=of,
         me=user().id,
+        bound=identities.bound_accounts(conn()),
     )
 
 
@@ -80,7 +81,7 @@ def _other(user_id: int) -> User:
 def change_user(user_id: int) -> Response:
     """Changes name, role, body; disables and puts back into service."""
     person = _other(user_id)
-    turn = forms.choice("turn", ("save", "disable", "enable"), required=True)
+    turn = forms.choice("turn", ("save", "disable", "enable", "release"), required=True)
     if turn == "save":
         users.change(
             conn(),
@@ -88,8 +89,11 @@ def change_user(user_id: int) -> Response:
             display_name=forms.text("display_name", required=True, limit=80),
             role=forms.choice("role", tuple(ROLES), required=True),
             agency=forms.text("agency", limit=120) or None,
+            email=forms.text("email", limit=120).lower() or None,
             actor=user().name,
         )
+    elif turn == "release":
+        identities.release(conn(), user_id=person.id, actor=user().name)
     else:
         users.set_state(conn(), name=person.name, disabled=turn == "disable", actor=user().name)
     flash(gettext("Đã lưu."))

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import flash, g, url_for
+from flask import flash, g, request, url_for
 from flask_babel import gettext
 
 from db import cases, leases, reviews
+from db.cases import Case
 from db.connection import Connection
 from db.errors import Conflict, Invalid
 from db.users import User
@@ -61,7 +62,7 @@ def quick(
         if into_event is None:
             raise Invalid("into_event", gettext("Hãy cho biết số của sự việc sẽ gộp vào."))
         data["into_event"] = into_event
-    leases.take(conn, case_id=case_id, user_id=user.id, most=None)
+    leases.take(conn, case_id=case_id, user_id=user.id, counted=False)
     done = cases.act(
         conn, case_id=case_id, action=action, user_id=user.id, seen_version=seen, reason=words, data=data
     )
@@ -97,3 +98,13 @@ def back_to(target: str | None, default: str) -> str:
     if target and target.startswith("/") and not target.startswith(("//", "/\\")):
         return target
     return default
+
+
+def back_of(case: Case) -> str:
+    """Where a form on a case's or an event's page leads back to."""
+    default = (
+        url_for("events.show", event_id=case.event_id)
+        if case.event_id
+        else url_for("cases.show", case_id=case.id)
+    )
+    return back_to(request.form.get("back"), default)

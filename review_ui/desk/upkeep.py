@@ -1,10 +1,10 @@
-"""What the desk's worker does in every round: leases that ran out, old sign-in attempts, next month's partitions."""
+"""What the desk's worker does in every round: leases that ran out, old forms and sign-in attempts, next month's partitions."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from db import leases, users
+from db import leases, sent_forms, users
 from db.connection import Connection
 from db.settings import Settings
 
@@ -14,6 +14,7 @@ def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int
     made = conn.execute("SELECT ensure_months()").fetchone()
     return {
         "leases_expired": leases.expire(conn),
+        "forms_forgotten": sent_forms.forget(conn),
         "sign_ins_forgotten": users.forget_old(conn),
         "months_made": int(made[0]) if made else 0,
     }

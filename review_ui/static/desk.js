@@ -114,6 +114,20 @@
       } catch { /* the network is away: the next beat tries again */ }
     };
     const clock = setInterval(beat, 20000);
+    // hands off key and mouse for long enough: the case goes back; the page and what was typed in it stay
+    let touched = Date.now();
+    for (const kind of ["keydown", "pointerdown", "pointermove", "scroll", "input"])
+      document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true, capture: true });
+    const idle = setInterval(() => {
+      if (Date.now() - touched < Number(lease.dataset.idleSeconds) * 1000) return;
+      clearInterval(clock);
+      clearInterval(idle);
+      fetch(lease.dataset.letGo, { method: "POST", headers: { Accept: "application/json" } }).catch(() => {});
+      const line = document.createElement("p");
+      line.className = "notice";
+      line.textContent = lease.dataset.idleSaid;
+      lease.replaceChildren(line);
+    }, 5000);
   }
 
   // a sentence that is clicked offers to become a claim; without this file every sentence is a link (?pick=1)

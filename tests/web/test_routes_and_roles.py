@@ -11,11 +11,11 @@ from review_ui.security import READS
 ROLES = ("monitor", "verifier", "approver", "leader", "admin")
 # What a role must never reach, whatever the decorators say (deciding.md, roles).
 NEVER = {
-    "leader": ("queue.decide", "queue.bulk", "events.decide", "cases.step", "cases.propose", "cases.decide", "cases.add_evidence",
-               "cases.take", "admin.index", "admin.store_entry", "sources.change"),
-    "admin": ("queue.index", "queue.decide", "events.decide", "cases.show", "cases.step", "cases.propose", "cases.decide",
-              "cases.add_evidence", "articles.stance", "cases.add_claim"),
-    "monitor": ("cases.propose", "cases.decide", "cases.add_evidence", "cases.add_attempt", "admin.index", "sources.change"),
+    "leader": ("queue.decide", "queue.bulk", "events.decide", "cases.step", "claim_work.propose", "claim_work.decide", "claim_work.add_evidence",
+               "hands.take", "admin.index", "admin.store_entry", "sources.change"),
+    "admin": ("queue.index", "queue.decide", "events.decide", "cases.show", "cases.step", "claim_work.propose", "claim_work.decide",
+              "claim_work.add_evidence", "articles.stance", "claim_work.add_claim"),
+    "monitor": ("claim_work.propose", "claim_work.decide", "claim_work.add_evidence", "claim_work.add_attempt", "admin.index", "sources.change"),
     "verifier": ("admin.index", "sources.add", "admin.change_user"),
     "approver": ("admin.index", "sources.add", "admin.change_user"),
 }  # fmt: skip
