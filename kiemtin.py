@@ -51,6 +51,9 @@ ROOMS = {
 }
 
 
+WORKERS = {"web", "crawl", "classify", "desk"}  # they run for years: what they say is a log
+
+
 class Door(click.Group):
     """Finds a command by its name without importing the others."""
 
@@ -235,6 +238,10 @@ def main() -> None:
 
         leave_with_parent(int(parent))
     try:
+        if (room := next(iter(sys.argv[1:]), "")) in WORKERS:
+            from db import logs
+
+            logs.start(room, logs.chosen(os.environ.get("KIEMTIN_LOG_FORMAT") or "text"))
         done = door.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,8 @@ from db.catalogue import rows
 from db.connection import Connection
 from db.errors import KiemtinError
 from db.settings import Settings
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 NO_CONTACT = "https://kiemtin.invalid/contact-not-set"  # doctor asks for a real one; it is a setting of staff
@@ -157,10 +159,7 @@ async def guarded(work: Awaitable[None], *, about: str) -> bool:
     except asyncio.CancelledError:
         raise
     except KiemtinError as why:
-        print(f"kiemtin: {about}: {why}", file=sys.stderr)
-    except Exception as why:
-        import traceback
-
-        print(f"kiemtin: unforeseen at {about}: {type(why).__name__}: {why}", file=sys.stderr)
-        traceback.print_exc()
+        log.warning("%s: %s", about, why)
+    except Exception:
+        log.exception("unforeseen at %s", about)
     return False

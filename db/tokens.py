@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from db.connection import Connection, first, many
 
-SCOPES = ("articles", "events", "claims", "reports")
+SCOPES = ("articles", "events", "claims", "reports", "metrics")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import shutil
 from collections.abc import Iterator
 
 import psycopg
 import psycopg_pool
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from db import gauges
+from db import gauges, tokens
 from db.gauges import Gauge
 from db.settings import Settings
 from review_ui.transaction import conn
@@ -61,8 +62,15 @@ def readyz() -> Response:
 def metrics() -> Response:
     """The installation's figures in Prometheus' format; counts only, nothing about people or texts.
 
-    With the database away the process still tells its own figures, and ``kiemtin_up 0``.
+    For a Prometheus on this machine, and elsewhere for a token with the scope ``metrics``: how busy the office is and
+    which library versions run is nobody else's. With the database away the process still tells its own figures, and
+    ``kiemtin_up 0``, to this machine.
     """
+    if not (_on_this_machine() or _with_token()):
+        return Response(
+            "only from this machine, or with a token of the scope metrics\n", 401, mimetype="text/plain",
+            headers={"WWW-Authenticate": 'Bearer realm="kiemtin"'},
+        )  # fmt: skip
     try:
         found = [*gauges.read(conn()), Gauge(name="up", label="", value=1)]
     except (psycopg.OperationalError, psycopg_pool.PoolTimeout):
@@ -72,6 +80,24 @@ def metrics() -> Response:
     registry = CollectorRegistry()
     registry.register(_Figures(found))
     return Response(generate_latest(registry) + generate_latest(REGISTRY), mimetype=CONTENT_TYPE_LATEST)
+
+
+def _on_this_machine() -> bool:
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _with_token() -> bool:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret:
+        return False
+    try:
+        bearer = tokens.bearer(conn(), secret)
+    except (psycopg.OperationalError, psycopg_pool.PoolTimeout):
+        return False
+    return bearer is not None and "metrics" in bearer.scopes
 
 
 class _Figures:

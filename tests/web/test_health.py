@@ -13,7 +13,7 @@ import seeding
 from prometheus_client.parser import text_string_to_metric_families
 
 import db.server
-from db import gauges
+from db import gauges, tokens
 from db.settings import Settings
 from review_ui import worker
 from review_ui.app import create_app
@@ -65,6 +65,25 @@ def test_no_name_title_or_address_of_anybody_stands_in_the_figures(conn, anybody
         assert word not in text
 
 
+def test_the_figures_are_for_this_machine_and_for_tokens_that_may_read_them(conn, anybody):
+    elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
+    assert anybody.get("/metrics", environ_overrides=elsewhere).status_code == 401
+    admin = seeding.user(conn, role="admin")
+    for scopes, status in ((["metrics"], 200), (["articles"], 401)):
+        secret = tokens.make(
+            conn, name=f"t-{scopes[0]}", scopes=scopes, days=1, user_id=admin.id, actor=admin.name
+        )
+        answer = anybody.get(
+            "/metrics", environ_overrides=elsewhere, headers={"Authorization": f"Bearer {secret}"}
+        )
+        assert answer.status_code == status, scopes
+    wrong = anybody.get(
+        "/metrics", environ_overrides=elsewhere, headers={"Authorization": "Bearer kt_nonsense"}
+    )
+    assert wrong.status_code == 401
+    assert anybody.get("/healthz", environ_overrides=elsewhere).status_code == 200
+
+
 class Away:
     """A lender of connections to a database that nobody answers for."""
 
@@ -86,6 +105,10 @@ def test_with_the_database_away_the_process_lives_but_is_not_ready(stranded):
     away = stranded.get("/readyz")
     assert (away.status_code, away.get_data(as_text=True)) == (503, "database unreachable\n")
     assert samples(stranded.get("/metrics").get_data(as_text=True))["kiemtin_up",] == 0
+    elsewhere = stranded.get(
+        "/metrics", environ_overrides={"REMOTE_ADDR": "203.0.113.7"}, headers={"Authorization": "Bearer x"}
+    )
+    assert elsewhere.status_code == 401
 
 
 def test_the_dashboard_asks_only_for_figures_that_exist():
