@@ -33,16 +33,23 @@ def index() -> str:
         if marks not in ("1", "0") or not (number.isascii() and number.isdigit()):
             raise Invalid("after", gettext("Địa chỉ trang không đúng. Hãy tìm lại."))
         after = (marks == "1", int(number[:18]))
-    found = search.articles(conn(), query=query, after=after) if query.text else []
-    last = found[-1] if len(found) == search.PAGE else None
+    page = search.articles(conn(), query=query, after=after) if query.text else search.NOTHING
+    found = page.hits
     if found and not restricted.seen():
         closed = cases.restricted_articles(conn(), article_ids=[hit.id for hit in found])
         found = [hit for hit in found if hit.id not in closed]
+    count, more = len(found), not page.whole
+    if page.after and not after:  # counted with the first page, and only where it does not show them all
+        count, more = search.count(conn(), query=query, restricted=restricted.seen())
     return render_template(
         "desk/search.html",
         query=query,
         found=found,
-        after=f"{int(last.marks)}:{last.id}" if last else None,
+        count=None if after else count,
+        more=more,
+        whole=page.whole,
+        only_without=all(word.startswith("-") for word in query.text.split()),
+        after=f"{int(page.after[0])}:{page.after[1]}" if page.after else None,
         outlets=reading.outlets(conn()),
         languages=LANGUAGES,
     )

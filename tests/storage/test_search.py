@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import seeding
@@ -34,7 +34,7 @@ def article(
 
 
 def found(conn: Connection, text: str, **more: object) -> list[int]:
-    return [hit.id for hit in search.articles(conn, query=Query(text=text, **more))]  # type: ignore[arg-type]
+    return [hit.id for hit in search.articles(conn, query=Query(text=text, **more)).hits]  # type: ignore[arg-type]
 
 
 def test_hits_come_newest_first_across_the_borders_of_shelves(conn):
@@ -49,10 +49,11 @@ def test_pages_by_key_show_every_hit_once_and_the_same_marks_before_other_marks(
     source = seeding.source(conn)
     exact = [article(conn, n, f"chợ bản số {n}", source_id=source) for n in range(1, 30, 3)]
     other = [article(conn, n, f"chó bán số {n}", source_id=source) for n in range(2, 30, 3)]
-    shown, after = [], None
-    while page := search.articles(conn, query=Query(text="chợ bản"), after=after, limit=3):
-        shown += page
-        after = (page[-1].marks, page[-1].id)
+    shown, page = [], search.articles(conn, query=Query(text="chợ bản"), limit=3)
+    shown += page.hits
+    while page.after:
+        page = search.articles(conn, query=Query(text="chợ bản"), after=page.after, limit=3)
+        shown += page.hits
     assert [hit.id for hit in shown] == exact[::-1] + other[::-1]
     assert [hit.marks for hit in shown] == [True] * len(exact) + [False] * len(other)
 
@@ -79,8 +80,27 @@ def test_counting_stops_where_the_page_says_more_than(conn):
     source = seeding.source(conn)
     for number in range(1, search.COUNTED + 30):
         article(conn, number, "họp dân" if number > 5 else "họp dận", source_id=source)
-    assert search.count(conn, query=Query(text="họp dận")) == search.COUNTED + 1
-    assert search.count(conn, query=Query(text='"dận"', until=date(2026, 4, 30))) == 0
+    assert search.count(conn, query=Query(text="họp dận")) == (search.COUNTED, True)
+    assert search.count(conn, query=Query(text="dận", until=date(2026, 4, 30))) == (0, False)
+
+
+def test_where_patience_ends_the_page_says_so_and_the_next_one_goes_on(conn, monkeypatch):
+    source = seeding.source(conn)
+    numbers = [article(conn, SHELF * n, "lũ quét", source_id=source) for n in range(1, 9)]
+    monkeypatch.setattr(search, "PATIENCE", timedelta(0))
+    page, shown, looks = search.articles(conn, query=Query(text="lũ quét")), [], 1
+    while not page.whole:
+        assert page.after is not None
+        shown += page.hits
+        page, looks = search.articles(conn, query=Query(text="lũ quét"), after=page.after), looks + 1
+        assert looks < 20
+    assert shown + page.hits == sorted(shown + page.hits, key=lambda hit: -hit.id)
+    assert [hit.id for hit in shown + page.hits] == numbers[::-1]
+
+
+def test_a_question_that_only_excludes_finds_nothing(conn):
+    article(conn, 1, "lũ quét")
+    assert found(conn, "-mưa") == []
 
 
 @pytest.mark.parametrize("text", ['""', "-", "-khôngcó", '"lũ quét', "lũ OR", "' & !", "a" * 200])
