@@ -28,6 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 REVIEWERS = ("xacminh", "pheduyet")  # a verifier and an approver of the demo
 ROOMS = {"db", "newsroom", "web", "crawl", "classify", "desk"}
 PATIENCE = 420  # seconds that everything may take to come up, on a busy machine
+# steps by which a case goes round and round: there is always something to decide
+STEPS = {"flagged": ("dismiss", "escalate"), "triage": ("dismiss", "escalate"), "verify": ("need_info", "refer", "dismiss"),
+         "waiting": ("resume",), "closed": ("reopen",)}  # fmt: skip
 HEADERS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -133,7 +136,7 @@ class Reviewer(threading.Thread):
                     inside = signed_in(self.house, session, self.account)
                     continue
                 cases = self.house.ask(
-                    "SELECT id, version, state FROM cases WHERE state IN ('flagged', 'triage', 'closed', 'verify')"
+                    "SELECT id, version, state FROM cases WHERE state IN ('flagged', 'triage', 'closed', 'verify', 'waiting')"
                 )
                 if cases:
                     inside = self._decide(session, *self.draw.choice(cases))
@@ -141,19 +144,19 @@ class Reviewer(threading.Thread):
                 self.answers[type(why).__name__] += 1
 
     def _decide(self, session: requests.Session, case: int, version: int, state: str) -> bool:
-        reason = "kịch bản thử: gỡ điện giữa chừng"
-        if state == "closed":
-            action = "reopen"
-            answer = self._post(session, f"/cases/{case}/step", action=action, seen=version, reason=reason)
-        elif state == "verify":
-            action = "dismiss"
-            answer = self._post(session, f"/cases/{case}/step", action=action, seen=version, reason=reason)
+        action = self.draw.choice(STEPS[state])
+        told: dict[str, object] = {"seen": version, "reason": "kịch bản thử: gỡ điện giữa chừng"}
+        if state in ("flagged", "triage"):
+            told |= {"case": case, "to_verify": "câu cần kiểm tra"}
+            answer = self._post(session, "/queue/decide", action=action, **told)
         else:
-            action = self.draw.choice(["dismiss", "escalate"])
-            answer = self._post(session, "/queue/decide", case=case, seen=version, action=action, reason=reason,
-                                to_verify="câu cần kiểm tra")  # fmt: skip
-        self.answers[str(answer.status_code)] += 1
+            in_days = datetime.now(UTC) + timedelta(days=3)
+            told |= {"whom": "Cơ quan hư cấu", "due": f"{in_days:%Y-%m-%dT%H:%M}"}
+            answer = self._post(session, f"/cases/{case}/step", action=action, **told)
         to_the_door = answer.headers.get("Location", "").startswith("/login")
+        self.answers[
+            f"{answer.status_code} {action}" if answer.status_code >= 400 else str(answer.status_code)
+        ] += 1
         if answer.status_code == 303 and not to_the_door:
             self.kept.append((case, version, action))
         return answer.status_code not in (401, 403) and not to_the_door

@@ -18,19 +18,19 @@ from db.errors import Conflict, Unavailable
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def migrate(owner_url: str) -> list[str]:
-    """Applies what is missing, in order, each in its own transaction; returns the names applied.
+def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
+    """Applies what is missing of ``folder``, in order, each in its own transaction; returns the names applied.
 
     Raises Unavailable when the database cannot be reached and Conflict when it was written by a newer program.
     """
     with connect(owner_url, autocommit=True) as conn:  # one clear sentence when it is not there
-        foreign = unknown(conn)
+        foreign = unknown(conn, folder)
         if foreign:
             raise Conflict(
                 f"the database was written by a newer kiemtin (it holds {foreign[-1]}); update the program, not the database"
             )
     with _backend(owner_url) as backend:
-        migrations = yoyo.read_migrations(str(FOLDER))
+        migrations = yoyo.read_migrations(str(folder))
         try:
             with backend.lock(timeout=60):
                 waiting = backend.to_apply(migrations)
@@ -47,11 +47,11 @@ def migrate(owner_url: str) -> list[str]:
     return names
 
 
-def unknown(conn: Connection) -> list[str]:
+def unknown(conn: Connection, folder: Path = FOLDER) -> list[str]:
     """Migrations that the database holds and this program does not know."""
     if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
         return []
-    known = {path.stem for path in FOLDER.glob("*.sql")}
+    known = {path.stem for path in folder.glob("*.sql")}
     rows = conn.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id").fetchall()
     return [str(name) for (name,) in rows if name not in known]
 

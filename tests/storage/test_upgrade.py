@@ -1,0 +1,124 @@
+"""An office that began with the first released schema (0001 to 0007) goes forward with everything it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+import db.audit
+import db.errors
+import db.migrate
+import db.server
+from db.connection import Connection, connect
+
+RELEASED = {  # 2026-11-21; a released file is never edited: a change of the schema is a new file
+    "0001_base": "a6b8267cf7b2820aa350c8151721c39691128614d1679745ac83c349ab4525f0",
+    "0002_press": "521e1b3544a520ee6c77ae90dda24f3558e7420740a8cd5e38abbe5218f6a898",
+    "0003_judging": "2f6c5d3a89115397cdf6a6fd7a6ed1edc62d76fc02f0814a7013438ae17ee8b1",
+    "0004_desk": "67ce35ab26fd558b8850218c2a50170b32888a48dfe8bf5b2ed6b6b842bdf809",
+    "0005_evidence": "9c30ab76b6680a10d37bf3d1da0844ef1c9115a3ed94b87e5115bea39df41719",
+    "0006_digests": "5310c7c109b9e0a376c425a3d2afa428c55badef20af7766ef6f5328592dfac1",
+    "0007_public": "0fac9ee1dbabb1aaccfebb848b80714d4148ad7916a1e81e8ddfb2bbc3a27318",
+}
+ROWS = """
+INSERT INTO users (name, display_name, role, password_hash) VALUES
+  ('lan', 'Nguyễn Thị Lan', 'verifier', 'x'), ('hai', 'Trần Văn Hải', 'approver', 'x');
+INSERT INTO sources (name, title, home, hosts, status) VALUES ('o', 'Báo Thử', 'http://o.example/', '{o.example}', 'enabled');
+INSERT INTO catalogue_entries (kind, name, data) SELECT 'place', 'p' || n, jsonb_build_object('name', 'Xã Thử ' || n) FROM generate_series(1, 20) n;
+INSERT INTO articles (source_id, url, identity, title, lead, language, published_at)
+  SELECT 1, 'http://o.example/' || n, 'o.example/' || n, 'Tin đồn thử số ' || n, 'Đoạn dẫn', 'vi', now() FROM generate_series(1, 50) n;
+INSERT INTO versions (article_id, number, title, body, text_sha256, reader)
+  SELECT id, 1, title, 'Nội dung hư cấu ' || id, 'sha' || id, 'test' FROM articles ORDER BY id;
+UPDATE articles a SET version_id = v.id FROM versions v WHERE v.article_id = a.id;
+INSERT INTO links (source_id, identity, url, list_url, fate, article_id) SELECT 1, identity, url, 'http://o.example/rss', 'stored', id FROM articles;
+INSERT INTO polls (source_id, url, started_at, ended_at, outcome) SELECT 1, 'http://o.example/rss', now(), now(), 'ok' FROM generate_series(1, 10);
+INSERT INTO captures (at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset)
+  SELECT now(), url, url, 200, 'p' || id, 'd' || id, 1, 'day.warc', id FROM articles;
+INSERT INTO judgements (article_id, version_id, model, relevance, relevance_score, harm, harm_band, criticism, criticism_band, needs_check, check_band, rebuttal, rebuttal_band, priority, result)
+  SELECT id, version_id, 'rules', 'core', .9, .5, 'medium', .1, 'low', .5, 'medium', .1, 'low', .5, '{"check": {"band": "medium"}}' FROM articles;
+INSERT INTO events (title, started_at, last_at, first_article_id, articles, outlets, languages, scopes, source_names, places, relevance, check_band, harm_band, priority, reasons, flagged)
+  SELECT title, now(), now(), id, 5, 1, '{vi}', '{domestic}', '{o}', '{p1}', 'core', 'high', 'low', .5, '[]', true FROM articles WHERE id % 5 = 0;
+INSERT INTO event_members (article_id, event_id) SELECT e.first_article_id - k, e.id FROM events e, generate_series(0, 4) k;
+INSERT INTO claims (case_id, body, created_by) SELECT id, 'Đập Thử sắp vỡ ' || id, 1 FROM cases;
+INSERT INTO evidence (claim_id, kind, title, url, added_by) SELECT id, 'primary', 'Biên bản kiểm tra', 'http://o.example/bb', 1 FROM claims;
+INSERT INTO reports (receipt_sha256, url, what_is_wrong) SELECT 'r' || n, 'http://o.example/' || n, 'Tin này không đúng' FROM generate_series(1, 5) n;
+SELECT audit_note('lan', 'verifier', 'note', 'case:' || n, NULL, NULL, 'ghi chú') FROM generate_series(1, 20) n;
+"""
+
+
+@pytest.fixture
+def owner_url(new_home: Callable[[str], Path]) -> Iterator[str]:
+    yield db.server.start(new_home("upgrade")).owner or ""
+
+
+def rows(conn: Connection) -> dict[str, dict[str, list[Any]]]:
+    """Of every table of ours each column's values in the order of its rows."""
+    columns: dict[str, list[str]] = {}
+    for table, column in conn.execute(
+        "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace"
+        " AND c.relname !~ 'yoyo|procrastinate' ORDER BY 1, a.attnum"
+    ):
+        columns.setdefault(table, []).append(column)
+    return {
+        table: {
+            name: [
+                value
+                for (value,) in conn.execute(
+                    sql.SQL("SELECT {}::text FROM {} t ORDER BY 1").format(
+                        sql.Identifier(name), sql.Identifier(table)
+                    )
+                )
+            ]
+            for name in names
+        }
+        for table, names in columns.items()
+    }
+
+
+def test_a_database_of_the_first_release_goes_forward_and_keeps_every_value(
+    owner_url: str, tmp_path: Path
+) -> None:
+    released = tmp_path / "released"
+    released.mkdir()
+    for name in RELEASED:
+        shutil.copy(db.migrate.FOLDER / f"{name}.sql", released)
+    assert db.migrate.migrate(owner_url, released) == list(RELEASED)
+    with connect(owner_url, autocommit=True) as conn:
+        conn.execute(ROWS)  # type: ignore[arg-type]
+        before = rows(conn)
+        assert db.migrate.pending(conn) == sorted(
+            path.stem for path in db.migrate.FOLDER.glob("*.sql") if path.stem not in RELEASED
+        )
+
+    later = db.migrate.migrate(owner_url)
+    assert later
+    assert not set(later) & set(RELEASED)
+    with connect(owner_url) as conn:
+        after = rows(conn)
+        assert db.audit.walk(conn).why is None
+        assert db.migrate.pending(conn) == db.migrate.unknown(conn) == []
+    filled = [table for table, columns in before.items() if any(columns.values())]
+    assert len(filled) > 15
+    for table in filled:
+        for name in before[table].keys() & after[table].keys():
+            assert after[table][name] == before[table][name], f"{table}.{name}"
+        assert {len(values) for values in after[table].values()} == {
+            len(values) for values in before[table].values()
+        }, table
+
+    with pytest.raises(db.errors.Conflict, match="newer kiemtin"):  # and there is no way back
+        db.migrate.migrate(owner_url, released)
+
+
+def test_a_released_schema_is_never_edited() -> None:
+    for name, wanted in RELEASED.items():
+        assert hashlib.sha256((db.migrate.FOLDER / f"{name}.sql").read_bytes()).hexdigest() == wanted, (
+            f"{name}.sql is released; put the change into a new file"
+        )
