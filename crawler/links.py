@@ -15,7 +15,7 @@ from crawler import pages, storing
 from crawler.answers import status_words
 from crawler.article_pages import read_page
 from crawler.collector import Collector, Tally, guarded
-from crawler.feeds import Entry
+from crawler.entries import Entry
 from crawler.fetch import Elsewhere, Fault, Refused
 from crawler.gate import Allowed
 from crawler.pace import PATIENCE, Asked

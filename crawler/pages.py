@@ -26,7 +26,7 @@ from crawler import (
     texts,
 )
 from crawler.datings import article_moment
-from crawler.feeds import Alternate, Entry
+from crawler.entries import Alternate, Entry
 from db import addresses
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article

@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 from crawler import collector, gate
 from crawler.answers import status_words
 from crawler.article_pages import read_page
+from crawler.asking import LARGEST_LIST, read_list
 from crawler.collector import Collector
+from crawler.entries import Feed
+from crawler.intake import newest_first
 from crawler.pages import PageKind
-from crawler.polls import LARGEST_LIST
+from crawler.search_sources import read_search
 from db import addresses, sources
 from db.catalogue import Catalogue, rows
 from db.catalogue.sources import Source as Entered
@@ -112,10 +115,14 @@ async def trial(c: Collector, source: Source, lists: list[tuple[str, str]]) -> d
         row, found = await _try_list(c, source, allowed, kind, url, result)
         result["lists"].append(row)
         links |= found
-    if not links:
+    searching = bool(lists) and all(kind == "search" for kind, _ in lists)
+    if not links and not searching:
         row, found = await _try_list(c, source, allowed, "section", source.home, result)
         result["lists"].append(row)
         links |= found
+    if searching:  # its results belong to others: answering with results is all that it has to do
+        result["works"] = bool(links)
+        return result
     for url, title in list(links.items())[:50]:
         if (why := gate.refusal(url, allowed)) is not None:
             result["refused"].append({"url": url, "why": why})
@@ -134,12 +141,14 @@ async def _try_list(
         if answer.status >= 400:
             row["why"] = status_words(answer.status)
             return row, {}
-        feed = await c.readers.feed(
-            answer.body,
-            url=answer.final_url,
-            content_type=answer.last.header("content-type"),
-            language=source.language,
-        )
+        if kind == "search":
+            results = await read_search(c, source, answer)
+            row["entries"] = len(results)
+            row["why"] = None if results else "the search gives no result"
+            return row, {e.url: e.title for e in results if e.url}
+        feed = await read_list(c, source, answer)
+        if feed.kind == "sitemapindex" and not feed.entries:
+            feed = await _newest_part(c, source, allowed, feed)
         row["kind"] = feed.kind
         if feed.kind in ("html", "unknown") or kind == "section":
             page = await c.readers.page(
@@ -156,6 +165,15 @@ async def _try_list(
     except KiemtinError as why:
         row["why"] = str(why)
         return row, {}
+
+
+async def _newest_part(c: Collector, source: Source, allowed: gate.Allowed, index: Feed) -> Feed:
+    """The newest sitemap that an index names and that belongs to the source; the index itself where none can be had."""
+    parts = [s for s in newest_first(index.sitemaps) if gate.refusal(s.url, allowed) is None]
+    if not parts:
+        return index
+    answer = await c.fetcher.get(parts[0].url, allowed, gap=source.delay, largest=LARGEST_LIST, refresh=True)
+    return await read_list(c, source, answer) if answer.status == 200 else index
 
 
 async def _try_article(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
 
 from crawler import feeds, moments, pages
-from crawler.feeds import Feed
+from crawler.entries import Feed
 from crawler.pages import Page
 from db.errors import SetAside
 

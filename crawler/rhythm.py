@@ -14,6 +14,9 @@ from db.rhythms import Rhythm
 MOSTLY_KNOWN, MOSTLY_NEW = 0.67, 0.33
 LONGER, MUCH_LONGER, SHORTER = 10.0, 60.0, 60.0  # minutes
 DORMANT = timedelta(days=31)
+SEARCH_FLOOR = (
+    30.0  # minutes (chosen 2026-11; the endpoints name no limit but GDELT's one request in five seconds)
+)
 WEIGHTS = {
     "name": 0.25,
     "timeout": 0.5,
@@ -33,6 +36,13 @@ class Bounds:
     floor: float = 5.0
     ceiling: float = 360.0
     full_hours: float = 24.0
+
+
+def of_kind(bounds: Bounds, kind: str) -> Bounds:
+    """The bounds of a list's kind: search endpoints promise nothing and are asked at most every half hour."""
+    if kind != "search":
+        return bounds
+    return replace(bounds, floor=max(bounds.floor, SEARCH_FLOOR), ceiling=max(bounds.ceiling, SEARCH_FLOOR))
 
 
 def interval(rhythm: Rhythm, *, entries: int, fresh: int, now: datetime, bounds: Bounds) -> float:

@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from crawler import feeds
 from crawler.answers import Answer
-from crawler.feeds import Entry
+from crawler.entries import Entry, entry
 from db import addresses
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def gdelt(body: bytes, *, base: str, now: datetime) -> list[Entry]:
             if len(seen) >= 15
             else None
         )
-        made = feeds.entry(
+        made = entry(
             link=row["url"], base=base, now=now, title=str(row.get("title") or ""), published_raw=when,
             publisher=str(row.get("domain") or ""),
         )  # fmt: skip

@@ -11,9 +11,10 @@ from crawler import gate
 from crawler.collector import Collector, Tally, guarded
 from crawler.fetch import Fault
 from crawler.gate import Allowed
+from crawler.intake import List
 from crawler.links import follow
 from crawler.pace import Asked
-from crawler.polls import List, poll
+from crawler.polls import poll
 from db import addresses, hosts, sources
 from db.connection import Connection
 from db.errors import KiemtinError

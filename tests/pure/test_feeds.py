@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler import feeds
+from crawler.entries import Feed
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "http://bao.example/rss/home.rss"
 
 
-def read(text: str | bytes, content_type: str | None = None) -> feeds.Feed:
+def read(text: str | bytes, content_type: str | None = None) -> Feed:
     raw = text if isinstance(text, bytes) else text.encode()
     return feeds.read(raw, url=URL, content_type=content_type, now=NOW)
 

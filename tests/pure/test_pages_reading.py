@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import feeds, pages
+from crawler import entries, pages
 from crawler.pages import PageKind
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -305,8 +305,8 @@ def test_a_next_link_to_another_article_is_no_part() -> None:
     assert article(head='<link rel="next" href="/bai-khac-hoan-toan-4002.html">').next_links == ()
 
 
-def entry(date: str, **more: str) -> feeds.Entry:
-    return feeds.entry(link=URL, base=URL, now=NOW, published_raw=date, **more)  # type: ignore[arg-type]
+def entry(date: str, **more: str) -> entries.Entry:
+    return entries.entry(link=URL, base=URL, now=NOW, published_raw=date, **more)  # type: ignore[arg-type]
 
 
 def test_the_page_is_believed_before_a_feed_that_calls_local_time_gmt() -> None:

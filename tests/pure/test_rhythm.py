@@ -24,6 +24,12 @@ def test_nothing_new_lengthens_and_much_new_shortens_the_interval_within_bounds(
     )
 
 
+def test_a_search_is_asked_at_most_every_half_hour_and_other_lists_as_staff_say() -> None:
+    assert rhythm.of_kind(BOUNDS, "search").floor == 30
+    assert rhythm.of_kind(BOUNDS, "search").ceiling == BOUNDS.ceiling
+    assert rhythm.of_kind(BOUNDS, "feed") == BOUNDS
+
+
 def test_a_pinned_source_stays_at_the_floor() -> None:
     assert rhythm.interval(replace(FEED, pinned=True), entries=0, fresh=0, now=NOW, bounds=BOUNDS) == 5
 

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from crawler import search_sources, sections
-from crawler.feeds import Entry
+from crawler.entries import Entry
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
