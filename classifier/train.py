@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from classifier import features, models, ngrams
+from classifier.card import BEFORE_DECISIONS
 from classifier.lexicon import Lexicon
 from classifier.models import Model, Reals, Trained
 from classifier.text import Reading
@@ -109,6 +110,7 @@ def _card(weak: Weak, moment: datetime, source: str) -> dict[str, Any]:
             for place, signal in enumerate(models.SIGNALS)
         },
         "settings": {"C": STRENGTH, "words": WORDS, "letters": LETTERS, "draw": models.SHARE},
+        "before_decisions": list(BEFORE_DECISIONS),
         "known_failures": list(KNOWN_FAILURES),
         "forbidden_uses": list(FORBIDDEN_USES),
     }

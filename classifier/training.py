@@ -12,6 +12,7 @@ import numpy as np
 
 import db.models
 from classifier import decisions, models, signals, train
+from classifier.card import of_decisions
 from classifier.champion import champion_of
 from classifier.decisions import Decided
 from classifier.items import Item
@@ -57,6 +58,7 @@ def run(
     judge = Judge(catalogue, replace(base, learned=None))
     told = db.models.decisions(conn)
     rows = [_decided(one, judge) for one in told]
+    fields = [judge.topics.field(_reading(one)) for one in told]
     if base.trained is None and len(rows) < decisions.LEAST:
         why = f"{base.card['note']}; {len(rows)} decisions"
         return Outcome(
@@ -68,7 +70,7 @@ def run(
             card=base.card,
         )
     learned = decisions.learn(rows)
-    card = base.card | _decision_card(rows, told)
+    card = base.card | of_decisions(rows, [one.source for one in told], fields)
     name = base.name if base.trained is not None else f"rules-{train.rules_version()}"
     if learned is not None:
         name = f"{name}-d{len(rows)}-{max(one.at for one in rows):%Y%m%dT%H%M%S}"
@@ -99,13 +101,18 @@ def _stored(conn: Connection) -> Iterable[Item]:
         yield Item(id=str(one.id), title=one.title, text=one.body, lang=lang)
 
 
-def _decided(one: db.models.Decision, judge: Judge) -> Decided:
+def _reading(one: db.models.Decision) -> Reading:
     lang = None if one.language == "und" else one.language
-    item = Item(
-        id=str(one.article_id), title=one.title, text=one.body, lang=lang, source=one.source, url=one.url
+    return read(
+        Item(
+            id=str(one.article_id), title=one.title, text=one.body, lang=lang, source=one.source, url=one.url
+        )
     )
+
+
+def _decided(one: db.models.Decision, judge: Judge) -> Decided:
     return decisions.decided(
-        read(item),
+        _reading(one),
         judge,
         outcome=one.outcome,
         signals=one.signals,
@@ -164,24 +171,3 @@ def _changed(challenger: Model, champion: Model, texts: Sequence[str]) -> float:
         odds = (part.ngrams.matrix(texts) @ part.coefficients.T + part.intercepts) * part.slope + part.shift
         bands.append(odds > np.array([models.log_odds(signals.MEDIUM[name]) for name in models.SIGNALS]))
     return float((bands[0] != bands[1]).any(axis=1).mean())
-
-
-def _decision_card(rows: Sequence[Decided], told: Sequence[db.models.Decision]) -> dict[str, Any]:
-    """What the model card says of the decisions: how many, until when, and how critical items fared by outlet."""
-    if not rows:
-        return {"decisions": 0}
-    outlets: dict[str, dict[str, int]] = {}
-    for row, one in zip(rows, told, strict=True):
-        counts = outlets.setdefault(
-            one.source, {"decided": 0, "wanted": 0, "critical": 0, "critical_to_check": 0}
-        )
-        counts["decided"] += 1
-        counts["wanted"] += row.wanted
-        counts["critical"] += row.critical
-        counts["critical_to_check"] += row.critical and row.check >= signals.MEDIUM["check"]
-    return {
-        "decisions": len(rows),
-        "decisions_to": max(one.at for one in rows).isoformat(),
-        "outlets": dict(sorted(outlets.items())),
-        "calibrated": len(rows) >= decisions.CALIBRATED,
-    }

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from review_ui import wording
+from review_ui.model_labels import CARD, METRICS, MODEL_STATES, MODELS, SHOWN_BY
 
 ROLES = {
     "monitor": _("Theo dõi"),
@@ -208,6 +209,16 @@ RULES = {
     "confirmed": _("đã được xác nhận"),
     "the title asks": _("tiêu đề đặt câu hỏi"),
     "learned from the harvest": _("từ ngữ máy học được"),
+    "posted": _("có người bị xử lý vì đăng tin"),
+    "near a claim found false": _("gần với điều đã được xác minh là sai"),
+    "removed later": _("bài đã bị gỡ"),
+    "corrected later": _("báo đã đính chính"),
+    "refuted by another": _("nơi khác bác bỏ sau đó"),
+    "reported by the public": _("người dân phản ánh bài này"),
+    "told by one outlet alone": _("chỉ một cơ quan báo chí đưa tin"),
+    "difference.figure": _("số liệu mỗi nơi một khác"),
+    "difference.name": _("tên người mỗi nơi một khác"),
+    "difference.time": _("thời điểm mỗi nơi một khác"),
 }
 # Where the time of publication was read.
 DATED_BY = {
@@ -229,7 +240,6 @@ SOURCE_GROUPS = {
     "social-page": _("trang mạng xã hội"),
     "search": _("tìm kiếm"),
 }
-MODELS = {"rules": _("theo quy tắc")}
 # Ready answers to "why": one key or one tap, editable afterwards.
 DISMISS_REASONS = {
     "not_local": _("Không liên quan đến tỉnh"),
@@ -267,12 +277,15 @@ FORM_FIELDS = {
     "outcome": _("Kết quả"),
     "data": _("Dữ liệu"),
 }
-MODELS = {"challenger": _("thử nghiệm"), "champion": _("đang dùng"), "retired": _("đã thôi dùng")}
 
 TABLES: dict[str, dict[str, LazyString]] = {
     "role": ROLES,
     "dated_by": DATED_BY,
     "model": MODELS,
+    "model_state": MODEL_STATES,
+    "shown_by": SHOWN_BY,
+    "metric": METRICS,
+    "card": CARD,
     "source_group": SOURCE_GROUPS,
     "state": STATES,
     "action": ACTIONS,
