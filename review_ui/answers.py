@@ -17,9 +17,9 @@ from db.users import Role
 from review_ui import forms, letters, restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.claims import relations
-from review_ui.digests.privacy import initialled
 from review_ui.formats import day, now
 from review_ui.forms import ZONE
+from review_ui.initials import initialled
 from review_ui.labels import label
 from review_ui.letters.paper import letter
 from review_ui.transaction import conn

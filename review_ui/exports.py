@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template
 from flask_babel import gettext
@@ -16,6 +17,7 @@ from review_ui import forms
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.formats import now
 from review_ui.forms import ZONE
+from review_ui.initials import initialled
 from review_ui.tabular import Counted, csv_lines, xlsx
 
 screen = Blueprint("exports", __name__, url_prefix="/exports")
@@ -34,6 +36,14 @@ def index() -> str:
     """Which lists there are, over which days."""
     today = now().astimezone(ZONE).date()
     return render_template("exports.html", names=NAMES, first=today - timedelta(days=30), last=today)
+
+
+def without_private_names(name: str, row: Sequence[Any]) -> tuple[Any, ...]:
+    """A row of the list ``name`` with private persons as initials in the columns that hold running text."""
+    texts = exports.TEXTS[name]
+    return tuple(
+        initialled(value) if at in texts and isinstance(value, str) else value for at, value in enumerate(row)
+    )
 
 
 @screen.get("/<name>.<form>")
@@ -55,12 +65,10 @@ def download(name: str, form: str) -> Response:
     def body() -> Iterator[bytes]:
         # the request's own transaction is over when its answer begins: a long list has one of its own
         with lender.connection() as conn:
-            rows = Counted(
-                exports.rows(
-                    conn, name, begin=begin, end=end, restricted=person.role in VERIFIERS, most=MOST + 1
-                ),
-                most=MOST,
+            stored = exports.rows(
+                conn, name, begin=begin, end=end, restricted=person.role in VERIFIERS, most=MOST + 1
             )
+            rows = Counted((without_private_names(name, row) for row in stored), most=MOST)
             finished = False
             try:
                 if form == "csv":

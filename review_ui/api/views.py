@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from db import addresses, publications, reports, tokens
 from db.errors import Invalid, NotFound
 from review_ui.api.description import SCHEMAS, document
-from review_ui.digests.privacy import initialled
+from review_ui.initials import initialled
 from review_ui.transaction import conn
 
 screen = Blueprint("api", __name__, url_prefix="/api/v1")

@@ -1,40 +1,35 @@
-"""Words for the facts: the body of the digest, section by section, as an office would write it."""
+"""Words for the facts: the report of one or two pages that leadership reads, section by section; figures, list and
+register are annexes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from review_ui.digests import labels, summaries
+from review_ui.digests import labels, people, summaries, tables
 from review_ui.digests.content import (
+    Annex,
     Block,
-    Cell,
-    Chart,
-    Column,
     Document,
     Head,
     Heading,
-    Link,
     Paragraph,
     Run,
-    Series,
     Signature,
-    Table,
     clean,
     day,
     number,
-    one_line,
     say,
 )
 from review_ui.digests.facts import Checked, Facts, Matter
-from review_ui.digests.figures import Figures, Item, Story, Tone, count, share, shares, stories
-from review_ui.digests.privacy import initialled
+from review_ui.digests.figures import Figures, Item, Story, count, shares, stories
 from review_ui.digests.register import annexes
+from review_ui.digests.tables import TONE_ORDER, some
 
-TOLD_PER_TOPIC = 3  # stories with a summary under one subject; the rest stand in the annex
-PLACES_SHOWN = 12
-OUTLETS_SHOWN = 12
-TONE_ORDER: tuple[Tone, ...] = ("criticism", "harm", "other")
+TOLD_FIRST = 4  # stories in the report itself: two pages are what leadership reads
+TOLD_PER_TOPIC = (
+    3  # further stories with a summary under one subject in the annex; the rest stand in its list
+)
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
@@ -46,7 +41,7 @@ def compose(facts: Facts) -> Document:
     period = labels.period(facts.from_on, facts.to_on)
     sections: list[tuple[str, list[Block]]] = [
         ("Tình hình chung", list(_overview(facts, figures))),
-        ("Nội dung nổi bật theo lĩnh vực", list(_highlights(facts, figures, told))),
+        ("Nội dung nổi bật theo lĩnh vực", list(_highlights(facts, told))),
         ("Vấn đề báo chí phản ánh cần xử lý", list(_matters(facts))),
         ("Thông tin sai sự thật đã xác minh và phản bác", list(_checked(facts))),
     ]
@@ -61,23 +56,25 @@ def compose(facts: Facts) -> Document:
     subject = f"Tổng hợp thông tin báo chí {scope} phản ánh về {facts.office.province}"
     span = labels.days(facts.from_on, facts.to_on)
     subject += f"\n{period}" if period == span else f"\n{period} ({span})"
-    return Document(
-        scope=facts.scope,
-        from_on=facts.from_on,
-        to_on=facts.to_on,
-        head=Head(
-            parent=facts.office.parent,
-            issuer=facts.office.issuer,
-            symbol=facts.office.symbol,
-            place=facts.office.place,
-            kind="BÁO CÁO",
-            subject=subject,
-            addressees=facts.office.addressees,
-        ),
-        blocks=tuple(blocks),
-        signature=Signature(capacity=facts.office.capacity),
-        recipients=facts.office.recipients,
-        annexes=annexes(facts),
+    return people.initialled(
+        Document(
+            scope=facts.scope,
+            from_on=facts.from_on,
+            to_on=facts.to_on,
+            head=Head(
+                parent=facts.office.parent,
+                issuer=facts.office.issuer,
+                symbol=facts.office.symbol,
+                place=facts.office.place,
+                kind="BÁO CÁO",
+                subject=subject,
+                addressees=facts.office.addressees,
+            ),
+            blocks=tuple(blocks),
+            signature=Signature(capacity=facts.office.capacity),
+            recipients=facts.office.recipients,
+            annexes=(_figures(facts, figures, told), *annexes(facts)),
+        )
     )
 
 
@@ -91,7 +88,6 @@ def _opening(facts: Facts) -> str:
 
 # ── I ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _overview(facts: Facts, figures: Figures) -> Iterator[Block]:
-    yield Heading(text="1. Số lượng tin, bài", level=2)
     if not figures.items:
         yield say(
             f"Trong kỳ, không ghi nhận tin, bài nào của báo chí {labels.SCOPES[facts.scope]} phản ánh về "
@@ -109,24 +105,23 @@ def _overview(facts: Facts, figures: Figures) -> Iterator[Block]:
             + ".",
             key="volume",
         )
-    yield _comparison(facts, figures)
-    if figures.items:
-        yield from _by_day(facts, figures)
-    yield Heading(text="2. Sắc thái thông tin", level=2)
     yield say(_tone_sentence(figures), key="tone")
-    yield _tones(facts, figures)
     if figures.items:
-        yield _tone_chart(figures)
-        yield Heading(text="3. Theo địa bàn", level=2)
-        yield _territories(facts, figures)
-        if figures.by_place:
-            yield _places(facts, figures)
-        yield Heading(text="4. Theo cơ quan báo chí", level=2)
-        yield _outlets(figures)
-        if facts.scope == "foreign":
-            yield _languages(figures)
+        yield say(_territory_sentence(figures), key="territory")
+    yield tables.comparison(facts, figures)
     if facts.campaigns:
-        yield _campaigns(facts)
+        yield tables.campaigns(facts)
+
+
+def _territory_sentence(figures: Figures) -> str:
+    """Items by former territory: without it the merger of the provinces would read as a rise."""
+    sums = {name: sum(tones.values()) for name, tones in figures.by_territory.items()}
+    told = [
+        f"{title[0].lower()}{title[1:]} {number(sums[name])}"  # type: ignore[index]
+        for name, title in labels.TERRITORIES.items()
+        if sums.get(name)  # type: ignore[call-overload]
+    ]
+    return f"Theo địa bàn: {'; '.join(told)} tin, bài (so sánh với các kỳ tại Phụ lục I)."
 
 
 def _beside(figures: Figures) -> str:
@@ -147,105 +142,9 @@ def _against(now: Figures, then: Figures, name: str, span: tuple[date, date]) ->
     if not change:
         return f"{head}không thay đổi"
     word = "tăng" if change > 0 else "giảm"
-    return (
-        f"{head}{word} {number(abs(change))} tin, bài ({number(abs(change) * 100 / then.items, digits=1)}%)"
-    )
-
-
-def _change(now: int, then: int) -> float | str:
-    return round((now - then) * 100 / then, 1) if then else "–"
-
-
-def _comparison(facts: Facts, figures: Figures) -> Table:
-    def row(name: str, read: str) -> tuple[str, int, int, int, float | str, float | str]:
-        now, before, last = (getattr(f, read) for f in (figures, facts.before, facts.last_year))
-        return (name, now, before, last, _change(now, before), _change(now, last))
-
-    note = "Tin, bài đăng lại được tính một lần, theo nơi đăng đầu tiên; “–”: kỳ so sánh không có số liệu."
-    merged = facts.office.merged_on
-    if merged and facts.year_range[0] < merged:
-        note += (
-            f" Số liệu trước ngày {day(merged)} gồm địa bàn của cả hai tỉnh trước khi sắp xếp, để so sánh trên cùng "
-            "phạm vi."
-        )
-    return Table(
-        name="Tổng hợp",
-        caption="Số lượng tin, bài so với kỳ trước và cùng kỳ năm trước",
-        columns=(
-            Column(title="Chỉ tiêu", width=52),
-            Column(title="Kỳ này", width=20, align="right"),
-            Column(title="Kỳ trước", width=20, align="right"),
-            Column(title="Cùng kỳ năm trước", width=24, align="right"),
-            Column(title="So kỳ trước (%)", width=22, align="right", percent=False),
-            Column(title="So cùng kỳ (%)", width=22, align="right", percent=False),
-        ),
-        rows=(
-            row("Tin, bài", "items"),
-            row("Lượt đăng lại", "copies"),
-            row("Tin, bài chỉ nhắc tên", "mentions"),
-            row("Cơ quan báo chí", "outlets"),
-            row("Sự kiện, vấn đề", "events"),
-        ),
-        note=note,
-    )
-
-
-def _by_day(facts: Facts, figures: Figures) -> Iterator[Block]:
-    """Volume over time: by day up to five weeks, by week up to a half-year, then by month."""
-    length = (facts.to_on - facts.from_on).days + 1
-    if length == 1:
-        return
-    slots: dict[str, int] = {}
-    for n in range(length):
-        on = facts.from_on + timedelta(days=n)
-        if length <= 35:
-            name = f"{on:%d/%m}"
-        elif length <= 190:
-            name = f"T{on.isocalendar().week:02d}/{on.isocalendar().year % 100:02d}"
-        else:
-            name = f"{on:%m/%Y}"
-        slots[name] = slots.get(name, 0) + figures.by_day.get(on, 0)
-    unit = "ngày" if length <= 35 else "tuần" if length <= 190 else "tháng"
-    most = max(slots, key=lambda name: slots[name])
-    yield Chart(
-        name="by-day",
-        title=f"Số tin, bài theo {unit}",
-        kind="bars",
-        categories=tuple(slots),
-        series=(Series(name="Tin, bài", values=tuple(map(float, slots.values()))),),
-        unit="tin, bài",
-        alt=f"Biểu đồ cột số tin, bài theo {unit}; nhiều nhất là {most} với {slots[most]} tin, bài.",
-    )
-    yield _slots(unit, slots)
-
-
-def _slots(unit: str, slots: dict[str, int]) -> Table:
-    """The chart's figures: one row while a date fits its column, else three pairs of columns side by side."""
-    if len(slots) <= 8:
-        return Table(
-            name="Theo thời gian",
-            caption=f"Số tin, bài theo {unit}",
-            columns=(
-                Column(title="", width=24),
-                *(Column(title=name, width=136 / len(slots), align="right") for name in slots),
-            ),
-            rows=(("Tin, bài", *slots.values()),),
-        )
-    tall = -(-len(slots) // 3)
-    pairs = [*slots.items(), *[("", None)] * (3 * tall - len(slots))]
-    return Table(
-        name="Theo thời gian",
-        caption=f"Số tin, bài theo {unit}",
-        columns=tuple(
-            column
-            for _ in range(3)
-            for column in (
-                Column(title=unit.capitalize(), width=28),
-                Column(title="Tin, bài", width=25, align="right"),
-            )
-        ),
-        rows=tuple((*pairs[n], *pairs[n + tall], *pairs[n + 2 * tall]) for n in range(tall)),
-    )
+    rate = tables.change(now.items, then.items)
+    told = f" ({number(abs(rate), digits=1)}%)" if isinstance(rate, float) else ""
+    return f"{head}{word} {number(abs(change))} tin, bài{told}"
 
 
 def _tone_sentence(figures: Figures) -> str:
@@ -274,192 +173,23 @@ def _tone_sentence(figures: Figures) -> str:
     )
 
 
-def _tones(facts: Facts, figures: Figures) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            labels.TONES[kind],
-            figures.tones.get(kind, 0),
-            part,
-            facts.before.share(kind) if facts.before.items else "–",
-            facts.last_year.share(kind) if facts.last_year.items else "–",
-        )
-        for kind, part in zip(TONE_ORDER, shares([figures.tones.get(k, 0) for k in TONE_ORDER]), strict=True)
-    ]
-    return Table(
-        name="Sắc thái",
-        caption="Cơ cấu tin, bài theo sắc thái",
-        columns=(
-            Column(title="Sắc thái", width=60),
-            Column(title="Số tin, bài", width=24, align="right"),
-            Column(title="Tỷ lệ", width=24, align="right", percent=True),
-            Column(title="Kỳ trước", width=24, align="right", percent=True),
-            Column(title="Cùng kỳ", width=24, align="right", percent=True),
-        ),
-        rows=(*rows, ("Tổng số", figures.items, 100.0 if figures.items else 0.0, "", "")),
-        note="Sắc thái nói về cách nội dung đề cập đến địa phương, không phải kết luận về tính đúng, sai của thông tin.",
-        total=True,
-    )
-
-
-def _tone_chart(figures: Figures) -> Chart:
-    fields = [(labels.TERRITORIES[name], tones) for name, tones in figures.by_territory.items()]
-    fields.sort(key=lambda pair: list(labels.TERRITORIES.values()).index(pair[0]))
-    return Chart(
-        name="tone-by-territory",
-        title="Sắc thái tin, bài theo địa bàn",
-        kind="stacked",
-        categories=tuple(name for name, _ in fields),
-        series=tuple(
-            Series(name=labels.TONES[kind], values=tuple(float(tones.get(kind, 0)) for _, tones in fields))
-            for kind in TONE_ORDER
-        ),
-        unit="tin, bài",
-        alt="Biểu đồ thanh xếp chồng. "
-        + "; ".join(
-            f"{name}: "
-            + ", ".join(f"{labels.TONES[kind].lower()} {tones.get(kind, 0)}" for kind in TONE_ORDER)
-            for name, tones in fields
-        )
-        + ".",
-    )
-
-
-def _territories(facts: Facts, figures: Figures) -> Table:
-    rows = []
-    for name, title in labels.TERRITORIES.items():
-        tones = figures.by_territory.get(name, {})  # type: ignore[call-overload]
-        before = sum(facts.before.by_territory.get(name, {}).values())  # type: ignore[call-overload]
-        last = sum(facts.last_year.by_territory.get(name, {}).values())  # type: ignore[call-overload]
-        total = sum(tones.values())
-        rows.append((title, total, *(tones.get(kind, 0) for kind in TONE_ORDER), before, last))
-    sums = tuple(sum(int(row[n]) for row in rows) for n in range(1, 7))
-    return Table(
-        name="Địa bàn",
-        caption="Số tin, bài theo địa bàn",
-        columns=(
-            Column(title="Địa bàn", width=56),
-            Column(title="Tin, bài", width=18, align="right"),
-            *(Column(title=labels.TONES[kind], width=20, align="right") for kind in TONE_ORDER),
-            Column(title="Kỳ trước", width=18, align="right"),
-            Column(title="Cùng kỳ", width=18, align="right"),
-        ),
-        rows=(*rows, ("Tổng số", *sums)),
-        total=True,
-    )
-
-
-def _places(facts: Facts, figures: Figures) -> Table:
-    shown = [(place, tones) for place, tones in figures.by_place.items() if place in facts.places]
-    cut = (
-        f"; bảng nêu {PLACES_SHOWN} nơi nhiều nhất trong {number(len(shown))} nơi"
-        if len(shown) > PLACES_SHOWN
-        else ""
-    )
-    return Table(
-        name="Xã, phường",
-        caption="Xã, phường (huyện cũ) được nhắc đến nhiều nhất",
-        columns=(
-            Column(title="Địa bàn", width=70),
-            Column(title="Tin, bài", width=24, align="right"),
-            *(Column(title=labels.TONES[kind], width=24, align="right") for kind in TONE_ORDER),
-        ),
-        rows=tuple(
-            (facts.places[place], sum(tones.values()), *(tones.get(kind, 0) for kind in TONE_ORDER))
-            for place, tones in shown[:PLACES_SHOWN]
-        ),
-        note=f"Một tin, bài có thể nhắc đến nhiều nơi{cut}.",
-    )
-
-
-def _outlets(figures: Figures) -> Table:
-    names = list(figures.by_outlet.items())
-    shown = [
-        (n, name, items, share(items, figures.items))
-        for n, (name, items) in enumerate(names[:OUTLETS_SHOWN], 1)
-    ]
-    rest = sum(items for _, items in names[OUTLETS_SHOWN:])
-    more = (
-        (len(shown) + 1, f"{len(names) - len(shown)} cơ quan báo chí khác", rest, share(rest, figures.items)),
-    )
-    return Table(
-        name="Cơ quan báo chí",
-        caption="Số tin, bài theo cơ quan báo chí",
-        columns=(
-            Column(title="TT", width=12, align="center"),
-            Column(title="Cơ quan báo chí", width=92),
-            Column(title="Tin, bài", width=28, align="right"),
-            Column(title="Tỷ lệ", width=28, align="right", percent=True),
-        ),
-        rows=(*shown, *(more if rest else ())),
-        note="Bảng chỉ nêu số lượng đăng lần đầu; không đánh giá cơ quan báo chí theo sắc thái.",
-    )
-
-
-def _languages(figures: Figures) -> Table:
-    return Table(
-        name="Ngôn ngữ",
-        caption="Số tin, bài theo ngôn ngữ",
-        columns=(Column(title="Ngôn ngữ", width=90), Column(title="Tin, bài", width=35, align="right")),
-        rows=tuple((labels.LANGUAGES.get(name, name), items) for name, items in figures.by_language.items()),
-    )
-
-
-def _campaigns(facts: Facts) -> Table:
-    return Table(
-        name="Chuyên đề",
-        caption="Kết quả tuyên truyền theo chuyên đề, nghị quyết",
-        columns=(
-            Column(title="Chuyên đề", width=80),
-            Column(title="Trong kỳ", width=20, align="right"),
-            Column(title="Cơ quan báo chí", width=22, align="right"),
-            Column(title="Lũy kế", width=20, align="right"),
-            Column(title="Kế hoạch", width=20, align="right"),
-            Column(title="Đạt", width=18, align="right", percent=True),
-        ),
-        rows=tuple(
-            (
-                c.title,
-                c.items,
-                c.outlets,
-                c.items_since,
-                c.planned,
-                share(c.items_since, c.planned) if c.planned else "–",
-            )
-            for c in facts.campaigns
-        ),
-    )
-
-
 # ── II ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _highlights(facts: Facts, figures: Figures, told: Sequence[Story]) -> Iterator[Block]:
-    listed = [story for story in told if not any(item.restricted for item in story.items)]
+def _open(told: Sequence[Story]) -> list[Story]:
+    """The stories that may be told: none of their items is of a restricted subject."""
+    return [story for story in told if not any(item.restricted for item in story.items)]
+
+
+def _highlights(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
+    listed = _open(told)
     if not listed:
         yield say("Trong kỳ không có nội dung nổi bật.", key="highlights")
-    else:
-        yield _topics(facts, figures)
-    by_topic: dict[str, list[Story]] = {}
-    for story in listed:
-        named = [name for item in story.items for name in item.topics if name in facts.topics]
-        # a story is told once, under the subject most of its items belong to
-        topic = max(
-            dict.fromkeys(named), key=lambda name: (named.count(name), -named.index(name)), default=""
+    for story in listed[:TOLD_FIRST]:
+        yield _story(facts, story, topic=facts.topics.get(_topic(facts, story), ""))
+    if len(listed) > TOLD_FIRST:
+        yield say(
+            f"Ngoài ra còn {number(len(listed) - TOLD_FIRST)} sự kiện, vấn đề khác (xem Phụ lục I và Phụ lục II).",
+            italic=True,
         )
-        by_topic.setdefault(topic, []).append(story)
-    order = sorted(by_topic, key=lambda name: (name == "", -sum(len(s.items) for s in by_topic[name]), name))
-    for n, name in enumerate(order, 1):
-        mine = by_topic[name]
-        items = sum(len(story.items) for story in mine)
-        yield Heading(
-            text=f"{n}. {facts.topics.get(name, 'Các lĩnh vực khác')} ({number(items)} tin, bài)", level=2
-        )
-        for story in mine[:TOLD_PER_TOPIC]:
-            yield _story(facts, story)
-        if len(mine) > TOLD_PER_TOPIC:
-            yield say(
-                f"Ngoài ra còn {number(len(mine) - TOLD_PER_TOPIC)} sự kiện, vấn đề khác thuộc lĩnh vực này "
-                "(xem Phụ lục I).",
-                italic=True,
-            )
     if facts.hidden:
         yield say(
             f"Có {number(facts.hidden)} tin, bài thuộc nội dung hạn chế phổ biến, được tính trong số liệu chung và "
@@ -468,41 +198,25 @@ def _highlights(facts: Facts, figures: Figures, told: Sequence[Story]) -> Iterat
         )
 
 
-def _topics(facts: Facts, figures: Figures) -> Table:
-    rows: list[tuple[str | int, ...]] = [
-        (facts.topics[name], sum(tones.values()), *(tones.get(kind, 0) for kind in TONE_ORDER))
-        for name, tones in figures.by_topic.items()
-        if name in facts.topics
-    ]
-    return Table(
-        name="Lĩnh vực",
-        caption="Số tin, bài theo lĩnh vực",
-        columns=(
-            Column(title="Lĩnh vực", width=82),
-            Column(title="Tin, bài", width=18, align="right"),
-            *(Column(title=labels.TONES[kind], width=20, align="right") for kind in TONE_ORDER),
-        ),
-        rows=tuple(rows)
-        or (("Các lĩnh vực khác", figures.items, *(figures.tones.get(k, 0) for k in TONE_ORDER)),),
-        note="Một tin, bài có thể thuộc nhiều lĩnh vực.",
-    )
+def _topic(facts: Facts, story: Story) -> str:
+    """The subject most of a story's items belong to: it is told once, under that one; '' for none."""
+    named = [name for item in story.items for name in item.topics if name in facts.topics]
+    return max(dict.fromkeys(named), key=lambda name: (named.count(name), -named.index(name)), default="")
 
 
-def _story(facts: Facts, story: Story) -> Paragraph:
+def _story(facts: Facts, story: Story, *, topic: str = "") -> Paragraph:
     first = story.first
-    summary = summarise_story(facts, first)
-    outlets = some(story.outlets, 4)
     counted = f"{number(len(story.items))} tin, bài" + (
         f", {number(len(story.copies))} lượt đăng lại" if story.copies else ""
     )
-    told = f"({outlets}; {counted}; đăng lần đầu ngày {day(first.on)})"
-    title = initialled(summaries.cut(first.title, 240))
+    told = f"({some(story.outlets, 4)}; {counted}; đăng lần đầu ngày {day(first.on)})"
     return Paragraph(
         runs=(
             Run(text="- "),
-            Run(text=title, bold=True, url=first.url),
+            *((Run(text=f"{topic}: ", italic=True),) if topic else ()),
+            Run(text=summaries.cut(first.title, 240), bold=True, url=first.url),
             Run(text=f" {told}: "),
-            Run(text=summary or "(không có nội dung tóm tắt)."),
+            Run(text=summarise_story(facts, first) or "(không có nội dung tóm tắt)."),
         ),
         key=f"story-{story.event if story.event is not None else f'a{first.id}'}",
     )
@@ -512,66 +226,19 @@ def summarise_story(facts: Facts, first: Item) -> str:
     """Two sentences of the first outlet's own text, or of its lead where the text is not at hand."""
     body = facts.bodies.get(first.id)
     if body is None:
-        return initialled(summaries.summarise(first.title, clean(first.lead)))
+        return summaries.summarise(first.title, clean(first.lead))
     if first.language == "vi":
         text = clean(body)[:12_000]
-        return initialled(
-            summaries.summarise(
-                first.title,
-                text,
-                phrases=summaries.keyphrases(text[:1_500]),
-                sentences=summaries.by_underthesea,
-            )
+        return summaries.summarise(
+            first.title,
+            text,
+            phrases=summaries.keyphrases(text[:1_500]),
+            sentences=summaries.by_underthesea,
         )
     return summaries.summarise(first.title, clean(body)[:12_000])
 
 
-def some(names: Sequence[str], most: int) -> str:
-    """Names in a row; of more than ``most`` the first ones and how many others."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} và {len(names) - most} cơ quan báo chí khác"
-
-
 # ── III, IV, V, VI ───────────────────────────────────────────────────────────────────────────────────────────────
-def _matter_table(name: str, caption: str, matters: Iterable[Matter], on: date) -> Table:
-    return Table(
-        name=name,
-        caption=caption,
-        columns=(
-            Column(title="TT", width=9, align="center"),
-            Column(title="Nội dung báo chí phản ánh", width=53),
-            Column(title="Cơ quan báo chí; ngày đăng", width=32),
-            Column(title="Cơ quan được giao", width=30),
-            Column(title="Hạn", width=24, align="center"),
-            Column(title="Kết quả, tình trạng", width=32),
-        ),
-        rows=tuple(
-            (
-                n,
-                Link(text=initialled(summaries.cut(m.title, 220)), url=m.url),
-                f"{some(m.outlets, 3)}; {day(m.first_on)}",
-                m.agency or "Chưa giao",
-                m.due_on,
-                standing(m, on),
-            )
-            for n, m in enumerate(matters, 1)
-        ),
-    )
-
-
-def standing(m: Matter, on: date) -> str:
-    """Where a matter stands, in one line for a table: state, outcome, days late."""
-    if m.state == "closed":
-        said = labels.OUTCOMES.get(m.outcome or "", "Đã kết thúc")
-        said += f" ngày {day(m.closed_on)}" if m.closed_on else ""
-    elif m.answered_on is not None:
-        said = f"Đã trả lời ngày {day(m.answered_on)}"
-    else:
-        said = labels.STATES.get(m.state, m.state)
-    if late := m.days_late(on):
-        said += f"; {'trả lời chậm' if m.done else 'quá hạn'} {late} ngày"
-    return said + (f"; {m.result}" if m.result else "")
 
 
 def _matters(facts: Facts) -> Iterator[Block]:
@@ -587,7 +254,7 @@ def _matters(facts: Facts) -> Iterator[Block]:
     yield say(
         f"Báo chí phản ánh {number(len(asked))} vấn đề cần xem xét, xử lý, trả lời{rest}:", key="matters"
     )
-    yield _matter_table("Vấn đề cần xử lý", "Vấn đề báo chí phản ánh cần xử lý", asked, facts.to_on)
+    yield tables.matters("Vấn đề cần xử lý", "Vấn đề báo chí phản ánh cần xử lý", asked, facts.to_on)
 
 
 def _checked(facts: Facts) -> Iterator[Block]:
@@ -600,30 +267,7 @@ def _checked(facts: Facts) -> Iterator[Block]:
         "liệu làm căn cứ):",
         key="checked",
     )
-    yield Table(
-        name="Thông tin sai sự thật",
-        caption="Thông tin sai sự thật đã xác minh và phản bác",
-        columns=(
-            Column(title="TT", width=9, align="center"),
-            Column(title="Nội dung thông tin", width=52),
-            Column(title="Kết luận", width=22, align="center"),
-            Column(title="Thông tin đúng", width=50),
-            Column(title="Ngày kết luận", width=25, align="center"),
-            Column(title="Cơ quan báo chí đã phản bác", width=26),
-        ),
-        rows=tuple(
-            (
-                n,
-                one_line(c.text)
-                + (f" (nguồn: {labels.CHANNELS.get(c.channel, c.channel)})" if c.channel else ""),
-                c.label,
-                initialled(one_line(c.what_is_true)),
-                c.approved_on,
-                some(c.refuted_by, 3),
-            )
-            for n, c in enumerate(false, 1)
-        ),
-    )
+    yield tables.checked(false)
 
 
 def _elsewhere(facts: Facts) -> str:
@@ -644,7 +288,7 @@ def _earlier(facts: Facts) -> Iterator[Block]:
         f"{number(len(matters) - len(done))}.",
         key="earlier",
     )
-    yield _matter_table("Kỳ trước", "Kết quả xử lý các vấn đề kỳ trước", matters, facts.to_on)
+    yield tables.matters("Kỳ trước", "Kết quả xử lý các vấn đề kỳ trước", matters, facts.to_on)
     everything = (*matters, *facts.matters)
     missing = _by_agency(m for m in everything if not m.done and m.days_late(facts.to_on))
     late = _by_agency(m for m in everything if m.done and m.days_late(facts.to_on))
@@ -676,7 +320,7 @@ def _outlook(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
     yield Heading(text="1. Dự báo", level=2)
     running = [s for s in told if s.items[-1].on >= facts.to_on - timedelta(days=1) and len(s.outlets) > 1]
     if running:
-        titles = "; ".join(f"“{initialled(summaries.cut(s.first.title, 120))}”" for s in running[:3])
+        titles = "; ".join(f"“{summaries.cut(s.first.title, 120)}”" for s in running[:3])
         yield say(f"Các nội dung nhiều khả năng còn được báo chí tiếp tục đề cập: {titles}.", key="outlook")
     else:
         yield say("Chưa có nội dung được dự báo tiếp tục thu hút nhiều tin, bài trong kỳ tới.", key="outlook")
@@ -699,3 +343,53 @@ def _outlook(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
         f"{labels.period(facts.from_on, facts.to_on)}, {facts.office.issuer} trân trọng báo cáo.",
         key="closing",
     )
+
+
+# ── Phụ lục I ────────────────────────────────────────────────────────────────────────────────────────────────────
+def _figures(facts: Facts, figures: Figures, told: Sequence[Story]) -> Annex:
+    return Annex(label="Phụ lục I", title="SỐ LIỆU CHI TIẾT", blocks=tuple(_detail(facts, figures, told)))
+
+
+def _detail(facts: Facts, figures: Figures, told: Sequence[Story]) -> Iterator[Block]:
+    if figures.items:
+        yield Heading(text="1. Theo thời gian", level=2)
+        yield from tables.by_day(facts, figures)
+    yield Heading(text="2. Theo sắc thái", level=2)
+    yield tables.tones(facts, figures)
+    if not figures.items:
+        return
+    yield tables.tone_chart(figures)
+    yield Heading(text="3. Theo địa bàn", level=2)
+    yield tables.territories(facts, figures)
+    if figures.by_place:
+        yield tables.places(facts, figures)
+    yield Heading(text="4. Theo cơ quan báo chí", level=2)
+    yield tables.outlets(figures)
+    if facts.scope == "foreign":
+        yield tables.languages(figures)
+    yield Heading(text="5. Theo lĩnh vực", level=2)
+    yield tables.topics(facts, figures)
+    yield from _further(facts, _open(told)[TOLD_FIRST:])
+
+
+def _further(facts: Facts, listed: Sequence[Story]) -> Iterator[Block]:
+    """The stories that the report itself has no room for, by subject."""
+    by_topic: dict[str, list[Story]] = {}
+    for story in listed:
+        by_topic.setdefault(_topic(facts, story), []).append(story)
+    for name in sorted(
+        by_topic, key=lambda name: (name == "", -sum(len(s.items) for s in by_topic[name]), name)
+    ):
+        mine = by_topic[name]
+        items = sum(len(story.items) for story in mine)
+        yield Heading(
+            text=f"{facts.topics.get(name, 'Các lĩnh vực khác')} ({number(items)} tin, bài)", level=2
+        )
+        for story in mine[:TOLD_PER_TOPIC]:
+            yield _story(facts, story)
+        if len(mine) > TOLD_PER_TOPIC:
+            yield say(
+                f"Ngoài ra còn {number(len(mine) - TOLD_PER_TOPIC)} sự kiện, vấn đề khác thuộc lĩnh vực này "
+                "(xem Phụ lục II).",
+                italic=True,
+            )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -188,7 +188,7 @@ def editable(document: Document) -> dict[str, Paragraph]:
     """The paragraphs staff may change, by key, in reading order."""
     return {
         block.key: block
-        for block in document.blocks
+        for block in everything(document)
         if isinstance(block, Paragraph) and block.key is not None
     }
 
@@ -197,8 +197,8 @@ def with_edits(document: Document, edits: Mapping[str, str]) -> Document:
     """``document`` with staff's wording: each line of an edit is a paragraph of its own; an empty one takes the
     paragraph out. Keys that no longer exist are passed over."""
 
-    def changed() -> Iterator[Block]:
-        for block in document.blocks:
+    def changed(blocks: Iterable[Block]) -> Iterator[Block]:
+        for block in blocks:
             if not isinstance(block, Paragraph) or block.key is None or block.key not in edits:
                 yield block
                 continue
@@ -207,7 +207,11 @@ def with_edits(document: Document, edits: Mapping[str, str]) -> Document:
                 yield Paragraph(runs=(*fixed, Run(text=line)), key=block.key)
                 fixed = ()
 
-    return replace(document, blocks=tuple(changed()))
+    return replace(
+        document,
+        blocks=tuple(changed(document.blocks)),
+        annexes=tuple(replace(annex, blocks=tuple(changed(annex.blocks))) for annex in document.annexes),
+    )
 
 
 def signed(document: Document, *, number: int | None, signed_on: date | None, signer: str) -> Document:
@@ -239,12 +243,15 @@ def safe_url(url: str | None) -> str | None:
     )[:2000]
 
 
+def everything(document: Document) -> Iterator[Block]:
+    """Every block of the body and of the annexes, in reading order."""
+    for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
+        yield from blocks
+
+
 def tables(document: Document) -> Iterator[Table]:
     """Every table of the body and of the annexes, in reading order."""
-    for blocks in (document.blocks, *(annex.blocks for annex in document.annexes)):
-        for block in blocks:
-            if isinstance(block, Table):
-                yield block
+    return (block for block in everything(document) if isinstance(block, Table))
 
 
 def shortened(table: Table, *, most: int, where: str) -> Table:

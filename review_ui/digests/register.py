@@ -18,7 +18,6 @@ from review_ui.digests.content import (
 )
 from review_ui.digests.facts import Facts, Matter
 from review_ui.digests.figures import SPEAKS, Item, tone
-from review_ui.digests.privacy import initialled
 
 # The register's columns and their share of a landscape page's width in millimetres.
 REGISTER: tuple[Column, ...] = (
@@ -49,7 +48,7 @@ REGISTER: tuple[Column, ...] = (
 
 
 def annexes(facts: Facts) -> tuple[Annex, ...]:
-    """Annex I, every item once with its re-publications; annex II, the register of what is followed."""
+    """Annex II, every item once with its re-publications; annex III, the register of what is followed."""
     return (_list(facts), _register(facts))
 
 
@@ -109,7 +108,7 @@ def _list(facts: Facts) -> Annex:
         small=True,
     )
     blocks = (table,) if rows else (say("Không có tin, bài trong kỳ."), table)
-    return Annex(label="Phụ lục I", title="DANH MỤC TIN, BÀI", blocks=blocks, landscape=True)
+    return Annex(label="Phụ lục II", title="DANH MỤC TIN, BÀI", blocks=blocks, landscape=True)
 
 
 def _again(outlets: list[str]) -> str:
@@ -129,7 +128,7 @@ def _register(facts: Facts) -> Annex:
     )
     blocks = (table,) if rows else (say("Không có tin, bài cần theo dõi trong kỳ."), table)
     return Annex(
-        label="Phụ lục II", title="SỔ THEO DÕI TIN, BÀI BÁO CHÍ PHẢN ÁNH", blocks=blocks, landscape=True
+        label="Phụ lục III", title="SỔ THEO DÕI TIN, BÀI BÁO CHÍ PHẢN ÁNH", blocks=blocks, landscape=True
     )
 
 
@@ -142,7 +141,7 @@ def title(item: Item) -> Link:
         kept.append(f"SHA-256 {item.sha256[:12]}…")
     if item.gone:
         kept.append("trang đã gỡ")
-    return Link(text=initialled(one_line(item.title)), url=item.url, note="; ".join(kept))
+    return Link(text=one_line(item.title), url=item.url, note="; ".join(kept))
 
 
 def places(facts: Facts, item: Item) -> str:
@@ -164,7 +163,7 @@ def _row(facts: Facts, n: int, item: Item, m: Matter | None) -> tuple[Cell, ...]
         item.outlet,
         labels.KINDS.get(item.kind, item.kind),
         title(item),
-        initialled(summaries.cut(" ".join(summaries.split(item.lead)[:2]), 200)),
+        summaries.cut(" ".join(summaries.split(item.lead)[:2]), 200),
         places(facts, item),
         topics(facts, item),
         labels.MARKS[item.stance] if item.stance in labels.MARKS else labels.TONES[tone(item)],

@@ -221,7 +221,7 @@ def download(digest_id: int, form: str) -> Response:
 def chart(digest_id: int, name: str) -> Response:
     """A chart of the digest, drawn on the server."""
     digest = digests.get(conn(), digest_id)
-    for block in drafts.document(conn(), digest).blocks:
+    for block in content.everything(drafts.document(conn(), digest)):
         if isinstance(block, content.Chart) and block.name == name:
             return Response(charts.draw(block, form="svg"), mimetype="image/svg+xml")
     raise NotFound(gettext("Không có biểu đồ này."))

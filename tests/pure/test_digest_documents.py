@@ -15,7 +15,7 @@ from digest_week import empty, facts
 from lxml import etree
 
 from db.errors import Invalid
-from review_ui.digests import content
+from review_ui.digests import content, pdf
 from review_ui.digests.compose import compose
 from review_ui.digests.formats import FORMATS, write
 
@@ -112,7 +112,7 @@ def test_an_issued_digest_has_number_day_and_signer(document):
 
 def test_the_page_number_is_on_every_page_but_the_first(word):
     sections = word["word/document.xml"].findall(f".//{W}sectPr")
-    assert len(sections) == 3
+    assert len(sections) == 4
     assert all(section.find(f"{W}titlePg") is not None for section in sections)
     headers = [tree for name, tree in word.items() if name.startswith("word/header")]
     assert any(
@@ -120,10 +120,36 @@ def test_the_page_number_is_on_every_page_but_the_first(word):
     )
 
 
-def test_annexes_are_landscape_and_numbered_apart(word):
-    for section in word["word/document.xml"].findall(f".//{W}sectPr")[1:]:
+def test_annexes_are_numbered_apart_and_wide_ones_landscape(word):
+    report, figures, *wide = word["word/document.xml"].findall(f".//{W}sectPr")
+    assert all(section.find(f"{W}pgSz").get(W + "orient") != "landscape" for section in (report, figures))
+    assert len(wide) == 2
+    for section in wide:
         assert section.find(f"{W}pgSz").get(W + "orient") == "landscape"
+    for section in (figures, *wide):
         assert section.find(f"{W}pgNumType").get(W + "start") == "1"
+
+
+def test_the_report_itself_is_short_and_everything_else_is_in_annexes():
+    document = compose(facts(most=600))
+    said = [block for block in document.blocks if isinstance(block, content.Paragraph)]
+    assert sum(len(block.text) for block in said) < 6_500  # two pages of A4 in 14 points
+    assert [annex.title for annex in document.annexes] == [
+        "SỐ LIỆU CHI TIẾT", "DANH MỤC TIN, BÀI", "SỔ THEO DÕI TIN, BÀI BÁO CHÍ PHẢN ÁNH",
+    ]  # fmt: skip
+    assert not [block for block in document.blocks if isinstance(block, content.Chart)]
+    assert [block for block in document.annexes[0].blocks if isinstance(block, content.Chart)]
+
+
+def test_a_list_too_long_for_a_grid_is_whole_in_the_pdf_all_the_same():
+    document = compose(facts(most=900))
+    listed = next(table for table in content.tables(document) if table.name == content.LIST_NAME)
+    rows = len(listed.rows)
+    assert rows > pdf.ROWS
+    lines = pdf._lines(listed)
+    assert len(lines["rows"]) == rows
+    assert all(any(isinstance(part, dict) for part in line) for line in lines["rows"]), "each keeps its link"
+    assert pdf.write(document).startswith(b"%PDF-1.")
 
 
 def test_headings_are_real_styles(word):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import feedparser
+import jsonschema
 import psycopg
 import pytest
 import seeding
@@ -15,6 +17,8 @@ from db import cases, publications
 from db.connection import Connection
 from db.errors import Conflict, Forbidden, Invalid
 
+# jsonfeed-1.1.json: npm package jsonfeed-schema 0.5.0 (ISC), unchanged; its licence stands beside it
+SCHEMAS = Path(__file__).parent.parent / "schemas"
 CLAIM = "Đập thủy điện Nậm Hư đã vỡ và nước đang tràn về thị trấn trong đêm nay, dân phải chạy ngay."
 
 
@@ -153,7 +157,15 @@ def test_the_page_carries_a_valid_claim_review(story: Story, sign_in, anybody) -
         warnings.simplefilter("ignore")
         import extruct
     [review] = extruct.extract(page, base_url="http://localhost/", syntaxes=["json-ld"])["json-ld"]
+    assert review["@context"] == "https://schema.org"
     assert review["@type"] == "ClaimReview"
+    # required: claimReviewed, reviewRating with alternateName, url; and what they in turn require
+    assert all(review[name] for name in ("claimReviewed", "reviewRating", "url", "author", "datePublished"))
+    assert review["reviewRating"]["@type"] == "Rating"
+    rating = review["reviewRating"]
+    assert rating["worstRating"] <= rating["ratingValue"] <= rating["bestRating"]
+    assert review["author"]["name"]
+    assert review["itemReviewed"]["@type"] == "Claim"
     assert review["url"] == f"http://localhost/bulletin/{number}"
     assert len(review["claimReviewed"]) <= 75
     assert review["reviewRating"]["alternateName"] == "Tin giả"
@@ -181,11 +193,18 @@ def test_the_feeds_are_sound_and_carry_corrections(story: Story, sign_in, anybod
     )
     assert answer.status_code == 303
     new = story.conn.execute("SELECT max(id) FROM publications").fetchone()[0]
-    feed = feedparser.parse(anybody.get("/bulletin/feed.xml").data)
-    assert not feed.bozo
+    told = anybody.get("/bulletin/feed.xml")
+    assert told.mimetype == "application/rss+xml"
+    feed = feedparser.parse(told.data, response_headers={"content-type": told.headers["Content-Type"]})
+    assert not feed.bozo, feed.get("bozo_exception")
+    assert feed.version == "rss20"
+    assert all(entry.published_parsed and entry.link == entry.id for entry in feed.entries)
     assert [entry.id.rsplit("/", 1)[1] for entry in feed.entries] == [str(new), str(old)]
     assert "Bổ sung việc xả tràn." in feed.entries[0].summary
     document = json.loads(anybody.get("/bulletin/feed.json").data)
+    schema = json.loads((SCHEMAS / "jsonfeed-1.1.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker()).validate(document)
     assert document["version"] == "https://jsonfeed.org/version/1.1"
     assert {"id", "content_text", "url", "date_published"} <= document["items"][0].keys()
     assert len(document["items"]) == 2

@@ -77,3 +77,24 @@ def test_wrong_wishes_are_one_sentence(sign_in, path, status):
 
 def test_the_page_offers_every_list(sign_in):
     assert sign_in("verifier").get("/exports").status_code == 200
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_private_persons_leave_the_house_by_initials_in_every_list(sign_in, conn, form):
+    named = "Hộ ông Giàng A Thử mất nhà; Chủ tịch UBND xã Lê Văn Mẫu đến thăm"
+    article = seeding.article(conn, title=named, published_at=datetime.now(UTC) - timedelta(hours=2))
+    seeding.judgement(conn, article_id=article)
+    event = seeding.event(conn, articles=[article])
+    client = sign_in("verifier")
+    (case,) = conn.execute("SELECT id FROM cases WHERE event_id = %s", [event]).fetchone()
+    conn.execute("INSERT INTO claims (case_id, body, created_by) VALUES (%s, %s, %s)", [case, named, client.person.id])  # fmt: skip
+    for name in ("articles", "cases", "claims"):
+        data = client.get(f"/exports/{name}.{form}").data
+        if form == "csv":
+            said = data.decode("utf-8-sig")
+        else:
+            sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+            said = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+        assert "Giàng" not in said, name
+        assert "Hộ ông G.A.T. mất nhà" in said, name
+        assert "Lê Văn Mẫu" in said, "an official is named with the office"

@@ -1,0 +1,29 @@
+"""In a digest private persons stand by initials wherever a text comes from, and once for the whole document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import digest_week
+
+from review_ui.digests import compose, content
+
+NAME, SHORT = "ông Giàng A Thử", "ông G.A.T."
+
+
+def test_no_text_of_press_or_staff_brings_a_private_name_into_a_digest():
+    facts = digest_week.facts(most=30)
+    named = f"Hộ {NAME} mất nhà"
+    facts = replace(
+        facts,
+        items=tuple(replace(item, title=named, lead=named) for item in facts.items),
+        bodies={item.id: f"{named}. {named} trong đêm." for item in facts.items},
+        matters=tuple(replace(m, title=named, note=named, result=named) for m in facts.matters),
+        earlier=tuple(replace(m, title=named) for m in facts.earlier),
+        checked=tuple(replace(c, text=named, what_is_true=named) for c in facts.checked),
+        campaigns=tuple(replace(c, title=named) for c in facts.campaigns),
+    )
+    said = json.dumps(content.dump(compose.compose(facts)), ensure_ascii=False)
+    assert "Giàng" not in said
+    assert said.count(SHORT) > 40
