@@ -1,13 +1,12 @@
 """Measures the judge on a gold file: one block of figures for each signal whose labels are present."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from classifier import figures, grouping, signals
+from classifier import figures, grouping, grouping_metrics, signals
 from classifier.figures import Flags, Reals
 from classifier.items import Item, item_from, read_objects
 from classifier.judge import Judge, Judgement, attention_of
@@ -124,7 +123,8 @@ def evaluate(gold: Sequence[Gold], judge: Judge) -> dict[str, Any]:
 
 def _grouping(gold: Sequence[Gold], provinces: Provinces) -> dict[str, Any]:
     """Pairs of items put into one event or one chain of copies, against the pairs that belong there. Round-ups
-    (``digest``) tell several stories at once and take no part in the pairs of events."""
+    (``digest``) tell several stories at once and take no part in the pairs of events; an item without an event label
+    belongs with none of the labelled ones (``among``: how many items were grouped)."""
     wants_events = any("event" in one.labels for one in gold)
     wants_copies = any(one.labels.get("copy_of") for one in gold)
     if not wants_events and not wants_copies:
@@ -132,12 +132,18 @@ def _grouping(gold: Sequence[Gold], provinces: Provinces) -> dict[str, Any]:
     placed = grouping.group([one.item for one in gold], provinces)
     report: dict[str, Any] = {}
     if wants_events:
-        whole = [
-            (str(one.labels["event"]), where["event"])
-            for one, where in zip(gold, placed, strict=True)
-            if one.labels.get("event") is not None and not one.labels.get("digest")
-        ]
-        report["events"] = {"n": len(whole)} | _pairs(whole)
+        digests = {one.item.id for one in gold if one.labels.get("digest")}
+        true = {one.item.id: one.labels.get("event") for one in gold if one.item.id not in digests}
+        counted = grouping_metrics.pairs(
+            true, {where["id"]: where["event"] for where in placed if where["id"] not in digests}
+        )
+        report["events"] = {
+            "n": sum(event is not None for event in true.values()),
+            "among": len(true),
+            "precision": round(counted.precision, 3),
+            "recall": round(counted.recall, 3),
+            "f1": round(counted.f1, 3),
+        }
     if wants_copies:
         wanted = {one.item.id: str(one.labels["copy_of"]) for one in gold if one.labels.get("copy_of")}
         found = {where["id"]: where["copy_of"] for where in placed if where["copy_of"]}
@@ -158,21 +164,6 @@ def _first(chain: dict[str, Any], name: str) -> str:
         name = str(chain[name])
         seen.add(name)
     return name
-
-
-def _pairs(places: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Precision, recall and F1 over pairs of items: labelled together against placed together."""
-    wanted, found, both = (
-        sum(count * (count - 1) // 2 for count in Counter(keys).values())
-        for keys in ([one for one, _ in places], [one for _, one in places], places)
-    )
-    precision = both / found if found else None
-    recall = both / wanted if wanted else None
-    f1 = 2 * both / (wanted + found) if wanted + found else None
-    return {
-        name: None if value is None else round(value, 3)
-        for name, value in (("precision", precision), ("recall", recall), ("f1", f1))
-    }
 
 
 def _relevance(gold: Sequence[Gold], judged: Sequence[Judgement]) -> dict[str, Any]:

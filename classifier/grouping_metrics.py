@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +34,19 @@ class Pairs:
 
 
 def pairs(true: Mapping[str, Hashable | None], found: Mapping[str, Hashable]) -> Pairs:
-    """Compares groups by id. An id that ``true`` lacks, or gives None for, belongs with nobody; pairs of two such ids
-    are left out, for whether they tell of one event was never asked."""
-    names = sorted(name for name in true if true[name] is not None)
-    others = sorted(name for name in found if true.get(name) is None)
-    right = wrong = missed = 0
-    for at, one in enumerate(names):
-        for other in names[at + 1 :]:
-            together = found.get(one) is not None and found.get(one) == found.get(other)
-            if true[one] == true[other]:
-                right += together
-                missed += not together
-            else:
-                wrong += together
-        wrong += sum(found[one] == found[other] for other in others) if one in found else 0
-    return Pairs(right=right, wrong=wrong, missed=missed)
+    """Compares groups by id. An id that ``true`` lacks, or gives None for, belongs with nobody: a labelled one put beside
+    it is wrong; pairs of two such ids are left out, for whether they tell of one event was never asked. A labelled id
+    that ``found`` lacks stands alone."""
+    named = {name: group for name, group in true.items() if group is not None}
+    placed = [(group, found.get(name, ("alone", name))) for name, group in named.items()]
+    strangers = Counter(group for name, group in found.items() if name not in named)
+    inside = Counter(group for _, group in placed)
+    right = _couples(Counter(placed))
+    together = _couples(inside) + sum(count * strangers[group] for group, count in inside.items())
+    wanted = _couples(Counter(group for group, _ in placed))
+    return Pairs(right=right, wrong=together - right, missed=wanted - right)
+
+
+def _couples(sizes: Counter[Any]) -> int:
+    """How many pairs groups of these sizes hold."""
+    return sum(count * (count - 1) // 2 for count in sizes.values())
