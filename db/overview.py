@@ -9,11 +9,13 @@ from db.connection import Connection, many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Open cases of one state."""
+class Standing:
+    """Open cases of one state; of them, those of one person, and those past their time."""
 
     state: str
     cases: int
+    mine: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +41,15 @@ class Ill:
     since_at: datetime
 
 
-def waiting(conn: Connection) -> list[Waiting]:
-    """How many open cases stand in each state."""
+def standing(conn: Connection, *, user_id: int, now: datetime) -> list[Standing]:
+    """How many open cases stand in each state, and whose they are and how late."""
     return many(
-        conn, Waiting, "SELECT state, count(*) AS cases FROM cases WHERE state <> 'closed' GROUP BY state"
+        conn,
+        Standing,
+        "SELECT state, count(*) AS cases, count(*) FILTER (WHERE assigned_to = %s) AS mine,"
+        " count(*) FILTER (WHERE due_at < %s) AS overdue FROM cases WHERE state <> 'closed' GROUP BY state",
+        [user_id, now],
     )
-
-
-def mine(conn: Connection, *, user_id: int) -> int:
-    """Open cases assigned to a person."""
-    row = conn.execute(
-        "SELECT count(*) FROM cases WHERE assigned_to = %s AND state <> 'closed'", [user_id]
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def own(conn: Connection, *, user_id: int, most: int) -> list[Clock]:
@@ -76,14 +74,6 @@ def clocks(conn: Connection, *, most: int, restricted: bool) -> list[Clock]:
         " ORDER BY c.due_at, c.id LIMIT %(most)s",
         {"restricted": restricted, "most": most},
     )
-
-
-def overdue(conn: Connection, *, now: datetime) -> int:
-    """Open cases past their time."""
-    row = conn.execute(
-        "SELECT count(*) FROM cases WHERE state <> 'closed' AND due_at IS NOT NULL AND due_at < %s", [now]
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def health(conn: Connection) -> dict[str, int]:

@@ -103,6 +103,11 @@ _CARD: LiteralString = (
     " LEFT JOIN sources s ON s.id = a.source_id LEFT JOIN users u ON u.id = c.assigned_to"
     " LEFT JOIN leases l ON l.case_id = c.id AND l.expires_at > now() LEFT JOIN users h ON h.id = l.user_id"
 )
+# The cards of a page are chosen among the cases alone: joining first would join all that are open to show thirty.
+_CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT c.id FROM cases c WHERE "
+_SHOWN: LiteralString = " LIMIT %(limit)s) " + _CARD + " JOIN chosen ON chosen.id = c.id "
+_BY_PRIORITY: LiteralString = " ORDER BY c.priority DESC, c.id DESC"
+_BY_CLOSING: LiteralString = " ORDER BY c.changed_at DESC, c.id DESC"
 _WANTED: LiteralString = (
     " AND (%(all)s::text[] = '{}' OR c.facets @> %(all)s) AND (%(any)s::text[] = '{}' OR c.facets && %(any)s)"
     " AND (%(field)s = '' OR c.field = %(field)s)"
@@ -148,9 +153,10 @@ def page(
     return many(
         conn,
         Card,
-        _CARD + " WHERE c.state <> 'closed' AND c.state = ANY (%(states)s)"
+        _CHOSEN + "c.state = ANY (%(states)s)"
+        " AND NOT EXISTS (SELECT FROM events m WHERE m.id = c.event_id AND m.merged_into IS NOT NULL)"
         " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
-        + _WANTED + " ORDER BY c.priority DESC, c.id DESC LIMIT %(limit)s",
+        + _WANTED + _BY_PRIORITY + _SHOWN + _BY_PRIORITY,
         _parameters(wanted, after, limit),
     )  # fmt: skip
 
@@ -162,9 +168,9 @@ def second(
     return many(
         conn,
         Card,
-        _CARD + " WHERE c.wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s)"
+        _CHOSEN + "c.wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s)"
         " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
-        + _WANTED + " ORDER BY c.priority DESC, c.id DESC LIMIT %(limit)s",
+        + _WANTED + _BY_PRIORITY + _SHOWN + _BY_PRIORITY,
         _parameters(wanted, after, limit),
     )  # fmt: skip
 
@@ -180,8 +186,8 @@ def closed(
     return many(
         conn,
         Card,
-        _CARD + " WHERE c.state = 'closed' AND (%(id)s::bigint IS NULL OR (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::bigint))"
-        + _WANTED + " ORDER BY c.changed_at DESC, c.id DESC LIMIT %(limit)s",
+        _CHOSEN + "c.state = 'closed' AND (%(id)s::bigint IS NULL OR (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::bigint))"
+        + _WANTED + _BY_CLOSING + _SHOWN + _BY_CLOSING,
         parameters,
     )  # fmt: skip
 

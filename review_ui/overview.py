@@ -70,19 +70,19 @@ def index() -> str:
     spots = _lines(conn(), "place", places, first, today)
     parts = _lines(conn(), "territory", digest_labels.TERRITORIES, first, today)
     unusual = _spikes(conn(), today, topics, places)
-    states = {row.state: row.cases for row in overview.waiting(conn())}
+    standing = overview.standing(conn(), user_id=user().id, now=now())
     return render_template(
         "overview.html",
         today=today,
         days=days,
         ranges=RANGES,
-        states=states,
+        states={row.state: row.cases for row in standing},
         reminders=digest_runs.reminded(conn()) if user().role in READERS else [],
         scope_words={"domestic": gettext("trong nước"), "foreign": gettext("nước ngoài")},
         notices=staff_notices.unseen(conn(), user_id=user().id) if user().role in READERS else [],
         own=overview.own(conn(), user_id=user().id, most=SHOWN) if user().role in READERS else [],
-        mine=overview.mine(conn(), user_id=user().id),
-        overdue=overview.overdue(conn(), now=now()),
+        mine=sum(row.mine for row in standing),
+        overdue=sum(row.overdue for row in standing),
         clocks=overview.clocks(conn(), most=SHOWN, restricted=user().role in VERIFIERS),
         volume=volume,
         volume_chart=_volume_chart(volume),

@@ -81,5 +81,10 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION shelves, searched, find_articles TO kiemtin_app;
 
+-- ── the queue and the overview at two hundred thousand cases ──────────────────────────────────────────────────────
 -- The closed part of the queue is narrowed by what it is narrowed by while it is open.
 CREATE INDEX cases_closed_facets ON cases USING gin (facets) WHERE state = 'closed';
+-- What the overview counts of open cases, without looking at the cases.
+CREATE INDEX cases_standing ON cases (state, assigned_to, due_at) WHERE state <> 'closed';
+-- Whether a case's event went into another is asked for every card.
+CREATE INDEX events_merged ON events (id) WHERE merged_into IS NOT NULL;

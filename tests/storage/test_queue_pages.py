@@ -1,0 +1,60 @@
+"""The pages of the queue by the last key, and what the overview counts of open cases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import seeding
+
+from db import cases, overview, queue
+from db.queue import Filter
+
+OPEN = Filter(states=queue.GROUPS["open"], sees_restricted=True)
+
+
+def test_pages_follow_priority_and_number_without_a_gap(conn):
+    made = [seeding.case(conn, priority=priority) for priority in (0.5, 0.9, 0.5, 0.1, 0.7)]
+    expected = [made[1], made[4], made[2], made[0], made[3]]
+    shown, after = [], None
+    while page := queue.page(conn, wanted=OPEN, after=after, limit=2):
+        shown += [card.id for card in page]
+        after = (page[-1].priority, page[-1].id)
+    assert shown == expected
+
+
+def test_a_case_whose_event_went_into_another_has_no_card_and_one_without_event_has(conn):
+    gone, stays = seeding.case(conn), seeding.case(conn)
+    conn.execute(
+        "UPDATE events SET merged_into = (SELECT event_id FROM cases WHERE id = %s)"
+        " WHERE id = (SELECT event_id FROM cases WHERE id = %s)",
+        [stays, gone],
+    )
+    alone = cases.open_by_staff(conn, event_id=None, title="Tin đồn ở chợ", field=None, actor="monitor").id
+    assert {card.id for card in queue.page(conn, wanted=OPEN)} == {stays, alone}
+
+
+def test_closed_cases_are_narrowed_by_place_and_run_by_their_closing(conn):
+    person = seeding.user(conn, role="monitor")
+    made = [seeding.case(conn, places=["ban-thu"] if n % 2 else ["khe-mau"]) for n in range(6)]
+    for number in made:
+        cases.act(
+            conn, case_id=number, action="dismiss", user_id=person.id, seen_version=1, reason="tin thường"
+        )
+    wanted = Filter(states=("closed",), place="ban-thu", sees_restricted=True)
+    first = queue.closed(conn, wanted=wanted, limit=2)
+    rest = queue.closed(conn, wanted=wanted, after=(first[-1].changed_at, first[-1].id), limit=2)
+    assert [card.id for card in first + rest] == [made[5], made[3], made[1]]
+
+
+def test_the_overview_counts_open_cases_by_state_whose_they_are_and_how_late(conn):
+    person = seeding.user(conn, role="verifier")
+    late, own, closed = (seeding.case(conn) for _ in range(3))
+    now = datetime.now(UTC)
+    conn.execute("UPDATE cases SET due_at = %s WHERE id = %s", [now - timedelta(hours=1), late])
+    conn.execute(
+        "UPDATE cases SET assigned_to = %s, due_at = %s WHERE id = %s",
+        [person.id, now + timedelta(hours=1), own],
+    )
+    cases.act(conn, case_id=closed, action="dismiss", user_id=person.id, seen_version=1, reason="tin thường")
+    (row,) = overview.standing(conn, user_id=person.id, now=now)
+    assert (row.state, row.cases, row.mine, row.overdue) == ("flagged", 2, 1, 1)
