@@ -15,15 +15,13 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-import db.migrate
-import db.server
+from benchmarks import scratch
 from db.connection import Connection, connect
 
 LIMIT_SECONDS, LIMIT_MB, VERSIONS = 15.0, 400.0, 3
@@ -110,12 +108,7 @@ def main() -> int:
     cli = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     cli.add_argument("--articles", type=int, default=20)
     given = cli.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kiemtin-bench-") as folder:
-        home = Path(folder).resolve()
-        home.chmod(0o755)
-        urls = db.server.start(home)
-        assert urls.owner
-        db.migrate.migrate(urls.owner)
+    with scratch.database() as (home, urls):
         with connect(urls.app) as conn:
             case = fill(conn, home, given.articles)
         environment = {**os.environ, "KIEMTIN_HOME": str(home), "KIEMTIN_DATABASE_URL": urls.app}

@@ -21,8 +21,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 import db.grouping
-import db.migrate
-import db.server
+from benchmarks import scratch
 from classifier import copies, memory, stories, window, worker
 from classifier.stories import Background, Reals, Story
 from db.connection import Connection, connect
@@ -132,12 +131,9 @@ def main() -> None:
 
 def work(chosen: argparse.Namespace, folder: Path) -> None:
     """Fills the window where that was not done before, and measures in it."""
-    folder.chmod(0o755)
-    urls = db.server.start(folder)
-    assert urls.owner
-    db.migrate.migrate(urls.owner)
+    urls = scratch.opened(folder)
     press = Press(7)
-    with connect(urls.owner, autocommit=True) as conn:
+    with connect(urls.owner or "", autocommit=True) as conn:
         if conn.execute("SELECT count(*) FROM articles").fetchone() == (0,):
             apart = timedelta(days=9) / chosen.articles
             with conn.transaction():

@@ -31,9 +31,7 @@ KEPT = Path(
 def database() -> Iterator[tuple[Path, db.server.Urls]]:
     """An empty, migrated database and its home; both gone at the end."""
     with tempfile.TemporaryDirectory(prefix="kiemtin-bench-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        yield home, _migrated(home)
+        yield Path(folder), opened(Path(folder))
 
 
 def kept(name: str, fill: Callable[[Path, str], None], *, edition: int) -> tuple[Path, db.server.Urls]:
@@ -44,16 +42,17 @@ def kept(name: str, fill: Callable[[Path, str], None], *, edition: int) -> tuple
     if home.exists() and (not mark.exists() or mark.read_text() != str(edition)):
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
-    for folder in (KEPT, home):
-        folder.chmod(0o755)
-    urls = _migrated(home)
+    KEPT.chmod(0o755)
+    urls = opened(home)
     if not mark.exists():
         fill(home, urls.owner or "")
         mark.write_text(str(edition))
     return home, urls
 
 
-def _migrated(home: Path) -> db.server.Urls:
+def opened(home: Path) -> db.server.Urls:
+    """The database of this folder, started and migrated; an empty one where there is none."""
+    home.chmod(0o755)  # where root runs the benchmark, the server runs as another account
     urls = db.server.start(home)
     db.migrate.migrate(urls.owner or "")
     return urls
