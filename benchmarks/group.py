@@ -21,7 +21,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 import db.grouping
-from benchmarks import scratch
+import db.migrate
+import db.server
 from classifier import copies, memory, stories, window, worker
 from classifier.stories import Background, Reals, Story
 from db.connection import Connection, connect
@@ -131,16 +132,19 @@ def main() -> None:
 
 def work(chosen: argparse.Namespace, folder: Path) -> None:
     """Fills the window where that was not done before, and measures in it."""
-    urls = scratch.opened(folder)
+    folder.chmod(0o755)
+    urls = db.server.start(folder)
+    assert urls.owner
+    db.migrate.migrate(urls.owner)
     press = Press(7)
-    with connect(urls.owner or "", autocommit=True) as conn:
+    with connect(urls.owner, autocommit=True) as conn:
         if conn.execute("SELECT count(*) FROM articles").fetchone() == (0,):
             apart = timedelta(days=9) / chosen.articles
             with conn.transaction():
                 fill(conn, [(*press.article(), NOW - n * apart) for n in range(chosen.articles)])
             conn.execute("VACUUM ANALYZE")
         if not chosen.build:
-            measure(conn, press, chosen.measured)
+            measure(conn, Press(11), chosen.measured)
 
 
 def measure(conn: Connection, press: Press, measured: int) -> None:
@@ -170,7 +174,7 @@ def measure(conn: Connection, press: Press, measured: int) -> None:
     for begin in range(0, measured, worker.BATCH):
         # as the worker does: one transaction for a batch, the articles in it one after the other
         started = time.perf_counter()
-        with conn.transaction():
+        with conn.transaction(), conn.pipeline():
             db.grouping.one_at_a_time(conn)
             at_hand.catch_up(conn)
             opened = time.perf_counter() - started

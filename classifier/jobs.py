@@ -39,7 +39,8 @@ class Sweeper:
             champion = db.models.champion_name(conn) or ""
             bench = self._bench
             if bench is None or age > RENEW_SECONDS or (champion and champion != bench.model):
-                bench = self._bench = worker.prepare(conn, shipped=self._shipped)
+                window = bench.window if bench else None
+                bench = self._bench = worker.prepare(conn, shipped=self._shipped, window=window)
                 self._made_at = datetime.now(UTC)
             done = worker.run(conn, bench, stop=stop)
             if done.judged or done.corrected:

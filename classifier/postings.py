@@ -28,15 +28,9 @@ class Postings:
         self._fresh: dict[int, list[int]] = {}
         self._loose = 0
 
-    def fill(self, borne: Sequence[tuple[int, Keys]]) -> None:
-        """Takes in many bearers at once."""
-        if not borne:
-            return
-        keys = np.concatenate([keys for _, keys in borne])
-        bearers = np.repeat(
-            np.array([bearer for bearer, _ in borne], dtype=np.int64), [len(keys) for _, keys in borne]
-        )
-        self._sort_in(keys, bearers)
+    def fill(self, bearers: Sequence[int], sizes: Sequence[int], keys: Keys) -> None:
+        """Takes in many bearers at once: ``sizes`` says how many of ``keys`` each one has, in order."""
+        self._sort_in(keys, np.repeat(np.array(bearers, dtype=np.int64), sizes))
 
     def add(self, bearer: int, keys: Iterable[int]) -> None:
         """Takes in one bearer; keys that it bears already are not counted twice."""

@@ -38,7 +38,11 @@ class Window:
 
 def _take_in(postings: Postings, changed: Sequence[db.grouping.Changed], seen: int) -> int:
     if len(changed) >= MANY:
-        postings.fill([(row.bearer, unpacked(row.keys)) for row in changed])
+        postings.fill(
+            [row.bearer for row in changed],
+            [len(row.keys) // 4 for row in changed],
+            unpacked(b"".join(row.keys for row in changed)),
+        )
     else:
         for row in changed:
             postings.add(row.bearer, unpacked(row.keys).tolist())

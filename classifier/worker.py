@@ -68,8 +68,9 @@ class Done:
     touched: set[int] = field(default_factory=set)
 
 
-def prepare(conn: Connection, *, shipped: Catalogue | None = None) -> Bench:
-    """Reads catalogue, champion and background; ``shipped`` stands in where the database holds no places."""
+def prepare(conn: Connection, *, shipped: Catalogue | None = None, window: Window | None = None) -> Bench:
+    """Reads catalogue, champion and background; ``shipped`` stands in where the database holds no places, ``window`` is
+    that of the bench before."""
     catalogue = db.catalogue.rows.read(conn)
     if not catalogue.places and shipped is not None:
         catalogue = shipped
@@ -81,7 +82,7 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None) -> Bench:
         provinces=provinces,
         background=background,
         rarity=background.rarity(),
-        window=Window(),
+        window=window or Window(),
         silence=timedelta(days=db.catalogue.rows.number(conn, "events.window_days")),
     )
 
@@ -160,17 +161,18 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
     bench.window.catch_up(conn)
     standing = db.events.standing(conn, article_ids=[version.article_id for version, _, _ in ready])
     touched: set[int] = set()
-    for version, print_, story in ready:
-        placed = memory.place(
-            conn, bench.window, article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,
-            print_=print_, story=story, rarity=bench.rarity, standing=standing.get(version.article_id),
-            silence=bench.silence,
-        )  # fmt: skip
-        touched.add(placed.event)
-        done.events += placed.begun
-        done.copies += placed.copy_of is not None
-        bench.background.add([story.vector])
-        bench.fresh += 1
+    with conn.pipeline():  # what is written of one article goes with the question for the next
+        for version, print_, story in ready:
+            placed = memory.place(
+                conn, bench.window, article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,
+                print_=print_, story=story, rarity=bench.rarity, standing=standing.get(version.article_id),
+                silence=bench.silence,
+            )  # fmt: skip
+            touched.add(placed.event)
+            done.events += placed.begun
+            done.copies += placed.copy_of is not None
+            bench.background.add([story.vector])
+            bench.fresh += 1
     for event in sorted(touched):
         refresh(conn, event)
     done.touched |= touched

@@ -191,11 +191,11 @@ def enter(
     parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
     started_at: datetime, last_at: datetime, keys: bytes,
 ) -> int:  # fmt: skip
-    """Puts an article into an event and remembers the event's profile, all in one round trip; the event's number.
+    """Puts an article into an event and remembers the event's profile; the event's number, waited for where it is new.
 
     ``event_id`` None begins an event. ``origin``: whose profile it is, another than ``event_id`` after a merge.
     """
-    row = conn.execute(
+    asked = conn.execute(
         "WITH begun AS (INSERT INTO events (title, started_at, last_at, first_article_id)"
         "   SELECT %(title)s, %(at)s, %(at)s, %(article)s WHERE %(event)s::bigint IS NULL RETURNING id),"
         " place AS (SELECT coalesce(%(event)s::bigint, (SELECT id FROM begun)) AS id,"
@@ -211,7 +211,10 @@ def enter(
         {"article": article_id, "title": title, "at": at, "event": event_id, "origin": origin, "parts": list(parts),
          "provinces": list(provinces), "kinds": list(kinds), "members": members, "roundup": roundup,
          "started": started_at, "last": last_at, "keys": keys},
-    ).fetchone()  # fmt: skip
+    )  # fmt: skip
+    if event_id is not None:
+        return event_id
+    row = asked.fetchone()
     assert row is not None
     return int(row[0])
 

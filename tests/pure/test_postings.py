@@ -12,23 +12,30 @@ def keys(*numbers):
     return np.array(numbers, dtype=np.int32)
 
 
-def test_the_heaviest_come_first_and_of_equals_the_newer():
+def filled(*borne):
     held = Postings()
-    held.fill([(1, keys(10, 20)), (2, keys(20, 30)), (3, keys(20))])
+    held.fill(
+        [bearer for bearer, _ in borne],
+        [len(some) for _, some in borne],
+        np.concatenate([some for _, some in borne]),
+    )
+    return held
+
+
+def test_the_heaviest_come_first_and_of_equals_the_newer():
+    held = filled((1, keys(10, 20)), (2, keys(20, 30)), (3, keys(20)))
     assert held.shared(keys(10, 20), most=9) == [1, 3, 2]
     assert held.shared(keys(20, 30), np.array([1, 5], dtype=np.float32), most=1) == [2]
 
 
 def test_what_shares_too_little_is_no_candidate():
-    held = Postings()
-    held.fill([(1, keys(10, 20)), (2, keys(20))])
+    held = filled((1, keys(10, 20)), (2, keys(20)))
     assert held.shared(keys(10, 20), least=2, most=9) == [1]
     assert held.shared(keys(), most=9) == []
 
 
 def test_a_bearer_that_comes_again_is_counted_once():
-    held = Postings()
-    held.fill([(1, keys(10))])
+    held = filled((1, keys(10)))
     held.add(1, [10, 20])
     held.add(2, [10])
     held.add(2, [10])
@@ -46,8 +53,7 @@ def test_sorting_in_changes_no_answer():
 
 
 def test_of_a_formula_the_newest_bearers_are_enough():
-    held = Postings()
-    held.fill([(number, keys(7)) for number in range(500)])
+    held = filled(*[(number, keys(7)) for number in range(500)])
     held.add(500, [7])
     found = held.shared(keys(7), most=1000)
     assert found == list(range(500, 500 - postings.BEARERS, -1))
