@@ -75,6 +75,8 @@ BENCHES = (
     Bench(module="evidence", figures=(
         Figure(pattern=rf"articles .*: {N} s of work", what="pack of a case of 20 articles", limit=15, unit="s"),
         Figure(pattern=rf"peak memory {N} MB", what="its peak memory", limit=400, unit="MB"))),
+    Bench(module="capture", quick=("--pages", "300", "--rounds", "3"), figures=(
+        Figure(pattern=rf"by CPU: ratio {N}", what="crawl with captures : without", limit=1.1),)),
     Bench(module="memory", figures=(
         Figure(pattern=rf"whole system, (?P<name>\w+): {N} MB", what="whole system (goal 1,000)", limit=1200, unit="MB"),)),
 )  # fmt: skip

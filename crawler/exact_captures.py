@@ -112,6 +112,10 @@ async def fulfil(c: Collector, request: CaptureRequest) -> None:
     article = articles.get(c.conn, request.article_id)
     source = sources.get(c.conn, article.source_id)
     allowed = gate.of_source(source, [a.url for a in sources.addresses(c.conn, source.id)])
+    # by the address that its paper listed, so that the redirects on the way are part of the exchange
+    listed = captures.asked_as(c.conn, article.id, final_url=article.url)
+    if gate.refusal(listed, allowed) is None:
+        article = replace(article, url=listed)
     keeper = ExactKeeper(c.keeper.folder, kind=request.kind, article_id=article.id)
     exact = replace(c, fetcher=ExactFetcher.beside(c.fetcher), keeper=keeper)
     try:

@@ -128,13 +128,13 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
             )
         drop_old_captures(conn, settings.captures)
 
-    pictures = picture_jobs.enter(app, conn)
+    pictures = picture_jobs.Pictures(app, conn)
     async with app.open_async():
         beats = [
             asyncio.create_task(_every(SWEEP, sweep, "sweep")),
             asyncio.create_task(_every(SWEEP, wishes, "capture requests")),
             asyncio.create_task(_every(SWEEP / 2, trials, "trials of sources")),
-            asyncio.create_task(_every(SWEEP, pictures, "pictures")),
+            asyncio.create_task(_every(SWEEP, pictures.sweep, "pictures")),
             asyncio.create_task(_every(HEALTH, judge, "health")),
             asyncio.create_task(_every(DAY, prune, "pruning")),
         ]
@@ -143,6 +143,7 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
                 _serve(app, QUEUE, at_once=AT_ONCE), _serve(app, picture_jobs.QUEUE, at_once=1)
             )
         finally:
+            pictures.stop()
             for beat in beats:
                 beat.cancel()
             await asyncio.gather(*beats, return_exceptions=True)

@@ -20,7 +20,7 @@ def pictures() -> None:
     from db import exact_captures, opening
     from db.connection import connect
 
-    os.nice(10)  # the crawl goes first
+    os.nice(5)  # the crawl goes first
     settings, urls = opening.ready()
     executable = rendering.installed()
     done: list[bool] = []

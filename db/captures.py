@@ -61,6 +61,15 @@ def belongs(conn: Connection, capture_id: int, *, at: datetime, article_id: int)
     )
 
 
+def asked_as(conn: Connection, article_id: int, *, final_url: str) -> str:
+    """The address under which an article was first asked for, where redirects led from it to ``final_url``; else that."""
+    row = conn.execute(
+        "SELECT url FROM captures WHERE article_id = %s AND final_url = %s ORDER BY at, id LIMIT 1",
+        [article_id, final_url],
+    ).fetchone()
+    return str(row[0]) if row else final_url
+
+
 def hold(conn: Connection, article_id: int) -> None:
     """Holds every capture of an article back from retention: it belongs to a case now."""
     conn.execute("UPDATE captures SET held = true WHERE article_id = %s AND NOT held", [article_id])

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
@@ -60,6 +60,20 @@ class Waiting:
     final_url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A capture of a case as its page lists it; ``why``: why there is no picture, or no capture at all."""
+
+    article_id: int
+    title: str
+    kind: str
+    capture_id: int | None
+    at: datetime
+    status: int | None
+    pictured: bool
+    why: str | None
+
+
 def add(
     conn: Connection, *, capture_id: int, captured_at: datetime, request_id: int, warc_sha256: str, warc_bytes: int,
     record: dict[str, Any], noted: dict[str, Any], kind: str, reason: str,
@@ -77,17 +91,52 @@ def add(
     )
 
 
+_EXACT: LiteralString = """
+    SELECT e.capture_id, e.captured_at, c.kind, c.article_id, c.warc_file, e.warc_sha256, e.warc_bytes, e.record, e.audit_id,
+           a.hash AS audit_hash, r.asked_by, r.asked_at
+      FROM captures c JOIN exact_captures e ON e.capture_id = c.id AND e.captured_at = c.at
+      JOIN audit a ON a.id = e.audit_id JOIN capture_requests r ON r.id = e.request_id"""
+
+
 def of_article(conn: Connection, article_id: int) -> list[Exact]:
     """Exact captures of an article, oldest first."""
     return many(
         conn,
         Exact,
-        """SELECT e.capture_id, e.captured_at, c.kind, c.article_id, c.warc_file, e.warc_sha256, e.warc_bytes, e.record, e.audit_id,
-                  a.hash AS audit_hash, r.asked_by, r.asked_at
-             FROM captures c JOIN exact_captures e ON e.capture_id = c.id AND e.captured_at = c.at
-             JOIN audit a ON a.id = e.audit_id JOIN capture_requests r ON r.id = e.request_id
-            WHERE c.article_id = %s ORDER BY e.captured_at, e.capture_id""",
+        _EXACT + " WHERE c.article_id = %s ORDER BY e.captured_at, e.capture_id",
         [article_id],
+    )
+
+
+def unstamped(conn: Connection, *, most: int = 100) -> list[Exact]:
+    """Exact captures for which no time stamp was asked yet, oldest first."""
+    return many(
+        conn,
+        Exact,
+        _EXACT
+        + " WHERE NOT EXISTS (SELECT FROM stamp_requests s WHERE s.subject = 'capture:' || e.capture_id)"
+        " ORDER BY e.capture_id LIMIT %s",
+        [most],
+    )
+
+
+def of_case(conn: Connection, case_id: int) -> list[Shown]:
+    """What was asked for of a case's articles at flag and decision, newest first, and what came of it."""
+    return many(
+        conn,
+        Shown,
+        """SELECT r.article_id, a.title, r.kind, c.id AS capture_id, coalesce(c.at, r.asked_at) AS at, c.status,
+                  p.screenshot_sha256 IS NOT NULL AS pictured, coalesce(r.why, p.why) AS why
+             FROM capture_requests r JOIN articles a ON a.id = r.article_id
+             LEFT JOIN exact_captures e ON e.request_id = r.id
+             LEFT JOIN captures c ON c.id = e.capture_id AND c.at = e.captured_at
+             LEFT JOIN LATERAL (SELECT screenshot_sha256, why FROM renderings WHERE capture_id = e.capture_id
+                                 ORDER BY screenshot_sha256 IS NULL, id DESC LIMIT 1) p ON true
+            WHERE r.kind IN ('flag', 'decision') AND r.article_id IN (
+                  SELECT m.article_id FROM cases k JOIN event_members m ON m.event_id = k.event_id WHERE k.id = %(case)s
+                  UNION SELECT ca.article_id FROM claims q JOIN claim_articles ca ON ca.claim_id = q.id WHERE q.case_id = %(case)s)
+            ORDER BY r.article_id, at DESC LIMIT 200""",
+        {"case": case_id},
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from db import captures
 from db.connection import Connection
 from db.errors import NotFound, TryLater
 from review_ui.digests import pdf, word
-from review_ui.evidence import keys, stamps, summary, wacz
+from review_ui.evidence import keys, private, stamps, summary, wacz
 from review_ui.evidence.collect import collect
 from review_ui.evidence.material import Item, Material, statement
+from review_ui.evidence.private import by_initials
 from review_ui.evidence.record import as_json, capture_record
 from review_ui.evidence.verify import (
     AUTHORITY,
@@ -68,7 +69,9 @@ def export(
     conn.execute(
         "SELECT audit_note(%s, %s, 'evidence.export', %s)", [operator, operator_role, f"case:{case_id}"]
     )
-    material = collect(conn, case_id=case_id, home=home, operator=operator, operator_role=operator_role)
+    material = by_initials(
+        collect(conn, case_id=case_id, home=home, operator=operator, operator_role=operator_role)
+    )
     key = keys.current(home)
     content, stamp, signature = build(material, key=key, authorities=authorities)
     digest = hashlib.sha256(content).hexdigest()
@@ -196,6 +199,7 @@ def _pages(item: Item) -> list[wacz.Page]:
 
 def _custody(material: Material) -> bytes:
     book = material.custody
+    rows = [private.row(row) for row in book.rows]
     return as_json(
         {
             "case": str(material.case_id),
@@ -203,7 +207,8 @@ def _custody(material: Material) -> bytes:
             "before": book.before,
             "links": book.links,
             "head": book.head,
-            "rows": [asdict(row) for row in book.rows],
+            "rows": rows,
+            "shortened": sum("shortened" in row for row in rows),
         }
     )
 

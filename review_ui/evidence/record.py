@@ -14,6 +14,7 @@ from typing import Any
 from warcio.archiveiterator import ArchiveIterator
 
 from review_ui.evidence.material import Item, Kept, Material
+from review_ui.initials import initialled
 
 NOTHING_DONE = "the bytes received are unchanged; for van-ban.txt they were decoded and the article's text extracted by the reader named"
 SPELT_ANEW = "headers of the answer are spelt and ordered anew by the crawl's downloader, transfer coding is undone, cookies are left out"
@@ -34,7 +35,7 @@ def capture_record(material: Material, item: Item) -> dict[str, Any]:
         "published_at": item.published_at,
         "captures": [_capture(kept) for kept in item.captures],
         "texts": [
-            {"number": v.number, "seen_at": v.seen_at, "title": v.title, "text_sha256": v.text_sha256, "reader": v.reader}
+            {"number": v.number, "seen_at": v.seen_at, "title": initialled(v.title), "text_sha256": v.text_sha256, "reader": v.reader}
             for v in item.versions
         ],
         "missing": item.missing,

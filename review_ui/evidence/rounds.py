@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from db import exact_captures
 from db.connection import Connection
 from db.settings import Settings
 from review_ui.evidence import authorities
+from review_ui.evidence.material import statement
 
 
 def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int]:
@@ -14,7 +16,11 @@ def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int
     configured = authorities.configured(conn, settings.home)
     if not configured.urls:
         return {"stamps": 0}
-    return {"heads_queued": queue_head(conn), "stamps": authorities.work_off(conn, configured)}
+    return {
+        "heads_queued": queue_head(conn),
+        "captures_queued": queue_captures(conn),
+        "stamps": authorities.work_off(conn, configured),
+    }
 
 
 def queue_head(conn: Connection) -> int:
@@ -26,3 +32,14 @@ def queue_head(conn: Connection) -> int:
         " RETURNING id"
     ).fetchone()
     return 1 if done else 0
+
+
+def queue_captures(conn: Connection) -> int:
+    """Asks for a stamp of each exact capture that has none asked for, oldest first; returns how many were asked for."""
+    waiting = exact_captures.unstamped(conn)
+    for one in waiting:
+        conn.execute(
+            "INSERT INTO stamp_requests (subject, data) VALUES (%s, %s)",
+            [f"capture:{one.capture_id}", statement(one)],
+        )
+    return len(waiting)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from review_ui.digests.content import Block, Document, Head, Heading, Signature, Table, clean, say
 from review_ui.digests.content import Column as Col
-from review_ui.evidence.material import Claim, Item, Material
+from review_ui.evidence.material import Claim, Item, Kept, Material
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 CODES = {
@@ -58,20 +58,22 @@ def document(material: Material, hashes: dict[str, str], fingerprint: str) -> Do
         blocks += _claim(n, claim)
     blocks.append(Heading(text="III. Tin, bài và bản lưu"))
     blocks.append(_items(material.items))
+    blocks.append(_captures(material.items))
     for item in material.items:
-        blocks += [say(f"{item.evidence}: {sentence}.") for sentence in item.missing]
+        blocks += [say(f"{item.evidence}: {sentence}.") for sentence in (*item.missing, *item.notes)]
     blocks.append(Heading(text="IV. Mã băm của các tệp trong hồ sơ"))
     blocks.append(
         Table(
             name="Mã băm",
             caption="SHA-256 của từng tệp",
             columns=(
-                Col(title="TT", width=6, align="center"),
-                Col(title="Tệp", width=44),
-                Col(title="SHA-256", width=110),
+                Col(title="TT", width=9, align="center"),
+                Col(title="Tệp", width=37),
+                Col(title="SHA-256", width=114),
             ),
             rows=tuple(
-                (n, path, _grouped(digest)) for n, (path, digest) in enumerate(sorted(hashes.items()), 1)
+                (n, path, _grouped(digest, by=16))
+                for n, (path, digest) in enumerate(sorted(hashes.items()), 1)
             ),
             small=True,
         )
@@ -169,13 +171,61 @@ def _items(items: list[Item]) -> Table:
             (
                 item.evidence,
                 item.outlet,
-                f"{item.title} ({ARTICLE[item.state]})",
+                f"{item.title} ({ARTICLE[item.state]}). Địa chỉ: {item.url}",
                 _time(item.published_at) if item.published_at else "không rõ",
                 f"{len(item.captures)}, {len(item.versions)}",
             )
             for item in items
         ),
     )
+
+
+WHEN = {
+    "crawl": "khi thu tin", "recheck": "khi xem lại", "flag": "khi đánh dấu", "decision": "khi quyết định",
+    "handed_in": "do người dân gửi",
+}  # fmt: skip
+
+
+def _captures(items: list[Item]) -> Table:
+    return Table(
+        name="Bản lưu",
+        caption="Các lần lưu (giờ Hà Nội)",
+        columns=(
+            Col(title="Mã", width=18),
+            Col(title="Bản lưu", width=18, align="center"),
+            Col(title="Lưu", width=28),
+            Col(title="Lúc", width=32, align="center"),
+            Col(title="Trả lời", width=34),
+            Col(title="Ảnh chụp", width=30, align="center"),
+        ),
+        rows=tuple(
+            (
+                item.evidence,
+                kept.capture.id,
+                WHEN.get(kept.capture.kind, kept.capture.kind),
+                f"{kept.capture.at.astimezone(HANOI):%H:%M:%S %d/%m/%Y}",
+                _answer(kept),
+                "có" if kept.screenshot else "không" if kept.exact else "không lập",
+            )
+            for item in items
+            for kept in item.captures
+        ),
+        small=True,
+    )
+
+
+def _answer(kept: Kept) -> str:
+    """What the server answered, in words a reader of the paper knows."""
+    status = kept.capture.status
+    words = (
+        "còn trên trang"
+        if status == 200
+        else "không còn trên trang"
+        if status in (404, 410)
+        else "trả lời khác"
+    )
+    hops = sum(one["part"] == "redirect" for one in kept.exact.record["exchanges"]) if kept.exact else 0
+    return f"{status}, {words}" + (f", sau {hops} lần chuyển hướng" if hops else "")
 
 
 GUIDE = """HƯỚNG DẪN KIỂM TRA HỒ SƠ (một trang)
@@ -202,9 +252,13 @@ Giải nén vào một thư mục trống rồi mở cửa sổ lệnh trong th�
    Tính lại: openssl pkey -pubin -in khoa-cong-khai.pem -outform DER | sha256sum
 
 5. Xem lại trang đã lưu: mở tệp trang.wacz của từng tin, bài bằng trình xem WACZ bất kỳ
-   (ví dụ ReplayWeb.page hoặc pywb). Nội dung chữ nằm ở van-ban.txt, thông tin thu thập ở capture.json.
+   (ví dụ ReplayWeb.page hoặc pywb). Nội dung chữ nằm ở van-ban.txt, thông tin thu thập ở capture.json; ảnh chụp
+   toàn trang ở anh-chup.png, bản in ở trang.pdf, đều dựng từ dữ liệu đã lưu, không tải thêm gì từ mạng.
+   Mã băm của từng tệp WARC trong trang.wacz (thư mục archive) ghi ở capture.json và trong nhật ký:
+   unzip -p MÃ/trang.wacz archive/luu-SỐ-flag.warc.gz | sha256sum
 
 6. Nhật ký (nhat-ky.json): mỗi dòng mang mã băm của dòng trước. Mã băm cuối chuỗi: {head}
+   Dòng có "shortened" đã viết tắt tên người dân; mã băm của dòng là của nguyên văn lưu tại cơ quan.
 
 7. Kiểm tra đầy đủ (cả tệp thêm vào, chỉ mục, chuỗi nhật ký, dấu thời gian) nếu có phần mềm:
    kiemtin evidence verify TỆP.zip
@@ -232,9 +286,9 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _grouped(digest: str) -> str:
+def _grouped(digest: str, *, by: int = 8) -> str:
     """A hash that a line can break and an eye can follow."""
-    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
+    return " ".join(digest[n : n + by] for n in range(0, len(digest), by))
 
 
 def _day(at: object) -> str:

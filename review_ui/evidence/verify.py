@@ -226,6 +226,7 @@ def _custody_faults(content: bytes, case: str) -> Iterator[str]:
     try:
         book = json.loads(content)
         links = [(int(number), str(digest)) for number, digest in book["links"]]
+        shortened = {row["id"] for row in book["rows"] if row.pop("shortened", False)}
         rows = [Row(**row) for row in book["rows"]]
         before, head = str(book["before"]), str(book["head"])
     except (ValueError, KeyError, TypeError):
@@ -250,8 +251,11 @@ def _custody_faults(content: bytes, case: str) -> Iterator[str]:
             yield f"{CUSTODY}: audit row {row.id} is not in the chain"
             continue
         previous = links[place - 1][1] if place else before
-        if row.hash != links[place][1] or row.prev_hash != previous or row_hash(row) != row.hash:
+        worded = row.id in shortened or row_hash(row) == row.hash
+        if row.hash != links[place][1] or row.prev_hash != previous or not worded:
             yield f"{CUSTODY}: audit row {row.id} was changed"
+    if book.get("shortened") != len(shortened):
+        yield f"{CUSTODY}: {book.get('shortened')} shortened rows were stated, {len(shortened)} are there"
     if book.get("count") != len(rows):
         yield f"{CUSTODY}: {book.get('count')} rows were stated, {len(rows)} are there"
 

@@ -6,12 +6,13 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases
+from db import cases, exact_captures
 from db.connection import first, many
 from db.errors import NotFound
 from db.users import Role
 from review_ui import restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
+from review_ui.desk.once import once
 from review_ui.evidence import authorities, keys
 from review_ui.evidence.collect import exchange, shown
 from review_ui.evidence.export import export, kept
@@ -45,12 +46,14 @@ def index(case_id: int) -> str:
         "evidence/index.html",
         case=restricted.case(case_id),
         packs=packs,
+        captures=exact_captures.of_case(conn(), case_id),
         fingerprint=keys.current(home).fingerprint,
     )
 
 
 @screen.post("/cases/<int:case_id>/packs")
 @roles(*EXPORTERS)
+@once
 def make(case_id: int) -> Response:
     """Makes a further pack; earlier ones stay."""
     home = current_app.extensions["kiemtin.settings"].home
@@ -93,26 +96,60 @@ def download(case_id: int, number: int) -> Response:
 @roles(*READERS)
 def replay(article_id: int, capture_id: int) -> Response:
     """The page as it was received, without pictures or scripts; every look is logged."""
-    if not restricted.seen() and cases.restricted_articles(conn(), article_ids=[article_id]):
-        raise NotFound(gettext("Bài này không có bản lưu ấy."))
-    capture = first(
-        conn(),
-        Capture,
-        "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
-        " FROM captures WHERE article_id = %s AND id = %s",
-        [article_id, capture_id],
-    )
-    if capture is None:
-        raise NotFound(gettext("Bài này không có bản lưu ấy."))
+    capture = _capture(article_id, capture_id)
     try:
         warc = exchange(current_app.extensions["kiemtin.settings"].home / "captures", capture)
     except (OSError, ValueError) as why:
         raise NotFound(gettext("Bản lưu không đọc được: %(why)s.", why=str(why))) from why
-    conn().execute(
-        "SELECT audit_note(%s, %s, 'capture.view', %s)", [user().name, user().role, f"capture:{capture_id}"]
-    )
+    _looked(capture_id)
     answer = make_response(shown(warc, most=LARGEST_SHOWN))
     answer.headers["Content-Type"] = "text/html"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
+
+
+@screen.get("/articles/<int:article_id>/kept/<int:capture_id>.<ending>")
+@roles(*READERS)
+def picture(article_id: int, capture_id: int, ending: str) -> Response:
+    """The screenshot or the printed page of a capture; every look is logged."""
+    capture = _capture(article_id, capture_id)
+    made = exact_captures.renderings(conn(), [capture.id]).get(capture.id)
+    digests = {"png": made.screenshot_sha256, "pdf": made.pdf_sha256} if made else {}
+    digest = digests.get(ending)
+    if digest is None:
+        raise NotFound(gettext("Bản lưu này chưa có ảnh chụp."))
+    content = exact_captures.whole_picture(
+        current_app.extensions["kiemtin.settings"].captures, digest, f".{ending}"
+    )
+    _looked(capture_id)
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "image/png" if ending == "png" else "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="luu-{capture_id}.{ending}"'
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
+def _capture(article_id: int, capture_id: int) -> Capture:
+    """The capture of the article; NotFound when there is none, or not for this person."""
+    hidden = not restricted.seen() and cases.restricted_articles(conn(), article_ids=[article_id])
+    capture = (
+        None
+        if hidden
+        else first(
+            conn(),
+            Capture,
+            "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
+            " FROM captures WHERE article_id = %s AND id = %s",
+            [article_id, capture_id],
+        )
+    )
+    if capture is None:
+        raise NotFound(gettext("Bài này không có bản lưu ấy."))
+    return capture
+
+
+def _looked(capture_id: int) -> None:
+    conn().execute(
+        "SELECT audit_note(%s, %s, 'capture.view', %s)", [user().name, user().role, f"capture:{capture_id}"]
+    )

@@ -20,6 +20,7 @@ LINES = {
     "overview": "overview at 1,000,000 articles: p50 20 ms, p95 41 ms (limit 150 ms), 1.2 x the time at 10,000",
     "claims": "100,000 claims: built in 12.0 s, 210 MB\none sentence: p50 4.2 ms, p95 6.0 ms (limit 50 ms)\nunrelated: 0 of 50 offered with high confidence (limit 0)",
     "digest": "digest docx 5000 items:  4.20 s = 0.42 of 10 s,  210 MB = 0.42 of 500 MB, 0.3 MB written",
+    "capture": "captures add to the crawl by CPU: ratio 1.031 (limit 1.1); by the clock 1.020",
     "evidence": "evidence pack of 20 articles (2.3 MB): 1.6 s of work, 22.6 s by the clock (limit 15 s)\npeak memory 121 MB (limit 400 MB)",
     "memory": "whole system, peak: 812 MB (goal 1000, limit 1200 MB): classify 214\nwhole system, rest: 780 MB (goal 1000, limit 1200 MB): classify 214",
 }
