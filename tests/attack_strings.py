@@ -1,7 +1,12 @@
 """Strings that attackers try, written for these tests: script, markup, SQL, templates, paths, headers, formulas, letters.
 
-``ktx`` marks what would run: a page on which it stands anywhere but as text has been broken into.
+``ktx`` marks what would run: a page on which it stands anywhere but as text has been broken into. Beside ours stands the
+public Big List of Naughty Strings (tests/naughty_strings.json, version 2.0.4 of 2016, MIT, Max Woolf): scripts, injections,
+paths, formats and letters that broke other people's programs.
 """
+
+import json
+from pathlib import Path
 
 SCRIPT = (
     "<script>ktx()</script>", "<ScRiPt src=//ktx.example/a.js></sCrIpT>", "\"><script>ktx()</script>", "'><img src=x onerror=ktx()>",
@@ -26,7 +31,15 @@ PATHS = (
 )  # fmt: skip
 ODD = ("\x00", "\u202egnp.exe", "\ufeff", "-1", "0", "1e999", "99999999999999999999", "2026-02-31", "9999-12-31", "NaN", "null", "[]", "{}",
        "\U0001f600" * 50, "a" * 20_000, "\u0301" * 500, "ắ" * 3000, "\n" * 500, "٣", "²")  # fmt: skip
-EVERYTHING = SCRIPT + INJECTION + PATHS + ODD
+OURS = SCRIPT + INJECTION + PATHS + ODD
+PUBLIC = tuple(
+    text
+    for text in json.loads(Path(__file__).with_name("naughty_strings.json").read_text(encoding="utf-8"))
+    if text != "None"
+    and "{{ " not in text
+    and "{%" not in text  # echoed, these look like a leak of ours (pages.py)
+)
+EVERYTHING = OURS + PUBLIC
 
 # Addresses a crawler must not be sent to. Hosts are written in the ways that parsers disagree about.
 INNER = (

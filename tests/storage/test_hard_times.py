@@ -191,10 +191,36 @@ def test_a_clock_set_back_breaks_neither_the_audit_chain_nor_the_months(
     assert owner_conn.execute("SELECT count(*) FROM polls").fetchone() == (4,)
 
 
-def test_two_workers_with_homes_of_their_own_share_one_database(
+def alone() -> list[str]:
+    """The words before a command that give it a network of its own with nothing in it; none where that is not allowed."""
+    words = ["unshare", "--net"]
+    try:
+        return (
+            words
+            if subprocess.run([*words, "true"], capture_output=True, check=False).returncode == 0
+            else []
+        )
+    except FileNotFoundError:
+        return []
+
+
+def test_without_a_network_each_address_says_that_its_name_cannot_be_resolved(urls: db.server.Urls, tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KIEMTIN_")}
+    done = subprocess.run(
+        [*alone(), sys.executable, "-m", "kiemtin", "sources", "try", "https://bao-hu-cau.invalid/rss.xml"], cwd=ROOT,
+        env={**kept, "KIEMTIN_HOME": str(tmp_path), "KIEMTIN_DATABASE_URL": urls.app},
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 1, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "cannot be resolved" in done.stdout
+    assert "nothing would be taken" in done.stdout
+
+
+def test_two_workers_with_homes_and_networks_of_their_own_share_one_database(
     urls: db.server.Urls, committed: psycopg.Connection, tmp_path: Path
 ) -> None:
-    """Two machines: other data folders, the same database; what one has judged the other leaves alone."""
+    """Two machines: other data folders, other networks, the same database; what one has judged the other leaves alone."""
     import hashlib
 
     committed.execute(
@@ -224,7 +250,7 @@ def test_two_workers_with_homes_of_their_own_share_one_database(
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KIEMTIN_")}
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "kiemtin", "classify", "--once"], cwd=ROOT, text=True,
+            [*alone(), sys.executable, "-m", "kiemtin", "classify", "--once"], cwd=ROOT, text=True,
             env={**kept, "KIEMTIN_HOME": str(tmp_path / name), "KIEMTIN_DATABASE_URL": urls.app},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )

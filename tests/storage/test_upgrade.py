@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,8 @@ SELECT audit_note('lan', 'verifier', 'note', 'case:' || n, NULL, NULL, 'ghi chú
 
 
 @pytest.fixture
-def owner_url(new_home: Callable[[str], Path]) -> Iterator[str]:
-    yield db.server.start(new_home("upgrade")).owner or ""
+def owner_url(new_home: Callable[[str], Path]) -> str:
+    return db.server.start(new_home("upgrade")).owner or ""
 
 
 def rows(conn: Connection) -> dict[str, dict[str, list[Any]]]:
