@@ -18,7 +18,7 @@ import db.found_false
 import db.grouping
 import db.judgements
 import db.models
-from classifier import copies, events, memory, stories, summaries
+from classifier import copies, events, memory, stories, summaries, translated
 from classifier.champion import champion_of
 from classifier.items import Item
 from classifier.judge import Judge
@@ -47,6 +47,7 @@ class Bench:
     rarity: Reals
     window: Window
     silence: timedelta = events.GOES_ON  # after which an event is over: the setting events.window_days
+    whole_provinces: frozenset[str] = frozenset()  # ids of places that are provinces
     claims: Claims = field(default_factory=Claims)  # found false
     claims_mark: tuple[int, datetime | None] = (0, None)
     fresh: int = 0  # articles counted since the background was stored
@@ -83,6 +84,7 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None, window: Windo
         background=background,
         rarity=background.rarity(),
         window=window or Window(),
+        whole_provinces=frozenset(place.id for place in catalogue.places if place.level == "province"),
         silence=timedelta(days=db.catalogue.rows.number(conn, "events.window_days")),
     )
 
@@ -125,6 +127,7 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
     prints: dict[int, copies.Print] = {}
     shelf = copies.Shelf()  # of this batch: a wire text comes in from many papers at once
     articles: list[int] = []
+    about: set[int] = set()  # versions that concern the province
     bench.window.catch_up(conn)
     for version in sorted(pending, key=lambda one: (one.at, one.id)):
         print_ = prints[version.id] = copies.print_of(
@@ -150,6 +153,8 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
             conn, article_id=version.article_id, version_id=version.id, model=bench.model,
             judgement=judgement.as_json(), mentions=_mentions(judgement.places),
         )  # fmt: skip
+        if judgement.relevance.label != "none":
+            about.add(version.id)
         done.judged += 1
     ready = [
         (version, prints[version.id], _story(bench, version.title, version.body, version.at))
@@ -161,6 +166,7 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
     bench.window.catch_up(conn)
     standing = db.events.standing(conn, article_ids=[version.article_id for version, _, _ in ready])
     touched: set[int] = set()
+    begun: set[int] = set()
     with conn.pipeline():  # what is written of one article goes with the question for the next
         for version, print_, story in ready:
             placed = memory.place(
@@ -170,9 +176,16 @@ def batch(conn: Connection, bench: Bench, pending: Sequence[db.judgements.Pendin
             )  # fmt: skip
             touched.add(placed.event)
             done.events += placed.begun
+            if placed.begun and version.id in about:
+                begun.add(placed.event)
             done.copies += placed.copy_of is not None
             bench.background.add([story.vector])
             bench.fresh += 1
+    for event in sorted(begun):
+        whole = translated.find(conn, event, provinces=bench.whole_provinces)
+        if whole is not None:
+            db.events.unite(conn, event_id=event, into=whole)
+            touched.add(whole)
     for event in sorted(touched):
         refresh(conn, event)
     done.touched |= touched

@@ -200,6 +200,38 @@ def merge(conn: Connection, *, event_id: int, into: int) -> None:
     )
 
 
+def in_other_languages(
+    conn: Connection,
+    *,
+    language: str,
+    places: Sequence[str],
+    earliest: datetime,
+    latest: datetime,
+    limit: int = 20,
+) -> list[int]:
+    """Events about the province between the two times that nobody tells in ``language`` and that name one of the
+    places; newest first."""
+    rows = conn.execute(
+        "SELECT id FROM events WHERE last_at BETWEEN %(earliest)s AND %(latest)s + interval '10 days' AND started_at <= %(latest)s"
+        " AND articles > 0 AND merged_into IS NULL AND relevance <> 'none' AND NOT %(language)s = ANY (languages)"
+        " AND places && %(places)s ORDER BY last_at DESC LIMIT %(limit)s",
+        {
+            "language": language,
+            "places": list(places),
+            "earliest": earliest,
+            "latest": latest,
+            "limit": limit,
+        },
+    ).fetchall()
+    return [int(number) for (number,) in rows]
+
+
+def unite(conn: Connection, *, event_id: int, into: int) -> None:
+    """The machine's own merge: all articles go over, as if they had been placed there."""
+    conn.execute("UPDATE event_members SET event_id = %s WHERE event_id = %s", [into, event_id])
+    merge(conn, event_id=event_id, into=into)
+
+
 def whole(conn: Connection, event_id: int) -> int | None:
     """The event itself, or the one it went into; None when there is no such event."""
     row = conn.execute("SELECT coalesce(merged_into, id) FROM events WHERE id = %s", [event_id]).fetchone()

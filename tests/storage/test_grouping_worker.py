@@ -75,6 +75,32 @@ def test_two_tellings_are_one_event_and_their_figures_a_difference(conn, bench):
     }
 
 
+def test_one_happening_in_two_languages_becomes_one_event_and_later_articles_find_it(conn, bench):
+    foreign = seeding.source(conn, scope="foreign", language="en")
+    crash = told(
+        conn,
+        "Xe khách lao xuống vực ở Sa Pa, Lào Cai, 3 người chết, 12 người bị thương",
+        "Xe mất phanh khi đổ đèo.",
+    )
+    worker.run(conn, bench)
+    english = seeding.article(
+        conn, source_id=foreign, language="en", title="Three killed, 12 injured as bus plunges into ravine in Sa Pa, Vietnam",
+        body="The bus fell into a ravine in Lao Cai province, police said.", published_at=NOON + timedelta(hours=5),
+    )  # fmt: skip
+    other = seeding.article(
+        conn, source_id=foreign, language="en", title="Sa Pa, Vietnam: 40 new homestays open for the season",
+        body="Tourism officials in Lao Cai province expect more visitors.", published_at=NOON + timedelta(hours=5),
+    )  # fmt: skip
+    worker.run(conn, bench)
+    assert event_of(conn, crash) == event_of(conn, english) != event_of(conn, other)
+    again = seeding.article(
+        conn, source_id=foreign, language="en", title="Bus plunges into ravine in Sa Pa: police question driver",
+        body="Three people were killed when the bus fell into a ravine in Lao Cai province.", published_at=NOON + timedelta(hours=20),
+    )  # fmt: skip
+    worker.run(conn, bench)
+    assert event_of(conn, again) == event_of(conn, crash)
+
+
 def test_a_flagged_event_opens_a_case_and_a_fair_does_not(conn, bench):
     told(conn, CRASH, CRASH_TEXT)
     fair = told(conn, FAIR, FAIR_TEXT)
