@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_HOME ?= $(CURDIR)/.run/home
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test pure check bench quality browser clean
+.PHONY: help run test pure check bench quality browser pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,6 +55,9 @@ quality: $(VENV)/installed-dev  ## the judging's figures against their floors
 
 bench: $(VENV)/installed-dev  ## ratios of our rooms beside their yardsticks
 	@$(BIN)/python -m benchmarks
+
+pictures: browser  ## the pictures of docs/, made anew by the browser tests
+	@KIEMTIN_PICTURES="$(CURDIR)/docs/pictures" $(BIN)/python -m pytest tests/browser/test_pictures.py
 
 clean:  ## forget the virtual environment and the demo's data
 	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache

@@ -128,7 +128,8 @@ def event(conn: Connection, event_id: int) -> Event:
 def tellings(
     conn: Connection, *, event_id: int, limit: int = MOST_TELLINGS, whole: bool = False
 ) -> list[Telling]:
-    """The articles of an event, first published first; ``whole`` gives full texts instead of excerpts."""
+    """The articles of an event, first published first; ``whole`` gives full texts instead of excerpts. An article that
+    is known under another address is shown there."""
     return many(
         conn,
         Telling,
@@ -136,7 +137,7 @@ def tellings(
         " left(v.body, %(cut)s) AS excerpt, length(v.body) > %(cut)s AS cut, a.language, a.published_at, a.first_seen_at,"
         " a.state, a.version_id, v.number AS versions, c.copy_of, j.result, t.stance"
         " FROM (SELECT article_id FROM event_members WHERE event_id = %(event)s LIMIT 1000) m"
-        " JOIN articles a ON a.id = m.article_id JOIN sources s ON s.id = a.source_id"
+        " JOIN articles a ON a.id = m.article_id AND a.same_as IS NULL JOIN sources s ON s.id = a.source_id"
         " JOIN versions v ON v.id = a.version_id LEFT JOIN copies c ON c.article_id = a.id"
         " LEFT JOIN LATERAL (SELECT result FROM judgements WHERE article_id = a.id ORDER BY id DESC LIMIT 1) j ON true"
         " LEFT JOIN LATERAL (SELECT stance FROM stances WHERE article_id = a.id ORDER BY id DESC LIMIT 1) t ON true"

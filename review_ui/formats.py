@@ -177,6 +177,11 @@ def term(deadline: Any) -> str:
     return str(ngettext("%(num)d ngày", "%(num)d ngày", count))
 
 
+def map_words(names: Any, words: dict[str, Any]) -> list[str]:
+    """Names as people say them; a name without a word stays as it is."""
+    return [str(words.get(name, name)) for name in names]
+
+
 def register(app: Flask) -> None:
     """Gives the templates these filters and functions."""
     app.jinja_env.filters.update(
@@ -194,5 +199,6 @@ def register(app: Flask) -> None:
         local_input=local_input,
         pairs=pairs,
         term=term,
+        map_words=map_words,
     )
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, options=options, now=now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from db import audit, cases, identities, jobs, reading, users
@@ -126,6 +127,24 @@ def _kind(attribute: str) -> Kind:
     raise NotFound("Catalogue not found")
 
 
+# What stands at the head of a column; a field without a word is called by its name in the files.
+COLUMN_WORDS = {
+    "title": _("Tên gọi"), "value": _("Giá trị"), "unit": _("Đơn vị"), "section": _("Nhóm"), "name": _("Mã"), "kind": _("Loại"),
+    "day": _("Ngày"), "works": _("Ngày làm bù"), "confirmed": _("Đã xác nhận"), "agency": _("Cơ quan"), "basis": _("Căn cứ"),
+    "valid_from": _("Từ ngày"), "valid_to": _("Đến ngày"), "id": _("Mã"), "level": _("Cấp"), "meaning": _("Nghĩa"), "public": _("Công khai"),
+}  # fmt: skip
+# The columns by which people know an entry; other kinds show their first five.
+SHOWN_COLUMNS = {
+    "settings": ("title", "value", "unit", "name"),
+    "deadlines": ("title", "value", "unit", "confirmed", "basis"),
+    "holidays": ("day", "title", "works", "confirmed"),
+}
+
+
+def _columns(kind: Kind) -> tuple[str, ...]:
+    return SHOWN_COLUMNS.get(kind.attribute) or tuple(cells.columns(kind.record)[:5])
+
+
 @screen.get("/admin/catalogue")
 @roles(Role.ADMIN)
 def catalogue() -> str:
@@ -148,7 +167,8 @@ def catalogue() -> str:
         count=len(entries),
         after=start + 100 if len(entries) > start + 100 else None,
         text=text,
-        columns=cells.columns(kind.record)[:5],
+        columns=_columns(kind),
+        column_words=COLUMN_WORDS,
         cell=cells.to_cell,
     )
 

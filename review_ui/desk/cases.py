@@ -69,6 +69,7 @@ class CasePage:
     lease: Lease | None
     colleagues: list[User]
     agencies: list[Named]
+    offices: dict[str, str]
     can_work: bool
     can_verify: bool
     can_approve: bool
@@ -85,6 +86,7 @@ def show(case_id: int) -> str:
     case = restricted.case(case_id)
     steps = cases.steps_from(conn(), state=case.state, role=user().role)
     history = cases.history(conn(), case_id=case_id)
+    agencies = reading.agencies(conn())
     page = CasePage(
         case=case,
         parts=case_parts.of(case),
@@ -99,7 +101,8 @@ def show(case_id: int) -> str:
         opinions=reviews.of_case(conn(), case_id=case_id),
         lease=leases.of_case(conn(), case_id=case_id),
         colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
-        agencies=reading.agencies(conn()),
+        agencies=agencies,
+        offices={one.name: one.title for one in agencies},
         can_work=user().role in STAFF,
         can_verify=user().role in VERIFIERS,
         can_approve=user().role == "approver",

@@ -19,18 +19,18 @@ screen = Blueprint("help", __name__)
 
 # Where each state stands in the picture (drawing units); the arrows come from the table alone.
 PLACES: dict[str, tuple[int, int]] = {
-    "flagged": (90, 40),
-    "triage": (90, 150),
-    "verify": (330, 150),
-    "waiting": (330, 40),
-    "decide": (570, 150),
-    "respond": (570, 290),
-    "publish": (330, 290),
-    "published": (90, 290),
-    "follow_up": (330, 400),
+    "flagged": (90, 150),
+    "triage": (320, 150),
+    "verify": (550, 150),
+    "waiting": (550, 40),
+    "decide": (780, 150),
+    "respond": (780, 290),
+    "publish": (550, 290),
+    "published": (320, 290),
+    "follow_up": (550, 400),
     "closed": (90, 400),
 }
-BOX = (150, 40)
+BOX = (160, 42)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,15 @@ class Arrow:
 
 
 def arrows(steps: list[Step]) -> list[Arrow]:
-    """One arrow for every pair of states that the table joins, from border to border; steps that stay draw none."""
+    """One arrow for every pair of states that the table joins, from border to border; steps that stay draw none.
+
+    Two kinds are said in words instead, because they would cross everything: ways to ``closed`` from the middle
+    (``closing``), and what can be done to a flagged case at once, which is all that can be done in triage.
+    """
     pairs: dict[tuple[str, str], list[Step]] = {}
     for step in steps:
-        if step.from_state != step.to_state:
+        at_once = step.from_state == "flagged" and step.to_state != "triage"
+        if step.from_state != step.to_state and not at_once and not closing([step]):
             pairs.setdefault((step.from_state, step.to_state), []).append(step)
     out = []
     for (start, end), found in pairs.items():
@@ -71,6 +76,11 @@ def arrows(steps: list[Step]) -> list[Arrow]:
     return out
 
 
+def closing(steps: list[Step]) -> set[str]:
+    """The states from which a case can be closed without being followed up."""
+    return {step.from_state for step in steps if step.to_state == "closed" and step.from_state != "follow_up"}
+
+
 def _edge(dx: float, dy: float) -> tuple[float, float]:
     """Where a line from a box's middle in this direction leaves the box."""
     half_w, half_h = BOX[0] / 2 + 3, BOX[1] / 2 + 3
@@ -90,6 +100,7 @@ def index() -> str:
         arrows=arrows(steps),
         places=PLACES,
         box=BOX,
+        closing=closing(steps),
         states=list(State),
         key_rows=[(name, key, said[name]) for name, key in chosen().items()],
     )

@@ -151,6 +151,21 @@
   const filters = document.querySelector(".filter-box");
   if (filters && matchMedia("(max-width: 62rem)").matches) filters.open = false;
 
+  // a text that is too long is said to be so, and never cut: what was pasted stays until the person shortens it
+  for (const field of document.querySelectorAll("[data-limit]"))
+    field.addEventListener("input", () => {
+      const over = [...field.value].length > Number(field.dataset.limit);
+      field.setCustomValidity(over ? field.dataset.tooLong : "");
+      let line = field.parentElement.querySelector(".too-long");
+      if (over && !line) {
+        line = document.createElement("p");
+        line.className = "too-long";
+        line.setAttribute("role", "status");
+        field.after(line);
+      }
+      if (line) line.textContent = over ? field.dataset.tooLong : "";
+    });
+
   // choose all
   for (const all of document.querySelectorAll("[data-choose-all]"))
     all.addEventListener("change", () => {

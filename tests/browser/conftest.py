@@ -35,9 +35,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(committed: Any, urls: db.server.Urls, tmp_path: Path) -> Iterator[str]:
+def settings(tmp_path: Path) -> Settings:
+    """What the application is told; a test with other wishes has a fixture of its own."""
+    return Settings(home=tmp_path, secret_key="for tests only")
+
+
+@pytest.fixture
+def site(committed: Any, urls: db.server.Urls, settings: Settings) -> Iterator[str]:
     """The address of the application, served as in production."""
-    app = create_app(Settings(home=tmp_path, secret_key="for tests only"), urls)
+    app = create_app(settings, urls)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -152,3 +152,19 @@ def test_the_case_page_proposes_a_date_marked_as_unconfirmed_and_takes_it_in_one
     client.post(f"/cases/{case}/due", data={"due": due})
     assert cases.get(conn, case).due_at.isoformat()[:10] == due[:10]
     assert "Đang dùng làm hạn" in client.get(f"/cases/{case}").text
+
+
+def test_an_article_known_under_another_address_has_no_card_and_no_column_of_its_own(conn, sign_in):
+    kept = seeding.article(conn, title="Bài ở địa chỉ mới")
+    old = seeding.article(conn, title="Bài ở địa chỉ cũ")
+    event = seeding.event(conn, articles=[kept, old], title="Sự việc hai địa chỉ")
+    alone = seeding.article(conn, title="Một mình ở địa chỉ cũ")
+    seeding.event(conn, articles=[alone], title="Một mình ở địa chỉ cũ")
+    conn.execute("UPDATE articles SET same_as = %s WHERE id = ANY (%s)", [kept, [old, alone]])
+    client = sign_in("monitor")
+    queue = client.get("/queue").text
+    assert "Sự việc hai địa chỉ" in queue
+    assert "Một mình" not in queue
+    page = client.get(f"/events/{event}").text
+    assert "Bài ở địa chỉ mới" in page
+    assert "Bài ở địa chỉ cũ" not in page
