@@ -14,6 +14,7 @@ LEAST_GAP_HOURS = 24.0  # a paper of many articles an hour is not silent over ni
 UNKNOWN_GAP_HOURS = 14 * 24.0  # silence that counts where no rhythm is known yet
 WEEKS_NEEDED = 4
 DEVIATIONS = 2.0
+REFUSALS_NEEDED = 3  # article pages that were all refused before the source counts as failing
 
 
 def judge(signs: Signs, *, now: datetime, factor: float, private: bool = False) -> tuple[str, str, str]:
@@ -29,6 +30,12 @@ def judge(signs: Signs, *, now: datetime, factor: float, private: bool = False) 
             "failing",
             f"Không đọc được nguồn ({reason_vi(signs.kind, signs.why)}), {signs.failures} lần liên tiếp; {last_vi}.",
             f"The source cannot be read ({signs.why or 'unknown'}), {signs.failures} times in a row; {last_en}.",
+        )
+    if signs.refused >= REFUSALS_NEEDED and not signs.whole:
+        return (
+            "failing",
+            f"Đọc được danh sách nhưng không đọc được trang bài nào ({reason_vi(signs.refused_kind, None)}); chỉ giữ lời giới thiệu.",
+            f"Its lists can be read, but none of its article pages ({reason_en(signs.refused_kind)}); only the lists' own words are kept.",
         )
     newest = signs.last_published_at
     usual = max(LEAST_GAP_HOURS, (signs.gap_hours or 0) * factor) if signs.gap_hours else UNKNOWN_GAP_HOURS
@@ -81,12 +88,26 @@ def reason_vi(kind: str | None, why: str | None) -> str:
         "too_large": "quá lớn",
         "elsewhere": "chuyển hướng ra ngoài nguồn",
         "certificate": "chứng thư số của máy chủ không hợp lệ",
+        "challenge": "trang chỉ hiện bước kiểm tra chống truy cập tự động",
+        "teaser": "báo chỉ cho người trả phí đọc toàn bài",
     }
     if kind in words:
         return words[kind]
     if kind and kind.startswith("http_"):
         return f"máy chủ trả lời {kind[5:]}"
     return why or "không rõ"
+
+
+def reason_en(kind: str | None) -> str:
+    """Why article pages are refused, in English."""
+    words = {
+        "challenge": "a check against automatic access stands before them",
+        "teaser": "only those who pay may read them",
+        "certificate": "the server's certificate is not valid",
+    }
+    if kind and kind.startswith("http_"):
+        return f"the server answers {kind[5:]}"
+    return words.get(kind or "", "unknown")
 
 
 def compute(conn: Connection, source: Source) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.connection import Connection, first
+from db.connection import Connection, first, many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,33 @@ class Poll:
     outcome: str = "ok"
     kind: str | None = None
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A list that is polled for a source, and how its last poll went; None: not polled yet."""
+
+    url: str
+    kind: str | None
+    last_poll_at: datetime | None
+    next_poll_at: datetime | None
+    last_outcome: str | None
+    last_kind: str | None
+    last_why: str | None
+
+
+def of_source(conn: Connection, source_id: int) -> list[Listed]:
+    """What is polled for a source: its addresses, and the front page or maps that were asked besides."""
+    return many(
+        conn,
+        Listed,
+        """SELECT coalesce(a.url, r.url) AS url, a.kind, r.last_poll_at, r.next_poll_at, r.last_outcome, r.last_kind, r.last_why
+           FROM (SELECT id, url, kind FROM source_addresses WHERE source_id = %(id)s AND retired_at IS NULL) a
+           FULL JOIN (SELECT url, address_id, last_poll_at, nullif(next_poll_at, '-infinity') AS next_poll_at, last_outcome,
+                             last_kind, last_why FROM rhythms WHERE source_id = %(id)s) r ON r.url = a.url
+           WHERE a.id IS NOT NULL OR r.address_id IS NULL ORDER BY a.id NULLS LAST, r.url""",
+        {"id": source_id},
+    )
 
 
 def get(conn: Connection, url: str) -> Rhythm | None:

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from db.connection import Connection, act_as, many, one
-from db.errors import Invalid
+from db.errors import Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ def listed(
     group: str = "",
     after: str = "",
     limit: int = 100,
+    source_id: int | None = None,
 ) -> list[Line]:
     """Sources by name from ``after`` on, that match; ``text`` is looked for in name and title without marks."""
     return many(
@@ -67,9 +68,21 @@ def listed(
         "   ORDER BY id DESC LIMIT 1) p ON true"
         " WHERE s.name > %(after)s AND (%(text)s = '' OR strpos(fold(s.name || ' ' || s.title), fold(%(text)s)) > 0)"
         " AND (%(status)s = '' OR s.status = %(status)s) AND (%(health)s = '' OR coalesce(h.state, 'unprobed') = %(health)s)"
-        " AND (%(group)s = '' OR %(group)s = ANY (s.groups)) ORDER BY s.name LIMIT %(limit)s",
-        {"text": text, "status": status, "health": health, "group": group, "after": after, "limit": limit},
-    )
+        " AND (%(group)s = '' OR %(group)s = ANY (s.groups)) AND (%(id)s::integer IS NULL OR s.id = %(id)s)"
+        " ORDER BY s.name LIMIT %(limit)s",
+        {
+            "text": text, "status": status, "health": health, "group": group, "after": after, "limit": limit,
+            "id": source_id,
+        },
+    )  # fmt: skip
+
+
+def one_line(conn: Connection, source_id: int) -> Line:
+    """One source as the list shows it, or NotFound."""
+    found = listed(conn, source_id=source_id, limit=1)
+    if not found:
+        raise NotFound("source not found")
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

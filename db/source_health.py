@@ -41,6 +41,9 @@ class Signs:
     weeks_mean: float | None
     weeks_deviation: float | None
     weeks_known: int
+    whole: int = 0  # articles of two weeks that were read themselves
+    refused: int = 0  # article pages of two weeks that were not to be had
+    refused_kind: str | None = None  # why, most often
 
 
 def everyone(conn: Connection) -> list[Health]:
@@ -65,6 +68,9 @@ def signs(conn: Connection, source_id: int) -> Signs:
            mine AS (
              SELECT first_seen_at, coalesce(published_at, first_seen_at) AS at FROM articles
              WHERE source_id = %(id)s AND first_seen_at > now() - interval '70 days'),
+           shut AS (
+             SELECT kind FROM links WHERE source_id = %(id)s AND fate = 'set_aside' AND found_at > now() - interval '14 days'
+               AND kind IN ('challenge', 'teaser', 'http_401', 'http_402', 'http_403', 'http_451', 'certificate')),
            gaps AS (SELECT extract(epoch FROM at - lag(at) OVER (ORDER BY at)) / 3600 AS hours FROM mine),
            weeks AS (
              SELECT w, count(m.at) AS n FROM generate_series(1, 9) AS w
@@ -85,7 +91,11 @@ def signs(conn: Connection, source_id: int) -> Signs:
              (SELECT count(*) FROM mine WHERE at > now() - interval '7 days')::int AS this_week,
              (SELECT avg(n) FROM weeks)::float AS weeks_mean,
              (SELECT stddev_samp(n) FROM weeks)::float AS weeks_deviation,
-             (SELECT count(*) FROM weeks WHERE n > 0)::int AS weeks_known""",
+             (SELECT count(*) FROM weeks WHERE n > 0)::int AS weeks_known,
+             (SELECT count(*) FROM articles WHERE source_id = %(id)s AND NOT partial
+                AND first_seen_at > now() - interval '14 days')::int AS whole,
+             (SELECT count(*) FROM shut)::int AS refused,
+             (SELECT kind FROM shut GROUP BY kind ORDER BY count(*) DESC, kind LIMIT 1) AS refused_kind""",
         {"id": source_id},
     )
 

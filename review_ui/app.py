@@ -38,6 +38,7 @@ SCREENS = (
     "review_ui.desk.claims",
     "review_ui.desk.search",
     "review_ui.desk.sources",
+    "review_ui.sources.views",
     "review_ui.desk.models",
     "review_ui.desk.admin",
     "review_ui.desk.help",
@@ -55,7 +56,13 @@ SCREENS = (
     "review_ui.api.tokens",
 )
 # where texts in English are kept: each room of screens has a folder of its own
-TRANSLATIONS = ("translations", "digests/translations", "claims/translations", "evidence/translations")
+TRANSLATIONS = (
+    "translations",
+    "digests/translations",
+    "claims/translations",
+    "evidence/translations",
+    "sources/translations",
+)
 
 
 def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lender | None = None) -> Flask:

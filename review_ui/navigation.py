@@ -29,7 +29,7 @@ ENTRIES = (
     Entry("search.index", _("Tìm kiếm"), ("search",)),
     Entry("digests.index", _("Điểm báo"), ("digests", "campaigns", "exports")),
     Entry("alerts.index", _("Cảnh báo"), ("alerts",)),
-    Entry("sources.index", _("Nguồn tin"), ("sources",)),
+    Entry("sources.index", _("Nguồn tin"), ("sources", "source")),
     Entry("models.index", _("Mô hình"), ("models",)),
     Entry("admin.index", _("Quản trị"), ("admin",)),
     Entry("help.index", _("Trợ giúp"), ("help",)),

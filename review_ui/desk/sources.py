@@ -18,11 +18,11 @@ from db.users import Role
 from review_ui import forms
 from review_ui.auth import EVERYBODY, roles, user
 from review_ui.labels import HEALTH, LANGUAGES, SCOPES, SOURCE_STATES
+from review_ui.sources.kinds import KINDS
 from review_ui.transaction import conn
 
 screen = Blueprint("sources", __name__)
 PAGE = 100
-KINDS = ("feeds", "sitemaps", "sections")
 
 
 @screen.get("/sources")
@@ -49,6 +49,7 @@ def index() -> str:
         group=forms.text("group", limit=60),
         english=str(get_locale()) == "en",
         languages=LANGUAGES,
+        kinds=KINDS,
         can_change=user().role == Role.ADMIN,
     )
 
@@ -97,7 +98,7 @@ def add() -> Response:
         raise wrong from why
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise wrong
-    kind = forms.choice("kind", KINDS, required=True)
+    kind = forms.choice("kind", tuple(KINDS), required=True)
     title = forms.text("title", required=True, limit=120)
     name = forms.text("name", limit=80) or re.sub(
         r"[^a-z0-9]+", "-", parts.hostname.removeprefix("www.").lower()

@@ -72,3 +72,14 @@ def test_every_kind_of_failure_has_vietnamese_words() -> None:
         "http_503",
     ):
         assert health.reason_vi(kind, "english words") != "english words"
+
+
+def test_a_source_whose_pages_are_all_refused_is_failing_though_its_lists_answer() -> None:
+    shut = replace(WELL, refused=5, refused_kind="challenge")
+    found = health.judge(shut, now=NOW, factor=3.0)
+    assert found[0] == "failing"
+    assert "không đọc được trang bài nào" in found[1]
+    assert "none of its article pages" in found[2]
+    assert state(replace(shut, whole=1)) == "ok"
+    assert state(replace(shut, refused=2)) == "ok"
+    assert "403" in health.judge(replace(shut, refused_kind="http_403"), now=NOW, factor=3.0)[1]
