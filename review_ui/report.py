@@ -44,7 +44,7 @@ def form() -> str | tuple[str, int] | Response:
         return _again(why)
     try:
         kept = None
-        if content:
+        if name:
             kept = uploads.keep(
                 conn(),
                 home=current_app.extensions["kiemtin.settings"].home,
@@ -96,7 +96,7 @@ def _read() -> tuple[str | None, str, str, bytes, str]:
         url = f"https://{url}"
     if url and "." not in _host(url):
         raise Invalid("url", gettext("Đường dẫn không đúng. Viết như https://bao.vn/bai-viet.html."))
-    if not url and not content:
+    if not url and not (file and file.filename):
         raise Invalid("url", gettext("Hãy ghi đường dẫn hoặc đính kèm ảnh chụp của tin."))
     if contact and not forms.flag("consent"):
         raise Invalid(
