@@ -157,16 +157,18 @@ def _notes(conn: Connection, article_id: int, kept: list[Kept]) -> list[str]:
             [article_id],
         )
     ]
-    for one in kept:
-        if one.exact is None:
-            continue
-        left = one.exact.record["completeness"]["not_captured"]
-        if left:
-            notes.append(
-                f"Bản lưu {one.capture.id}: {len(left)} hình ảnh, tệp trình bày của trang không lưu được (danh sách trong capture.json)"
-            )
-        if one.screenshot is None:
-            notes.append(f"Bản lưu {one.capture.id} chưa có ảnh chụp và bản in PDF: {_why_no_picture(one)}")
+    short = [
+        str(one.capture.id) for one in kept if one.exact and one.exact.record["completeness"]["not_captured"]
+    ]
+    if short:
+        notes.append(
+            f"Một số hình ảnh, tệp trình bày của trang không lưu được ở bản lưu {', '.join(short)} (danh sách, lý do trong capture.json)"
+        )
+    notes += [
+        f"Bản lưu {one.capture.id} chưa có ảnh chụp và bản in PDF: {_why_no_picture(one)}"
+        for one in kept
+        if one.exact and one.screenshot is None
+    ]
     return notes
 
 

@@ -17,7 +17,7 @@ from db.audit import Row, row_hash
 from db.errors import Invalid
 from review_ui.evidence import keys, stamps, wacz
 
-FORMAT = 1
+FORMAT = 2  # 1: before exact captures; still read
 SUMS, SIGNATURE, TOKEN, PUBLIC_KEY, AUTHORITY = (
     "SHA256SUMS",
     "SHA256SUMS.sig",
@@ -204,9 +204,10 @@ def _place_faults(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> It
         record = json.loads(files.get(f"{name}/capture.json", b"{}"))
         archives = wacz.archives(files.get(f"{name}/trang.wacz", b""))
         for one in record.get("captures", []):
-            place, said = one.get("audit"), one["sha256"].get("warc")
+            place = one.get("audit")
             if place is None:
                 continue
+            said = one["sha256"]["warc"]
             row = noted.get(place["sequence"], {})
             if links.get(place["sequence"]) != place["hash"] or said not in (row.get("after") or ""):
                 yield f"{name}/capture.json: capture {one['id']} does not stand in the audit chain as it says"
@@ -254,8 +255,8 @@ def _custody_faults(content: bytes, case: str) -> Iterator[str]:
         worded = row.id in shortened or row_hash(row) == row.hash
         if row.hash != links[place][1] or row.prev_hash != previous or not worded:
             yield f"{CUSTODY}: audit row {row.id} was changed"
-    if book.get("shortened") != len(shortened):
-        yield f"{CUSTODY}: {book.get('shortened')} shortened rows were stated, {len(shortened)} are there"
+    if book.get("shortened", 0) != len(shortened):
+        yield f"{CUSTODY}: {book.get('shortened', 0)} shortened rows were stated, {len(shortened)} are there"
     if book.get("count") != len(rows):
         yield f"{CUSTODY}: {book.get('count')} rows were stated, {len(rows)} are there"
 

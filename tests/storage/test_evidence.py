@@ -332,6 +332,24 @@ def test_a_custody_log_signed_anew_with_another_key_is_found_by_the_fingerprint_
         assert "another key" in verify(path, expected_fingerprint=honest).faults[0]
 
 
+def test_a_private_person_in_what_the_office_wrote_has_initials_and_the_chain_still_holds(
+    conn: Connection, case_id: int, home: Path
+) -> None:
+    conn.execute(
+        "SELECT audit_note('lan', 'verifier', 'verdict.return', %s, NULL, NULL, 'Bà Giàng Thị Mẩy, 52 tuổi, nói khác')",
+        [f"case:{case_id}"],
+    )
+    conn.execute("UPDATE articles SET title = 'Bà Giàng Thị Mẩy kể lại' WHERE url LIKE '%%tin-3%%'")
+    made = make(conn, case_id, home)
+    files = unzip(made.content)
+    assert not any("Giàng Thị Mẩy".encode() in c for n, c in files.items() if n.endswith((".json", ".txt")))
+    book = json.loads(files["nhat-ky.json"])
+    assert book["shortened"] == 1
+    assert [row["reason"] for row in book["rows"] if row.get("shortened")] == ["Bà G.T.M., 52 tuổi, nói khác"]
+    (home / "pack.zip").write_bytes(made.content)
+    assert verify(home / "pack.zip").faults == []
+
+
 # ── dangerous files ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from db import exact_captures
 from db.connection import Connection
 
 spec = importlib.util.spec_from_file_location(
@@ -66,3 +67,35 @@ def test_a_kept_page_is_shut_off_and_every_look_is_logged(sign_in, case_id: int,
 def test_a_capture_of_another_article_is_not_shown(sign_in, case_id: int, conn: Connection) -> None:
     number, article = conn.execute("SELECT id, article_id FROM captures ORDER BY id LIMIT 1").fetchone()
     assert sign_in("verifier").get(f"/articles/{article + 1}/kept/{number}").status_code == 404
+
+
+def test_pictures_of_a_capture_are_shown_shut_off_and_every_look_is_logged(
+    sign_in, case_id: int, conn: Connection, home: Path
+) -> None:
+    number, at, article = conn.execute(
+        "SELECT id, at, article_id FROM captures WHERE status = 200 ORDER BY id LIMIT 1"
+    ).fetchone()
+    request = conn.execute(
+        "SELECT id FROM capture_requests WHERE article_id = %s AND kind = 'flag'", [article]
+    ).fetchone()
+    assert request is not None, "a flagged event asks for exact captures of its articles"
+    exact_captures.add(
+        conn, capture_id=number, captured_at=at, request_id=request[0], warc_sha256="0" * 64, warc_bytes=1,
+        record={}, noted={}, kind="flag", reason="case:1",
+    )  # fmt: skip
+    digest = hashlib.sha256(b"\x89PNG").hexdigest()
+    path = exact_captures.picture(home / "captures", digest, ".png")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\x89PNG")
+    exact_captures.pictured(
+        conn, number, browser="Chromium", record={}, why=None, screenshot=(digest, 4), pdf=("1" * 64, 4)
+    )
+    verifier = sign_in("verifier")
+    assert f"/articles/{article}/kept/{number}.png" in verifier.get(f"/cases/{case_id}/packs").text
+    answer = verifier.get(f"/articles/{article}/kept/{number}.png")
+    assert (answer.data, answer.headers["Content-Type"]) == (b"\x89PNG", "image/png")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert conn.execute("SELECT count(*) FROM audit WHERE action = 'capture.view'").fetchone() == (1,)
+    missing = verifier.get(f"/articles/{article}/kept/{number}.pdf")
+    assert missing.status_code == 404
+    assert verifier.get(f"/articles/{article}/kept/{number}.exe").status_code == 404
