@@ -241,4 +241,4 @@ def audit_rows() -> str:
 @roles(Role.ADMIN)
 def jobs_list() -> str:
     """What the job engine has to do, did, and could not do."""
-    return render_template("desk/jobs.html", counts=jobs.counts(conn()), failed=jobs.failed(conn()))
+    return render_template("desk/jobs.html", counts=jobs.counts(conn()), latest=jobs.latest(conn()))

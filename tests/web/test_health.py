@@ -145,3 +145,30 @@ def test_a_failing_part_is_logged_without_the_row_that_was_refused(
     assert done == {"failed": 1}
     assert "0912345678" not in said.out + said.err
     assert "violates check constraint" in said.out + said.err
+
+
+def test_the_jobs_screen_tells_every_job_with_its_source_and_what_came_of_it(conn, sign_in):
+    (source,) = conn.execute(
+        "INSERT INTO sources (name, title, home, hosts) VALUES ('o', 'Báo Thử Việc', 'http://o.example/', '{o.example}') RETURNING id"
+    ).fetchone()
+    for status, last in (("succeeded", "succeeded"), ("failed", "failed")):
+        (job,) = conn.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, args) VALUES ('crawl', 'crawler.visit', %s,"
+            " jsonb_build_object('source_id', %s::bigint)) RETURNING id",
+            [status, source],
+        ).fetchone()
+        conn.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
+        conn.execute(
+            "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'started', now() - interval '1 minute'),"
+            " (%s, %s::procrastinate_job_event_type, now())",
+            [job, job, last],
+        )
+    conn.execute(
+        "INSERT INTO polls (source_id, url, started_at, ended_at, outcome, why) VALUES"
+        " (%s, 'http://o.example/rss', now() - interval '30 seconds', now(), 'failed', 'trang báo trả lời 503')",
+        [source],
+    )
+    page = sign_in("admin").get("/admin/jobs").get_data(as_text=True)
+    assert page.count("Báo Thử Việc") == 2
+    assert page.count("trang báo trả lời 503") == 2
+    assert page.index(">failed<") < page.rindex("crawler.visit")
