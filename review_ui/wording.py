@@ -7,24 +7,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, has_app_context
+from flask import Flask, g
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
 
 def _translations() -> Any:
-    if "translations" not in g:
+    try:
+        return g.translations
+    except AttributeError:
         g.translations = get_translations()
-    return g.translations
+        return g.translations
 
 
 def reader() -> str:
     """The language of this answer: vi or en. Asked for every label of a page, found once."""
-    if not has_app_context():
+    try:
+        return str(g.reader)
+    except RuntimeError:  # nobody's answer: a worker's
         return "vi"
-    if "reader" not in g:
+    except AttributeError:
         g.reader = str(get_locale() or "vi")
-    return str(g.reader)
+        return str(g.reader)
 
 
 def text(message: str, **values: object) -> Markup:

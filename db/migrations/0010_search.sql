@@ -42,8 +42,9 @@ CREATE INDEX article_words_search ON article_words USING gin (search, shelves) W
 -- `kept`: shelves of the function above that every hit stands on (outlet, language). `times`: where given, hits stand on
 -- one of these (months or years) as well; `since` and `until` then cut to the moment. A question that only says what shall
 -- not be there finds nothing: it would read every article.
--- It reads one shelf, then two, four, up to sixteen at once, and no longer than `patience`: a phrase of words that stand
--- everywhere is compared with every text. Where it stopped, a last row with `unread` says so: nothing at or above that
+-- It reads one shelf, then two, four, eight, sixteen, and then the rest, in which little is left to be found where the page
+-- is not full by then. A phrase of words that stand everywhere is compared with every text: it is read shelf by shelf, and
+-- no longer than `patience`. Where it stopped, a last row with `unread` says so: nothing at or above that
 -- number is unread, and asking again with it as `before` goes on.
 CREATE FUNCTION find_articles(wanted tsquery, kept text[], times text[], since timestamptz, until timestamptz,
                               before bigint, most integer, patience interval) RETURNS TABLE (article bigint, unread boolean)
@@ -54,6 +55,7 @@ DECLARE
   began timestamptz := clock_timestamp();
   shelf bigint := (before - 1) >> 13;
   wide bigint := 1;
+  phrase boolean := wanted::text ~ '<(-|[0-9]+)>';
   rest integer := most;
   more integer;
   query text := 'SELECT w.article_id, false FROM article_words w WHERE w.search @@ $1 AND w.shelves && $2'
@@ -67,12 +69,17 @@ BEGIN
     RETURN;
   END IF;
   WHILE shelf >= 0 AND rest > 0 LOOP
+    IF wide > 16 THEN
+      RETURN QUERY EXECUTE replace(query, ' AND w.shelves && $2', '')
+        USING wanted, NULL::text[], kept, times, since, until, least(before, (shelf + 1) << 13), rest;
+      RETURN;
+    END IF;
     RETURN QUERY EXECUTE query
       USING wanted, ARRAY(SELECT 'n' || n FROM generate_series(greatest(0, shelf - wide + 1), shelf) n), kept, times, since, until, before, rest;
     GET DIAGNOSTICS more = ROW_COUNT;
     rest := rest - more;
     shelf := shelf - wide;
-    wide := least(16, wide * 2);
+    wide := CASE WHEN phrase THEN 1 ELSE wide * 2 END;
     IF shelf >= 0 AND rest > 0 AND clock_timestamp() - began > patience THEN
       RETURN QUERY SELECT (shelf + 1) << 13, true;
       RETURN;
