@@ -26,6 +26,8 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
     """One round of the collector in this process; prints its figures as JSON."""
     sys.path.insert(0, str(HERE))
     import crawl
+    import warcio.statusandheaders  # a worker imports it once: no cost of a page
+    import warcio.warcwriter  # noqa: F401
 
     from crawler import collector
     from crawler.answers import Answer
