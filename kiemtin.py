@@ -51,7 +51,7 @@ ROOMS = {
 }
 
 
-WORKERS = {"web", "crawl", "classify", "desk"}  # they run for years: what they say is a log
+WORKERS = {"web", "crawl", "pictures", "classify", "desk"}  # they run for years: what they say is a log
 
 
 class Door(click.Group):
