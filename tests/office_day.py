@@ -148,17 +148,11 @@ def _reasons(title: str, body: str, found: Any, article: int | None) -> list[dic
 
 def _changed(conn: Connection, article: int) -> None:
     found = reading.article(conn, article)
-    seeding.version(
-        conn, article_id=article, title=found.title.replace("sắp vỡ", "có nguy cơ vỡ"), published_at=found.published_at,
-        body=found.body.replace("40 hộ", "hơn 30 hộ").replace("đập đã nứt", "đập có dấu hiệu thấm nước"),
-    )  # fmt: skip
-    title, body, _, _, reasons, bands = STORIES[0]
-    seeding.judgement(
-        conn,
-        article_id=article,
-        reasons=_reasons(title.replace("sắp vỡ", "có nguy cơ vỡ"), body, reasons, None),
-        **bands,
-    )
+    title = found.title.replace("sắp vỡ", "có nguy cơ vỡ")
+    body = found.body.replace("40 hộ", "hơn 30 hộ").replace("đập đã nứt", "đập có dấu hiệu thấm nước")
+    seeding.version(conn, article_id=article, title=title, published_at=found.published_at, body=body)
+    _, _, _, _, reasons, bands = STORIES[0]
+    seeding.judgement(conn, article_id=article, reasons=_reasons(title, body, reasons, None), **bands)
 
 
 def _work_on_the_dam(conn: Connection, case: int, articles: list[int], people: dict[str, User]) -> None:
