@@ -51,6 +51,29 @@ def test_a_pasted_megabyte_is_kept_said_to_be_too_long_and_given_back(case, veri
     assert page.evaluate("document.querySelector('main textarea').value.length") == len(text)
 
 
+def test_a_stale_tab_says_what_happened_and_the_page_behind_a_decision_is_fresh(
+    committed, case, verifier, visit
+):
+    page = visit(verifier, seeding.PASSWORD)
+    event = cases.get(committed, case).event_id
+    stale = page.context.new_page()
+    for each in (stale, page):
+        each.goto(f"/events/{event}")
+    page.get_by_label("Câu cần xác minh").fill("Đường bị vùi lấp")
+    page.get_by_role("button", name="Cần xác minh").click()
+    page.wait_for_url(f"**/cases/{case}")
+    page.go_back()  # pages are kept by no browser: what is there is how things stand now
+    page.wait_for_selector("h2:has-text('Các báo viết gì')")
+    assert page.get_by_role("button", name="Bỏ qua").count() == 0
+    stale.get_by_role("button", name="Bỏ qua").first.click()
+    stale.wait_for_selector("h1:has-text('Đã có thay đổi')")
+    said = stale.inner_text("main")
+    assert "Cần xác minh" in said
+    assert "Minh.duc" in said
+    committed.rollback()
+    assert cases.get(committed, case).state == "verify"
+
+
 def test_hands_off_the_desk_give_the_case_back_and_keep_what_was_typed(committed, case, verifier, visit):
     page = visit(verifier, seeding.PASSWORD)
     page.clock.install()
