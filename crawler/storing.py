@@ -135,7 +135,8 @@ async def store(
                 articles.moved(c.conn, known.id, url=answer.final_url, canonical_url=page.canonical_url)
                 articles.leads_to(c.conn, keys, article_id=known.id)
             known = replace(known, url=answer.final_url)
-    with c.conn.transaction():
+    # in pipeline mode what needs no answer (the beginning, the ties, the commit) is sent without waiting for one
+    with c.conn.pipeline(), c.conn.transaction():
         capture = c.keeper.keep(c.conn, answer, kind="crawl")
         stored = _enter(
             c, source, known, page=page, new=new, keys=keys, answer=answer, listed=link.url, capture=capture
