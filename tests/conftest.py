@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def new_home() -> Callable[[str], Path]:
+def new_home() -> Iterator[Callable[[str], Path]]:
     """Makes folders in which an embedded server may live.
 
     Beside pytest's own folder, not in it: the server runs under its own account when the tests run as root, and every
@@ -39,10 +41,20 @@ def new_home() -> Callable[[str], Path]:
     def make(name: str) -> Path:
         folder = Path(tempfile.mkdtemp(prefix=f"kiemtin-{name}-"))
         folder.chmod(0o755)
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)  # the server, come later, leaves before
+        made.append(folder)
         return folder
 
-    return make
+    made: list[Path] = []
+    yield make
+    for (
+        folder
+    ) in made:  # a test worker's process may end without its exit handlers: the server is stopped here
+        lock = folder / "postgres" / "postmaster.pid"
+        with suppress(OSError, ValueError, psutil.Error):
+            server = psutil.Process(int(lock.read_text().split("\n", 1)[0]))
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
