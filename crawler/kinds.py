@@ -9,7 +9,7 @@ TEASER = 1500  # letters: a paywall notice under a longer text does not make it 
 
 _CHALLENGE_TITLE = re.compile(
     r"^(?:just a moment|attention required|checking your browser|please wait|verifying|ddos-guard|access denied|security check|are you (?:a )?(?:human|robot)|"
-    r"one moment|human verification|robot check|captcha|xác minh|kiểm tra trình duyệt|vui lòng chờ|đang kiểm tra|bot verification|you have been blocked|sorry, you have been blocked)",
+    r"one moment|human verification|robot check|captcha|xác minh (?:bạn|bảo mật|truy cập|trình duyệt|người dùng|kết nối)|kiểm tra trình duyệt|vui lòng chờ|đang kiểm tra (?:trình duyệt|bảo mật|kết nối|truy cập)|đang (?:xác minh|kiểm tra)\W*$|bot verification|you have been blocked|sorry, you have been blocked)",
     re.IGNORECASE,
 )
 _CHALLENGE_TEXT = re.compile(
@@ -29,6 +29,9 @@ _GONE = re.compile(
     r"đường dẫn (?:không|đã)|liên kết (?:không|đã)|trang (?:bạn|quý vị)[^.]{0,40}không|lỗi 404|error 404|404 (?:error|not found|-|–|\|)|^404\b|not found|page (?:can(?:not|'t) be found|does not exist|doesn'?t exist|no longer)|"
     r"no longer (?:available|exists)|has been (?:removed|deleted)|nothing (?:was )?found|page introuvable|n'existe (?:pas|plus)|页面不存在|找不到|已(?:被)?删除|页面未找到|内容不存在|无法找到",
     re.IGNORECASE,
+)
+_OF_A_PAGE = re.compile(
+    r"\btrang\b|bài viết|nội dung|đường dẫn|liên kết|404|page|article|页|内容", re.IGNORECASE
 )
 _PAYWALL = re.compile(
     r"(?:đăng nhập|đăng ký|mua gói|nâng cấp|trả phí|đặt mua)[^.\n]{0,60}(?:để|và)\s*(?:đọc|xem|tiếp tục|mở khóa)|(?:bài viết|nội dung)[^.\n]{0,30}(?:dành (?:riêng )?cho|chỉ dành)[^.\n]{0,30}(?:thuê bao|hội viên|độc giả (?:trả phí|vip|đã)|thành viên|premium)|"
@@ -71,6 +74,8 @@ def judge(signs: Signs) -> tuple[str, str]:
     proven = (signs.says_article or signs.dated) and length >= SHORT_NEWS and not listing
     if not proven or length < 400:
         said = next((h for h in heads if h and len(h) < 160 and _GONE.search(h)), "")
+        if proven and not _OF_A_PAGE.search(said) and not _GONE.search(signs.text):
+            said = ""  # a short piece about somebody not found is news; a page not found is called a page
         if not said and length < 400 and not signs.says_article:
             first = signs.visible[:1500]
             found = _GONE.search(first)
@@ -130,7 +135,8 @@ def _challenge(signs: Signs, heads: list[str]) -> str:
     head = next((h for h in heads if h and _CHALLENGE_TITLE.search(h.strip())), "")
     said = _CHALLENGE_TEXT.search(signs.visible)
     script = _CHALLENGE_SCRIPT.search(signs.scripts)
-    if head and (said or script or len(signs.visible) < 600):
+    an_article = signs.says_article or signs.dated
+    if head and (said or script or (len(signs.visible) < 600 and not an_article)):
         return f"A browser check instead of the article: “{head[:80]}”."
     if said and (script or len(signs.visible) < 700):
         return f"A browser check instead of the article: “{said[0][:80]}”."

@@ -368,3 +368,29 @@ def test_the_stated_offset_is_kept() -> None:
 )
 def test_the_language_is_read_from_the_text_where_the_tag_is_wrong(text: str, language: str) -> None:
     assert read(f"<h1>x</h1>{text}").language == language
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Xác minh clip ghi cảnh học sinh lội suối đến trường",
+        "Đang kiểm tra việc thu tiền ở chợ Nậm Thử",
+        "Vẫn không tìm thấy người mất tích ở suối Thử",
+        "Nhiều đoạn đường đã bị xóa khỏi bản đồ sau lũ",
+    ],
+)
+def test_a_short_piece_whose_headline_sounds_like_a_machines_notice_is_news(title: str) -> None:
+    said = '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-11-01T08:00:00+07:00"}</script>'
+    page = read(f'<h1>{title}</h1><div class="article-body"><p>{PARAGRAPHS[0]}</p></div>', head=said)
+    assert page.kind is PageKind.ARTICLE, page.reason
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Đang kiểm tra...", "Vui lòng chờ trong giây lát."),
+        ("Xác minh bạn là con người", "Hoàn tất bước dưới đây để tiếp tục."),
+    ],
+)
+def test_a_machines_notice_stays_a_machines_notice(title: str, text: str) -> None:
+    assert read(f"<h1>{title}</h1><p>{text}</p>").kind is PageKind.CHALLENGE
