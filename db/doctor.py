@@ -99,7 +99,9 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
                 "mend it and restart kiemtin web; names and passwords work meanwhile",
             )
         if not settings.provider.faults:
-            yield ok(f"sign-in through {settings.provider.issuer}, accounts found by {settings.provider.match}")
+            yield ok(
+                f"sign-in through {settings.provider.issuer}, accounts found by {settings.provider.match}"
+            )
     if not settings.database_url and hasattr(os, "geteuid") and os.geteuid() == 0:
         private = [
             p

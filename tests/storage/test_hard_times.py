@@ -204,7 +204,9 @@ def alone() -> list[str]:
         return []
 
 
-def test_without_a_network_each_address_says_that_its_name_cannot_be_resolved(urls: db.server.Urls, tmp_path: Path) -> None:
+def test_without_a_network_each_address_says_that_its_name_cannot_be_resolved(
+    urls: db.server.Urls, tmp_path: Path
+) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KIEMTIN_")}
     done = subprocess.run(
         [*alone(), sys.executable, "-m", "kiemtin", "sources", "try", "https://bao-hu-cau.invalid/rss.xml"], cwd=ROOT,
