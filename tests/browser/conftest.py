@@ -18,9 +18,12 @@ from db.settings import Settings
 from review_ui.app import create_app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, else Playwright's own; without either the tests say so and skip, but never in CI."""
+    """Debian's Chromium, else Playwright's own; without either the tests say so and skip, but never in CI.
+
+    Ended with its file: while Playwright runs, its event loop is this thread's, and no other may run here.
+    """
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         try:

@@ -78,7 +78,8 @@ def test_hands_off_the_desk_give_the_case_back_and_keep_what_was_typed(committed
     page = visit(verifier, seeding.PASSWORD)
     page.clock.install()
     page.goto(f"/cases/{case}")
-    page.get_by_role("button", name="Nhận xử lý").click()
+    with page.expect_navigation():  # to its end: the hands are watched from when the script has run
+        page.get_by_role("button", name="Nhận xử lý").click()
     page.wait_for_selector("[data-lease]")
     page.locator("#note-body").fill("Đang viết dở")
     with page.expect_response("**/let-go"):

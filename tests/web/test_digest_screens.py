@@ -126,7 +126,7 @@ def test_the_overview_counts_and_charts_what_was_published(sign_in, conn):
     day_counts.bring_up(conn, now=datetime.now(UTC))
     page = sign_in("approver").get("/?days=14").text
     assert 'class="chart"' in page
-    assert "chờ tiếp nhận" in page
+    assert "<strong>1</strong> chờ phân loại" in page
     assert "cơ quan báo chí không được xếp theo sắc thái" in page
 
 
