@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import procrastinate
 
@@ -64,6 +64,9 @@ class Sweeper:
 
     def forget(self) -> int:
         """Drops what grouping no longer needs to remember."""
+        with self._busy:
+            if self._bench is not None:
+                self._bench.window.forget_before(datetime.now(UTC) - timedelta(days=REMEMBERED_DAYS))
         with connect(self._url, autocommit=True, application="kiemtin classify") as conn:
             return db.grouping.forget_older(conn, days=REMEMBERED_DAYS)
 

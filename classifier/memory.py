@@ -56,14 +56,16 @@ def place(
     keys = look_up_keys(story, rarity)
     assert profile.started_at is not None  # articles in the store have a time
     assert profile.last_at is not None
-    event = db.grouping.enter(
-        conn, article_id=article_id, title=title, at=at, event_id=None if found is None else found.event,
-        origin=None if found is None else profile.event, parts=[packed(part) for part in profile.parts],
+    event = window.next_event(conn) if found is None else found.event
+    origin = event if found is None else profile.event
+    db.grouping.enter(
+        conn, article_id=article_id, title=title, at=at, event_id=event, begins=found is None,
+        origin=origin, parts=[packed(part) for part in profile.parts],
         provinces=sorted(profile.provinces | profile.localities), kinds=sorted(profile.kinds), members=profile.members,
         roundup=profile.roundup, started_at=profile.started_at, last_at=profile.last_at,
         keys=window_keys([*keys, *(() if found is None else found.keys)]),
     )  # fmt: skip
-    window.events.add(event if found is None else profile.event, keys)
+    window.events.add(origin, keys)
     return Placed(event=event, begun=found is None, copy_of=copy_of)
 
 
@@ -136,15 +138,16 @@ def _nearest(
     likely = window.events.shared(keys, rarity[keys], most=LOOKED_AT)
     if not likely:
         return None
-    stored = db.grouping.profiles(
+    standing = db.grouping.going_on(
         conn, event_ids=likely, most=events.CANDIDATES, earliest=at - silence, latest=at + silence
     )
-    by_origin = {one.origin: one for one in stored}
-    found = Scale(story, rarity, silence).best(_profile(one) for one in stored)
+    stored = {one.origin: one for one in window.profiles(conn, standing)}
+    found = Scale(story, rarity, silence).best(_profile(one) for one in stored.values())
     if found is None:
         return None
-    one = by_origin[found[0].event]
-    return _Found(event=one.event_id, profile=found[0], keys=unpacked(one.keys).tolist())
+    origin = found[0].event
+    leads_to = next(one.event_id for one in standing if one.origin == origin)
+    return _Found(event=leads_to, profile=found[0], keys=unpacked(stored[origin].keys).tolist())
 
 
 def rebuild(
@@ -168,8 +171,8 @@ def rebuild(
 
 def nearness(conn: Connection, *, event_id: int, story: Story, rarity: Reals) -> float:
     """How near a story is to the profile stored for an event; 0 without one."""
-    stored = db.grouping.profile(conn, event_id=event_id)
-    return 0.0 if stored is None else Scale(story, rarity).nearness(_profile(stored)).cosine
+    stored = db.grouping.profiles(conn, event_ids=[event_id])
+    return Scale(story, rarity).nearness(_profile(stored[0])).cosine if stored else 0.0
 
 
 def _print(stored: db.grouping.StoredPrint) -> Print:

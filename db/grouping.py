@@ -10,14 +10,14 @@ from typing import LiteralString
 
 from psycopg.rows import class_row
 
-from db.connection import Connection, Parameters, Record, first
+from db.connection import Connection, Parameters, Record
 
 _ONE_AT_A_TIME = 0x6B74_6772  # advisory lock: placing an article reads what placing the one before it wrote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A text or an event with its keys (ascending, four bytes each, highest first) and the number of its last change."""
+    """A text with its keys (ascending, four bytes each, highest first) and the number of its last change."""
 
     bearer: int
     keys: bytes
@@ -39,10 +39,10 @@ class StoredPrint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredProfile:
-    """An event's profile; ``event_id`` is the event it leads to, ``origin`` the one it was made of (before a merge)."""
+    """The profile made of event ``origin``, with the keys it is found by and the number of its last change."""
 
     origin: int
-    event_id: int
+    change: int
     parts: list[bytes]
     provinces: list[str]
     kinds: list[str]
@@ -51,6 +51,15 @@ class StoredProfile:
     started_at: datetime
     last_at: datetime
     keys: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a profile stands: the event it leads to (another than ``origin`` after a merge) and its last change."""
+
+    origin: int
+    event_id: int
+    change: int
 
 
 def _many(
@@ -76,12 +85,13 @@ def texts_changed(conn: Connection, *, after: int) -> list[Changed]:
     )
 
 
-def events_changed(conn: Connection, *, after: int) -> list[Changed]:
-    """Events whose profiles were written after change number ``after``; all for 0."""
+def events_changed(conn: Connection, *, after: int) -> list[StoredProfile]:
+    """Profiles that were written after change number ``after``; all for 0."""
     return _many(
         conn,
-        Changed,
-        "SELECT event_id AS bearer, keys, change FROM event_profiles WHERE change > %s",
+        StoredProfile,
+        "SELECT event_id AS origin, change, parts, provinces, kinds, members, roundup, started_at, last_at, keys"
+        " FROM event_profiles WHERE change > %s",
         [after],
     )
 
@@ -128,30 +138,29 @@ def published_at(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, d
     return {int(number): at for number, at in rows}
 
 
-def profiles(
+def going_on(
     conn: Connection, *, event_ids: Sequence[int], earliest: datetime, latest: datetime, most: int
-) -> list[StoredProfile]:
-    """The profiles of these events that went on between the two times, at most ``most``, in the order of the list; those
-    of merged events lead to the whole."""
+) -> list[Standing]:
+    """Those of these events that went on between the two times, at most ``most``, in the order of the list."""
     return _many(
         conn,
-        StoredProfile,
-        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
-        "  p.started_at, p.last_at, p.keys FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n)"
+        Standing,
+        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.change"
+        " FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n)"
         " JOIN event_profiles p ON p.event_id = w.id AND p.last_at >= %(earliest)s AND p.started_at <= %(latest)s"
         " JOIN events e ON e.id = w.id ORDER BY w.n LIMIT %(most)s",
         {"ids": list(event_ids), "earliest": earliest, "latest": latest, "most": most},
     )
 
 
-def profile(conn: Connection, *, event_id: int) -> StoredProfile | None:
-    """The profile made of one event, or None where it has none."""
-    return first(
+def profiles(conn: Connection, *, event_ids: Sequence[int]) -> list[StoredProfile]:
+    """The profiles made of these events that are stored."""
+    return _many(
         conn,
         StoredProfile,
-        "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.parts, p.provinces, p.kinds, p.members, p.roundup,"
-        " p.started_at, p.last_at, p.keys FROM event_profiles p JOIN events e ON e.id = p.event_id WHERE p.event_id = %s",
-        [event_id],
+        "SELECT event_id AS origin, change, parts, provinces, kinds, members, roundup, started_at, last_at, keys"
+        " FROM event_profiles WHERE event_id = ANY (%s)",
+        [list(event_ids)],
     )
 
 
@@ -186,37 +195,38 @@ def keep_print(
     )  # fmt: skip
 
 
+def numbers(conn: Connection, *, count: int) -> list[int]:
+    """Numbers for events that will begin; those left over are never given again."""
+    rows = conn.execute(
+        "SELECT nextval(pg_get_serial_sequence('events', 'id')) FROM generate_series(1, %s)", [count]
+    ).fetchall()
+    return [int(number) for (number,) in rows]
+
+
 def enter(
-    conn: Connection, *, article_id: int, title: str, at: datetime, event_id: int | None, origin: int | None,
+    conn: Connection, *, article_id: int, title: str, at: datetime, event_id: int, begins: bool, origin: int,
     parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
     started_at: datetime, last_at: datetime, keys: bytes,
-) -> int:  # fmt: skip
-    """Puts an article into an event and remembers the event's profile; the event's number, waited for where it is new.
+) -> None:  # fmt: skip
+    """Puts an article into an event and remembers the event's profile; nothing is waited for.
 
-    ``event_id`` None begins an event. ``origin``: whose profile it is, another than ``event_id`` after a merge.
+    ``begins``: the event is new, and ``event_id`` one of ``numbers``. ``origin``: whose profile it is, another than
+    ``event_id`` after a merge.
     """
-    asked = conn.execute(
-        "WITH begun AS (INSERT INTO events (title, started_at, last_at, first_article_id)"
-        "   SELECT %(title)s, %(at)s, %(at)s, %(article)s WHERE %(event)s::bigint IS NULL RETURNING id),"
-        " place AS (SELECT coalesce(%(event)s::bigint, (SELECT id FROM begun)) AS id,"
-        "   coalesce(%(origin)s::bigint, (SELECT id FROM begun)) AS origin),"
-        " member AS (INSERT INTO event_members (article_id, event_id) SELECT %(article)s, id FROM place"
-        "   ON CONFLICT (article_id) DO NOTHING),"
-        " profile AS (INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
-        "   SELECT origin, %(parts)s, %(provinces)s, %(kinds)s, %(members)s, %(roundup)s, %(started)s, %(last)s, %(keys)s FROM place"
+    conn.execute(
+        "WITH begun AS (INSERT INTO events (id, title, started_at, last_at, first_article_id) OVERRIDING SYSTEM VALUE"
+        "   SELECT %(event)s, %(title)s, %(at)s, %(at)s, %(article)s WHERE %(begins)s),"
+        " member AS (INSERT INTO event_members (article_id, event_id) VALUES (%(article)s, %(event)s)"
+        "   ON CONFLICT (article_id) DO NOTHING)"
+        " INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
+        "   VALUES (%(origin)s, %(parts)s, %(provinces)s, %(kinds)s, %(members)s, %(roundup)s, %(started)s, %(last)s, %(keys)s)"
         "   ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts, provinces = excluded.provinces,"
         "   kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
-        "   started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change)"
-        " SELECT id FROM place",
-        {"article": article_id, "title": title, "at": at, "event": event_id, "origin": origin, "parts": list(parts),
-         "provinces": list(provinces), "kinds": list(kinds), "members": members, "roundup": roundup,
-         "started": started_at, "last": last_at, "keys": keys},
+        "   started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change",
+        {"article": article_id, "title": title, "at": at, "event": event_id, "begins": begins, "origin": origin,
+         "parts": list(parts), "provinces": list(provinces), "kinds": list(kinds), "members": members,
+         "roundup": roundup, "started": started_at, "last": last_at, "keys": keys},
     )  # fmt: skip
-    if event_id is not None:
-        return event_id
-    row = asked.fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def forget_profile(conn: Connection, *, event_id: int) -> None:

@@ -3,6 +3,7 @@
 -- that changes become visible in the order of their numbers.
 CREATE SEQUENCE grouping_changes;
 GRANT USAGE ON SEQUENCE grouping_changes TO kiemtin_app;
+GRANT USAGE ON SEQUENCE events_id_seq TO kiemtin_app;  -- numbers are drawn ahead
 
 -- keys: four bytes each, highest first (int4send), ascending; change: when the row was last written, as a running number
 ALTER TABLE copy_prints ADD COLUMN keys bytea NOT NULL DEFAULT '',

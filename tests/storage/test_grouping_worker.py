@@ -155,6 +155,20 @@ def test_a_worker_finds_what_another_placed(conn, bench):
     assert conn.execute("SELECT article_id, copy_of FROM copies").fetchall() == [(copied, first)]
 
 
+def test_a_profile_that_another_worker_wrote_anew_is_read_anew(conn, bench):
+    first = told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    bench.window.catch_up(conn)  # holds the profile of one telling
+    told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    worker.run(conn, worker.prepare(conn, shipped=SHIPPED))
+    event = event_of(conn, first)
+    (one,) = db.grouping.going_on(
+        conn, event_ids=[event], earliest=NOON - timedelta(days=1), latest=NOON + timedelta(days=1), most=5
+    )
+    (profile,) = bench.window.profiles(conn, [one])
+    assert (profile.members, profile.change) == (2, one.change)
+
+
 def test_what_a_died_worker_had_in_mind_harms_nobody(conn, bench):
     worker.run(conn, bench)
     conn.execute("SAVEPOINT before")
