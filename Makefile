@@ -36,8 +36,12 @@ browser: $(VENV)/installed-dev
 	 || $(BIN)/playwright install chromium >/dev/null 2>&1 \
 	 || echo "no browser can be installed here: the browser tests will say so and skip"
 
+# Three workers also on two cores: much of the suite waits for pages, papers and processes. The tests start this program a hundred
+# times: it is compiled once, also where the environment says otherwise.
+test: export PYTHONDONTWRITEBYTECODE =
+pure: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev browser  ## the whole suite, browser included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser
 	@$(BIN)/python -m pytest tests/pure
@@ -56,8 +60,8 @@ quality: $(VENV)/installed-dev  ## the judging's figures against their floors
 bench: $(VENV)/installed-dev  ## ratios of our rooms beside their yardsticks
 	@$(BIN)/python -m benchmarks
 
-pictures: browser  ## the pictures of docs/, made anew by the browser tests
-	@KIEMTIN_PICTURES="$(CURDIR)/docs/pictures" $(BIN)/python -m pytest tests/browser/test_pictures.py
+pictures: browser  ## the pictures of docs/, made anew in a real browser
+	@KIEMTIN_PICTURES="$(CURDIR)/docs/pictures" $(BIN)/python -m pytest tests/browser/pictures.py
 
 clean:  ## forget the virtual environment and the demo's data
 	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache

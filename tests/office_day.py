@@ -1,6 +1,6 @@
 """A day in a provincial office, invented from end to end: a little of everything, so that every screen has something on it.
 
-Used by the browser tests and by the pictures of the user's guide. Outlets, persons and happenings are fictional."""
+Used by the pictures of the user's guide and the tests that open every screen. Outlets, persons and happenings are fictional."""
 
 from __future__ import annotations
 
@@ -17,6 +17,26 @@ from db.connection import Connection
 from db.users import User
 
 NOW = datetime.now(UTC)
+
+# name of the picture -> who looks, at what; {event} and the like are the invented day's
+SCREENS = {
+    "tong-quan": ("verifier", "/"),
+    "hang-doi": ("monitor", "/queue"),
+    "su-viec": ("verifier", "/events/{event}"),
+    "bai-bao": ("verifier", "/articles/{article}"),
+    "ho-so": ("approver", "/cases/{case}"),
+    "ho-so-tra-loi": ("approver", "/cases/{answer}"),
+    "y-kien-thu-hai": ("verifier", "/reviews"),
+    "tim-kiem": ("monitor", "/search?q=dap"),
+    "nhan-dinh": ("verifier", "/claims"),
+    "tro-giup": ("monitor", "/help"),
+    "quan-tri": ("admin", "/admin"),
+    "cai-dat": ("admin", "/admin/catalogue"),
+    "nhat-ky": ("admin", "/admin/audit"),
+    "nguon-tin": ("admin", "/sources"),
+    "tai-khoan": ("monitor", "/account"),
+    "dang-nhap": ("", "/login"),
+}
 
 # title, body, outlets, hours ago, signal reasons (signal, rule, words), bands, place
 STORIES: tuple[tuple[str, str, int, float, tuple[tuple[str, str, str], ...], dict[str, str]], ...] = (

@@ -7,7 +7,6 @@ import pytest
 
 from classifier import evaluate
 from classifier.judge import Judge
-from db.catalogue import files
 from db.errors import Invalid
 
 
@@ -41,7 +40,7 @@ def test_an_empty_gold_file_is_refused() -> None:
         evaluate.read_gold(["", "\n"])
 
 
-def test_each_signal_with_labels_gets_its_figures() -> None:
+def test_each_signal_with_labels_gets_its_figures(judge: Judge) -> None:
     lines = [
         line(id="a", tone="negative", neg_kind="accident", relevance="core", target=True, group="s1"),
         line(id="b", title="Lễ hội ở Sa Pa", text="Du khách vui", tone="neutral_positive", neg_kind=None,
@@ -51,7 +50,7 @@ def test_each_signal_with_labels_gets_its_figures() -> None:
         line(id="d", title="Yên bình một góc phố", text="Hội An", relevance="none", tone="neutral_positive",
              neg_kind=None, target=False),
     ]  # fmt: skip
-    report = evaluate.evaluate(evaluate.read_gold(lines), Judge(files.shipped("laocai")))
+    report = evaluate.evaluate(evaluate.read_gold(lines), judge)
     assert report["harm"]["auc"][0] == 1
     assert report["criticism"]["recall"][0] == 1
     assert report["target"]["average_precision"][0] == 1

@@ -12,16 +12,10 @@ from classifier import evaluate, grouping
 from classifier.items import Item
 from classifier.judge import Judge
 from classifier.provinces import Provinces
-from db.catalogue import files
 from db.errors import Invalid
 
 CRASH = "Lật xe khách ở Sa Pa, 3 người tử vong"
 CRASH_TEXT = "Chiếc xe mất phanh lao xuống vực trên quốc lộ 4D, nhiều người bị thương."
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(files.shipped("laocai"))
 
 
 HARD = {

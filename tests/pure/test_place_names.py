@@ -14,11 +14,6 @@ from db.catalogue import Exonym, Place, PlaceRule, Trap, files
 from db.catalogue.kinds import Catalogue
 
 
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer.from_catalogue(files.shipped("laocai"))
-
-
 def found(gazetteer: Gazetteer, title: str, text: str = "", **more: object) -> Places:
     return places.find(read(Item(id="1", title=title, text=text, **more)), gazetteer)  # type: ignore[arg-type]
 

@@ -9,13 +9,7 @@ from classifier.gazetteer import Gazetteer
 from classifier.items import Item
 from classifier.relevance import FEATURES, HAND, Relevance
 from classifier.text import read
-from db.catalogue import files
 from db.errors import Invalid
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer.from_catalogue(files.shipped("laocai"))
 
 
 def judged(gazetteer: Gazetteer, title: str, text: str) -> Relevance:

@@ -13,12 +13,6 @@ from classifier.judge import Judge, Judgement
 from classifier.relevance import Reason
 from classifier.signals import Signal
 from classifier.text import read
-from db.catalogue import files
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(files.shipped("laocai"))
 
 
 def judged(judge: Judge, title: str, text: str = "", **more: str) -> Judgement:

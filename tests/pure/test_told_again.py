@@ -6,10 +6,8 @@ import pytest
 
 from classifier import stories
 from classifier.items import Item
-from classifier.judge import Judge
 from classifier.text import read
 from classifier.told_again import Claims
-from db.catalogue import files
 from db.found_false import FoundFalse
 
 RARITY = stories.plain_background(["Lào Cai", "Yên Bái"]).rarity()
@@ -53,8 +51,7 @@ def test_another_item_on_the_same_place_is_not_near(title):
     assert reasons(title)[1] == []
 
 
-def test_who_tells_it_again_is_checked_and_who_refutes_it_is_not():
-    judge = Judge(files.shipped("laocai"))
+def test_who_tells_it_again_is_checked_and_who_refutes_it_is_not(judge):
     told, why = reasons("Đập thủy điện Mây Thử vỡ, hàng trăm hộ dân bị cuốn trôi")
     assert judge.judge_reading(told, cues=why).check.band != "low"
     refuted, why = reasons(

@@ -14,17 +14,12 @@ from classifier.items import Item
 from classifier.judge import Judge
 from classifier.models import Model
 from classifier.text import read
-from db.catalogue import files
+from db.catalogue import Catalogue
 from db.errors import Invalid
 
 BAD = "Tai nạn giao thông ở km {n}, {n} người tử vong, xe khách lao xuống vực lúc rạng sáng, hiện trường tan nát"
 CROSS = "Người dân thôn {n} bức xúc, kêu cứu vì công trình chậm tiến độ, xuống cấp, chính quyền đùn đẩy trách nhiệm"
 CALM = "Lễ hội mùa xuân thứ {n} thu hút du khách trải nghiệm ẩm thực, ngắm hoa và ruộng bậc thang bên suối"
-
-
-@pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(files.shipped("laocai"))
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +56,7 @@ def test_a_small_harvest_leaves_the_rules_alone(judge: Judge) -> None:
     assert train.train(train.read([], judge.lexicon)).trained is None
 
 
-def test_a_model_comes_back_from_its_bytes(judge: Judge, trained: Model) -> None:
+def test_a_model_comes_back_from_its_bytes(shipped: Catalogue, trained: Model) -> None:
     learned = models.Learned(
         moves=np.ones((2, len(features.NAMES) + 1)),
         calibration=np.array([[1.0, 0.0], [1.0, 0.0]]),
@@ -72,8 +67,8 @@ def test_a_model_comes_back_from_its_bytes(judge: Judge, trained: Model) -> None
     )
     assert (back.name, back.card) == ("m", {"a": 1})
     item = Item(id="1", title=BAD, text="")
-    with_old = Judge(files.shipped("laocai"), Model(trained=trained.trained)).judge(item)
-    with_new = Judge(files.shipped("laocai"), Model(trained=back.trained)).judge(item)
+    with_old = Judge(shipped, Model(trained=trained.trained)).judge(item)
+    with_new = Judge(shipped, Model(trained=back.trained)).judge(item)
     assert with_new.harm.score == pytest.approx(with_old.harm.score, abs=1e-3)
     assert back.learned is not None
     assert back.learned.decisions == 30

@@ -1,4 +1,6 @@
-"""Every screen as a picture: the guide's own are made here (`make pictures`), by the same run that looks for broken ones."""
+"""Every screen as a picture, the guide's own among them: run by `make pictures` alone, so its name is no test's.
+
+That every screen opens is said by web/test_office_day.py, how it reads and fits by test_everybody.py."""
 
 from __future__ import annotations
 
@@ -9,25 +11,6 @@ import office_day
 import pytest
 import seeding
 
-# name of the picture -> who looks, at what; {event} and the like are the invented day's
-SCREENS = {
-    "tong-quan": ("verifier", "/"),
-    "hang-doi": ("monitor", "/queue"),
-    "su-viec": ("verifier", "/events/{event}"),
-    "bai-bao": ("verifier", "/articles/{article}"),
-    "ho-so": ("approver", "/cases/{case}"),
-    "ho-so-tra-loi": ("approver", "/cases/{answer}"),
-    "y-kien-thu-hai": ("verifier", "/reviews"),
-    "tim-kiem": ("monitor", "/search?q=dap"),
-    "nhan-dinh": ("verifier", "/claims"),
-    "tro-giup": ("monitor", "/help"),
-    "quan-tri": ("admin", "/admin"),
-    "cai-dat": ("admin", "/admin/catalogue"),
-    "nhat-ky": ("admin", "/admin/audit"),
-    "nguon-tin": ("admin", "/sources"),
-    "tai-khoan": ("monitor", "/account"),
-    "dang-nhap": ("", "/login"),
-}
 # what the guide and the front page show; the others are for whoever works on the screens
 SHOWN = ("tong-quan", "hang-doi", "su-viec", "bai-bao", "ho-so", "tro-giup")
 LOOKS = {
@@ -51,7 +34,7 @@ def test_every_screen_can_be_looked_at(day, visit, chromium, site, tmp_path, loo
     folder.mkdir(parents=True, exist_ok=True)
     every = bool(os.environ.get("KIEMTIN_PICTURES_ALL"))
     open_pages = {}
-    for name, (role, address) in SCREENS.items():
+    for name, (role, address) in office_day.SCREENS.items():
         if (
             wanted
             and not every
