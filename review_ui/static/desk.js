@@ -100,10 +100,11 @@
   // a lease lives as long as its page is open
   const lease = document.querySelector("[data-lease]");
   if (lease) {
+    let given = false;
     const beat = async () => {
       try {
         const answer = await fetch(lease.dataset.lease, { method: "POST", headers: { Accept: "application/json" } });
-        if (answer.status === 409) {
+        if (answer.status === 409 && !given) {  // an answer that comes after we gave it back tells nothing new
           const said = await answer.json();
           const line = document.createElement("p");
           line.className = "notice";
@@ -122,6 +123,7 @@
       if (Date.now() - touched < Number(lease.dataset.idleSeconds) * 1000) return;
       clearInterval(clock);
       clearInterval(idle);
+      given = true;
       fetch(lease.dataset.letGo, { method: "POST", headers: { Accept: "application/json" } }).catch(() => {});
       const line = document.createElement("p");
       line.className = "notice";
