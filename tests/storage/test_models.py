@@ -136,7 +136,8 @@ def test_the_night_trains_looks_and_chooses_once_a_day(conn):
     for number in range(4):
         article = seeding.article(conn, title=CALM.format(n=number))
         seeding.event(conn, articles=[article], flagged=False)
-    late = NOW.astimezone(VIETNAM).replace(hour=23, minute=0)
+    # the last 23:00 that has passed: what was seeded just now must not lie a day back from it
+    late = (NOW.astimezone(VIETNAM) - timedelta(hours=23)).replace(hour=23, minute=0)
     assert not night.due(conn, now=late.replace(hour=0))
     assert night.due(conn, now=late)
     report = night.run(conn, now=late, shipped=SHIPPED)
