@@ -32,7 +32,7 @@ from review_ui.digests.word import with_report
 
 # typst keeps some 20 KB for each cell of a grid it sets; longer lists are set as running lines, which cost a fifth, and are
 # whole all the same. Chosen 2026-11-21 so that 5,000 items stay under 500 MB; a week of the province has some hundred.
-ROWS, ROWS_OF_REGISTER = 600, 120
+ROWS, ROWS_OF_REGISTER = 300, 80
 # a word nobody could break by syllables gets places to break
 _LONG = re.compile(r"\S{25,}")
 _EVERY = re.compile(r"(\S{16})(?=\S)")
