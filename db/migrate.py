@@ -10,12 +10,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import procrastinate.schema
 import yoyo
-from yoyo.exceptions import LockTimeout
+from psycopg.errors import LockNotAvailable
 
 from db.connection import Connection, connect
 from db.errors import Conflict, Unavailable
 
 FOLDER = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6B74_6D67  # advisory lock
 
 
 def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
@@ -29,22 +30,31 @@ def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
             raise Conflict(
                 f"the database was written by a newer kiemtin (it holds {foreign[-1]}); update the program, not the database"
             )
-    with _backend(owner_url) as backend:
-        migrations = yoyo.read_migrations(str(folder))
-        try:
-            with backend.lock(timeout=60):
+        _alone(conn)
+        with _backend(owner_url) as backend:
+            migrations = yoyo.read_migrations(str(folder))
+            backend.ensure_internal_schema_updated()
+            backend.break_lock()  # yoyo's own lock is a row that outlives whoever was killed while he held it
+            with backend.lock():
                 waiting = backend.to_apply(migrations)
                 names = [migration.id for migration in waiting]
                 backend.apply_migrations(waiting)
-        except LockTimeout as why:
-            raise Unavailable(
-                "another migration has been running for a minute; try again when it is done"
-            ) from why
     with connect(owner_url, autocommit=True) as conn:
         _jobs(conn)
         conn.execute("GRANT SELECT ON _yoyo_migration TO kiemtin_app")  # doctor asks which schema this is
         conn.execute("SELECT ensure_months()")
     return names
+
+
+def _alone(conn: Connection) -> None:
+    """Waits until nobody else migrates; holds until the connection closes, also when its process is killed."""
+    conn.execute("SET lock_timeout = '60s'")
+    try:
+        conn.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+    except LockNotAvailable as why:
+        raise Unavailable(
+            "another migration has been running for a minute; try again when it is done"
+        ) from why
 
 
 def unknown(conn: Connection, folder: Path = FOLDER) -> list[str]:

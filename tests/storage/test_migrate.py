@@ -20,6 +20,12 @@ def test_a_second_migration_changes_nothing(urls: db.server.Urls) -> None:
     assert db.migrate.migrate(urls.owner or "") == []
 
 
+def test_a_lock_left_by_a_killed_migration_stops_nobody(urls: db.server.Urls) -> None:
+    with connect(urls.owner or "", autocommit=True) as owner:
+        owner.execute("INSERT INTO yoyo_lock (locked, ctime, pid) VALUES (1, now(), 999999)")
+    assert db.migrate.migrate(urls.owner or "") == []
+
+
 def test_a_database_of_a_newer_program_is_refused(urls: db.server.Urls) -> None:
     with connect(urls.owner or "", autocommit=True) as owner:
         owner.execute(
