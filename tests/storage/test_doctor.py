@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -61,13 +64,28 @@ def test_3_a_disk_that_is_nearly_full(tmp_path: Path, monkeypatch: pytest.Monkey
     assert told(doctor.machine_findings(settings(tmp_path)), "GB free").level == "error"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_4_a_folder_that_another_account_owns(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+@contextmanager
+def an_account_without_rights() -> Iterator[None]:
+    """Root may write everywhere, so where it runs the tests it is somebody else for a moment."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
     try:
-        assert told(doctor.machine_findings(Settings(home=tmp_path)), "cannot be written").level == "error"
+        yield
     finally:
-        tmp_path.chmod(0o700)
+        os.setresuid(0, 0, 0)
+
+
+def test_4_a_folder_that_another_account_owns() -> None:
+    with TemporaryDirectory() as name:  # not pytest's folder, which another account cannot even enter
+        home = Path(name)
+        assert not [one for one in doctor.machine_findings(Settings(home=home)) if "written" in one.what]
+        home.chmod(0o555)
+        with an_account_without_rights():
+            findings = list(doctor.machine_findings(Settings(home=home)))
+        home.chmod(0o700)
+    assert told(findings, "cannot be written").level == "error"
 
 
 def test_5_a_schema_that_lags_behind(urls: db.server.Urls) -> None:
