@@ -50,6 +50,10 @@ class Polled:
     kind: str | None = None
     sections: tuple[str, ...] = ()
 
+    def and_also(self, more: Polled) -> Polled:
+        """This with the entries of a further page or part counted in."""
+        return replace(self, entries=self.entries + more.entries, fresh=self.fresh + more.fresh)
+
 
 async def take_feed(c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed) -> Polled:
     """Enters the entries of a feed or sitemap, its further pages and sub-maps included."""
@@ -61,15 +65,12 @@ async def take_feed(c: Collector, source: Source, allowed: Allowed, asked: List,
         if not target or target in seen or not polled.fresh or gate.refusal(target, allowed):
             break
         seen.add(target)
-        try:
-            answer = await patiently(c, source, allowed, target, {})
-        except KiemtinError:
-            break
-        if answer.status != 200:
+        answer = await _further(c, source, allowed, target)
+        if answer is None:
             break
         page = await read_list(c, source, answer)
         more = await take(c, source, allowed, asked, _recent(page))
-        polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
+        polled = polled.and_also(more)
         if not more.fresh:
             break
     if feed.sitemaps:
@@ -79,6 +80,15 @@ async def take_feed(c: Collector, source: Source, allowed: Allowed, asked: List,
     if notes & {"truncated"}:
         return replace(polled, outcome="truncated", short=True, why="the list was cut off", kind="truncated")
     return polled
+
+
+async def _further(c: Collector, source: Source, allowed: Allowed, target: str) -> Answer | None:
+    """A list's further page, or None where it cannot be had: what was taken so far stands."""
+    try:
+        answer = await patiently(c, source, allowed, target, {})
+    except KiemtinError:
+        return None
+    return answer if answer.status == 200 else None
 
 
 async def _submaps(
@@ -101,7 +111,7 @@ async def _submaps(
             continue
         read = await read_list(c, source, answer)
         more = await take(c, source, allowed, asked, _recent(read))
-        polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
+        polled = polled.and_also(more)
     return polled
 
 
@@ -147,19 +157,17 @@ async def take_section(c: Collector, source: Source, allowed: Allowed, asked: Li
         # a front page's wording of a headline changes with its layout: it is no sign of an edit
         entries = [replace(e, digest="") for e in entries if e.url]
         more = await take(c, source, allowed, asked, entries)
-        polled = replace(polled, entries=polled.entries + more.entries, fresh=polled.fresh + more.fresh)
+        polled = polled.and_also(more)
         target = next(
             (u for u in page.next_links if u not in seen and gate.refusal(u, allowed) is None), None
         )
         if target is None or (number and not more.fresh):
             break
         seen.add(target)
-        try:
-            answer = await patiently(c, source, allowed, target, {})
-        except KiemtinError:
+        following = await _further(c, source, allowed, target)
+        if following is None:
             break
-        if answer.status != 200:
-            break
+        answer = following
     if not polled.entries:
         return replace(polled, outcome="empty", why="no link on the page looks like an article", kind="empty")
     return polled
