@@ -65,50 +65,25 @@ class Signs:
 
 
 def judge(signs: Signs) -> tuple[str, str]:
-    """(kind, reason) of a page; the kinds are those of `crawler.pages.PageKind`."""
+    """(kind, reason) of a page; the kinds are those of `crawler.pages.PageKind`.
+
+    The first rule that speaks decides: what must never be stored is asked before what an article looks like.
+    """
     length = meaning(signs.text)
-    heads = [signs.title, *signs.headings]
-    if challenge := _challenge(signs, heads):
-        return "challenge", challenge
     listing = _is_listing(signs)
     proven = (signs.says_article or signs.dated) and length >= SHORT_NEWS and not listing
-    if not proven or length < 400:
-        said = next((h for h in heads if h and len(h) < 160 and _GONE.search(h)), "")
-        if proven and not _OF_A_PAGE.search(said) and not _GONE.search(signs.text):
-            said = ""  # a short piece about somebody not found is news; a page not found is called a page
-        if not said and length < 400 and not signs.says_article:
-            first = signs.visible[:1500]
-            found = _GONE.search(first)
-            said = (
-                first[max(0, found.start() - 30) : found.end() + 40].strip()
-                if found and len(signs.visible) < 1500
-                else ""
-            )
-        if said:
-            return "soft_404", f"The page says that there is no such article: “{said[:120]}”."
-    if length < TEASER and not listing:
-        found = _PAYWALL.search(signs.text) or (_PAYWALL.search(signs.visible) if length < 900 else None)
-        if found and signs.free is not True and (length < 900 or signs.free is False):
-            return "teaser", f"Only a teaser; the rest is for subscribers: “{found[0][:100]}”."
-        if signs.free is False and length < 900:
-            return "teaser", "Only a teaser; the page marks the article as not free."
+    if challenge := _challenge(signs):
+        return "challenge", challenge
+    if (not proven or length < 400) and (said := _gone(signs, length=length, proven=proven)):
+        return "soft_404", f"The page says that there is no such article: “{said[:120]}”."
+    if not listing and (teaser := _teaser(signs, length)):
+        return "teaser", teaser
     if listing and not proven:
-        if signs.url_is_front:
-            return (
-                "front_page",
-                f"The front page: {signs.cards or signs.links} links to articles, no article of its own.",
-            )
-        return "section", f"A list of {signs.cards or signs.links} articles, no article of its own."
+        return _list(signs)
     if signs.url_is_front and not (signs.says_article and signs.dated):
         return "front_page", "The front page of the site, no article of its own."
-    if length >= PLAIN_NEWS and (
-        signs.says_article or signs.dated or signs.article_shape >= 0.4 or length >= 600
-    ):
-        return "article", "An article: headline and running text."
-    if length >= SHORT_NEWS and (signs.says_article or signs.dated) and signs.title:
-        return "article", "A short article: headline, text and what the page says of itself."
-    if length >= SHORT_NEWS and signs.article_shape >= 0.6 and signs.title and signs.cards == 0:
-        return "article", "A short article: headline, text and an article's address."
+    if article := _article(signs, length):
+        return "article", article
     if signs.links >= 8 and length < PLAIN_NEWS and not signs.says_article:
         return "section", f"A list of {signs.links} links, no running text."
     if length < SHORT_NEWS:
@@ -128,11 +103,11 @@ def meaning(text: str) -> int:
     return len(text) + int(1.5 * len(_SIGNS.findall(text)))
 
 
-def _challenge(signs: Signs, heads: list[str]) -> str:
+def _challenge(signs: Signs) -> str:
     short = len(signs.visible) < 1800
     if not short or signs.says_article and len(signs.text) > 600:
         return ""
-    head = next((h for h in heads if h and _CHALLENGE_TITLE.search(h.strip())), "")
+    head = next((h for h in _heads(signs) if h and _CHALLENGE_TITLE.search(h.strip())), "")
     said = _CHALLENGE_TEXT.search(signs.visible)
     script = _CHALLENGE_SCRIPT.search(signs.scripts)
     an_article = signs.says_article or signs.dated
@@ -142,6 +117,54 @@ def _challenge(signs: Signs, heads: list[str]) -> str:
         return f"A browser check instead of the article: “{said[0][:80]}”."
     if script and len(signs.text) < 200 and len(signs.visible) < 400:
         return "A script that sets a cookie and reloads stands instead of the article."
+    return ""
+
+
+def _heads(signs: Signs) -> tuple[str, ...]:
+    return (signs.title, *signs.headings)
+
+
+def _gone(signs: Signs, *, length: int, proven: bool) -> str:
+    """The words in which a page says that it is not there, or ""."""
+    said = next((h for h in _heads(signs) if h and len(h) < 160 and _GONE.search(h)), "")
+    if proven and not _OF_A_PAGE.search(said) and not _GONE.search(signs.text):
+        said = ""  # a short piece about somebody not found is news; a page not found is called a page
+    if said or length >= 400 or signs.says_article or len(signs.visible) >= 1500:
+        return said
+    found = _GONE.search(signs.visible)
+    return signs.visible[max(0, found.start() - 30) : found.end() + 40].strip() if found else ""
+
+
+def _teaser(signs: Signs, length: int) -> str:
+    """Why a text is only the beginning of one for subscribers, or ""."""
+    if length >= TEASER or signs.free is True or (length >= 900 and signs.free is None):
+        return ""
+    found = _PAYWALL.search(signs.text) or (_PAYWALL.search(signs.visible) if length < 900 else None)
+    if found:
+        return f"Only a teaser; the rest is for subscribers: “{found[0][:100]}”."
+    if signs.free is False and length < 900:
+        return "Only a teaser; the page marks the article as not free."
+    return ""
+
+
+def _list(signs: Signs) -> tuple[str, str]:
+    entries = signs.cards or signs.links
+    if signs.url_is_front:
+        return "front_page", f"The front page: {entries} links to articles, no article of its own."
+    return "section", f"A list of {entries} articles, no article of its own."
+
+
+def _article(signs: Signs, length: int) -> str:
+    """What speaks for an article, or ""; the shorter the text, the more must speak for it."""
+    marked = signs.says_article or signs.dated
+    if length >= PLAIN_NEWS and (marked or signs.article_shape >= 0.4 or length >= 600):
+        return "An article: headline and running text."
+    if length < SHORT_NEWS or not signs.title:
+        return ""
+    if marked:
+        return "A short article: headline, text and what the page says of itself."
+    if signs.article_shape >= 0.6 and signs.cards == 0:
+        return "A short article: headline, text and an article's address."
     return ""
 
 

@@ -54,6 +54,11 @@ class Said:
     refresh: str = ""
     document_title: str = ""
 
+    @property
+    def says_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        return self.is_article or self.og_type == "article"
+
 
 _META_TITLES = {
     "og:title",

@@ -1,11 +1,10 @@
 """Article pages: bytes and headers to a Page, and a Page with its feed entry to what is stored.
 
 Pure: no network, no clock (``now`` is given). The parts live beside it: `encodings` (bytes to text), `metadata`
-(what the page says of itself), `bodies` (the running text), `headlines` (title and lead), `kinds` (article or
-not), `listings` (links of lists and further parts).
+(what the page says of itself), `tellings` (title, lead, authors and running text), `kinds` (article or not),
+`listings` (links of lists and further parts).
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -14,15 +13,13 @@ from typing import Any
 
 from crawler import (
     blocks,
-    bodies,
     encodings,
-    headlines,
     kinds,
     languages,
     listings,
     metadata,
     moments,
-    paragraphs,
+    tellings,
     texts,
 )
 from crawler.datings import article_moment
@@ -31,7 +28,6 @@ from db import addresses
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
 MOST_TAGS = 100_000
-PHOTO_CAPTION = 30  # letters from which a caption tells something
 ORDINARY_LENGTH, ORDINARY_TAGS = 3_000_000, 40_000  # up to these trafilatura is asked for a second opinion
 
 
@@ -250,72 +246,28 @@ def _read(
     tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str
 ) -> Page:
     said = metadata.read(tree)
-    body = tree if tree.tag == "body" else tree.find(".//body")
-    walked = blocks.walk(body)
-    title = headlines.title_of(said, walked.blocks, tree)
-    authors = _authors(said, walked)
-    chosen = bodies.choose(walked, title=title)
-    captions = list(walked.captions)
-    kept = paragraphs.clean(chosen.blocks, title=title, authors=authors, captions=captions)
-    lead, lead_block = headlines.lead_of(said, walked.blocks, kept, title)
-    lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]
-    notes: list[str] = []
-    size = sum(map(len, lines))
-    if ordinary and (not chosen.sure or size < paragraphs.ENOUGH):
-        other = paragraphs.clean_lines(
-            bodies.by_trafilatura(tree, walked, url=own), title=title, authors=authors
-        )
-        theirs, least = sum(map(len, other)), paragraphs.ENOUGH
-        wide = chosen.container is None or chosen.container.tag in ("body", "main")
-        more = theirs > (1.5 if size >= least else 1.1) * size
-        if other and (more or (not chosen.sure and (wide or (theirs >= least and size > 1.6 * theirs)))):
-            lines = other
-            notes.append("trafilatura")
-    says_article = said.is_article or said.og_type == "article"
-    cards, run = _cards(chosen)
-    told = list(dict.fromkeys(c for c in captions if len(c) >= PHOTO_CAPTION))
-    if says_article and not cards and len(told) >= 3 and sum(map(len, told)) > sum(map(len, lines)):
-        lines = [*lines, *(c for c in told if c not in lines)]  # a photo story is told by its captions
-        notes.append("photo story")
-    lines = _with_lead(lines, lead, lead_block)
-    text = "\n".join(lines)
-    visible = texts.line(" ".join(b.text for b in walked.blocks))
+    walked = blocks.walk(tree if tree.tag == "body" else tree.find(".//body"))
+    told = tellings.read(tree, said, walked, url=own, ordinary=ordinary)
     found = article_moment(said, walked, own=own, now=now, zone=zone)
     # The links of a plain article are of no use, and collecting them would take a quarter of the time.
-    plainly = says_article and found.published is not None and cards == 0 and len(text) >= 600
+    plainly = said.says_article and found.published and told.cards == 0 and len(told.text) >= 600
     links = [] if plainly else listings.article_links(tree, url=own, hosts=hosts)
     kind, reason = kinds.judge(
-        kinds.Signs(
-            url_is_front=addresses.is_front_page(own),
-            title=title or said.document_title,
-            headings=tuple(texts.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),
-            text=text,
-            visible=visible,
-            scripts=" ".join(s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text)[:60_000]
-            if len(visible) < 1800
-            else "",
-            says_article=says_article,
-            dated=found.published is not None,
-            free=said.free,
-            cards=cards,
-            run=run,
-            links=len(links),
-            article_shape=listings.looks_like_article(own),
-        )
+        _signs(tree, said, walked, told, url=own, dated=found.published is not None, links=len(links))
     )
     stated = next((c for c in (addresses.tidy(c, own) for c in said.canonicals) if c), None)
     hint = next((h for h in map(languages.from_tag, said.languages) if h), None)
     return Page(
         url=own,
-        canonical_url=addresses.believe_canonical(own, stated, hosts=hosts, title=title),
-        title=title,
-        lead=lead,
-        text=text,
-        authors=authors,
+        canonical_url=addresses.believe_canonical(own, stated, hosts=hosts, title=told.title),
+        title=told.title,
+        lead=told.lead,
+        text=told.text,
+        authors=told.authors,
         published_at=found.published.at if found.published else None,
         published_from=found.evidence,
         modified_at=found.modified,
-        language=languages.of_text(f"{title} {text}", hint=hint),
+        language=languages.of_text(f"{told.title} {told.text}", hint=hint),
         site_name=next((n for n in map(texts.plain, said.site_names) if n), None),
         kind=PageKind(kind),
         reason=reason,
@@ -333,58 +285,37 @@ def _read(
             if (u := addresses.tidy(href, own))
         ),
         links=tuple(Link(url=u, title=t, summary=s) for u, t, s in links),
-        captions=tuple(dict.fromkeys(captions)),
+        captions=told.captions,
         encoding=encoding,
-        notes=tuple(notes),
+        notes=told.notes,
     )
 
 
-def _with_lead(lines: list[str], lead: str, block: blocks.Block | None) -> list[str]:
-    """The paragraphs with the lead at the top, once."""
-    if not lead:
-        return lines
-    for n, text in enumerate(lines[:4]):
-        if headlines.same_words(text, lead):
-            return [lead, *lines[:n], *lines[n + 1 :]]
-        begins = text.startswith(lead) or headlines.without_agency(text).startswith(lead)
-        if begins and (block is None or block.text == text):
-            return [headlines.without_agency(text) if n == 0 else text, *lines[:n], *lines[n + 1 :]]
-    return [lead, *lines]
-
-
-_ROLE = re.compile(
-    r"^(?:bởi|by|par|tác giả|theo|bài|tin|thực hiện|người viết|nguồn)\s*:?\s+|^(?:作者|记者|来源)\s*[:：]\s*",
-    re.IGNORECASE,
-)
-_NOBODY = {"super user", "admin", "administrator", "root", "editor", "webmaster", "tác giả", "author", "theo"}
-
-
-def _authors(said: metadata.Said, walked: blocks.Walked) -> tuple[str, ...]:
-    """Names as stated: JSON-LD, else meta and microdata, else a byline, without roles, dates and account names."""
-    offers = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
-    names = [name for offer in offers if (name := _name(texts.plain(offer)))]
-    if not names:
-        names = [name for line in walked.bylines if (name := _name(line)) and len(name) <= 60][:1]
-    return tuple(dict.fromkeys(names))[:10]
-
-
-def _name(text: str) -> str:
-    bare = _ROLE.sub("", text.strip("()[] "))
-    bare = re.split(r"\s*(?:[|•·–—(\[]|\d|\s-\s)", bare)[0].strip(" ,;:.-")
-    return "" if bare.lower() in _NOBODY or len(bare) < 2 else bare[:120]
-
-
-def _cards(chosen: bodies.Body) -> tuple[int, int]:
-    """How many headlines of other articles stand as blocks of their own inside the chosen container, and the length
-    of the longest run of paragraphs between them: a list has a short summary after each headline, an article runs on."""
-    cards = longest = run = paragraphs_in_run = 0
-    for block in chosen.blocks:
-        if block.link_share > 0.7 and len(block.text) >= 20:
-            cards += 1
-            run = paragraphs_in_run = 0
-        elif len(block.text) >= bodies.PROSE and block.link_share < 0.4:
-            run += kinds.meaning(block.text)
-            paragraphs_in_run += 1
-            if paragraphs_in_run >= 2 or run >= 600:
-                longest = max(longest, run)
-    return cards, longest
+def _signs(
+    tree: Any,
+    said: metadata.Said,
+    walked: blocks.Walked,
+    told: tellings.Telling,
+    *,
+    url: str,
+    dated: bool,
+    links: int,
+) -> kinds.Signs:
+    """What `kinds.judge` looks at; scripts only where so little is to be read that one may stand for the page."""
+    visible = texts.line(" ".join(b.text for b in walked.blocks))
+    scripts = [s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text] if len(visible) < 1800 else []
+    return kinds.Signs(
+        url_is_front=addresses.is_front_page(url),
+        title=told.title or said.document_title,
+        headings=tuple(texts.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),
+        text=told.text,
+        visible=visible,
+        scripts=" ".join(scripts)[:60_000],
+        says_article=said.says_article,
+        dated=dated,
+        free=said.free,
+        cards=told.cards,
+        run=told.run,
+        links=links,
+        article_shape=listings.looks_like_article(url),
+    )
