@@ -26,8 +26,12 @@ _BLOCK = {
     "article", "section", "main", "header", "footer", "aside", "blockquote", "figure", "figcaption", "center", "pre", "address",
     "body", "fieldset", "form", "hr", "details", "summary", "caption", "html",
 }  # fmt: skip
+_EMPTY = _SKIPPED | {"img", "br"}  # nothing inside them is read
+_LIST = ("li", "ul", "ol")
 _BOLD = {"b", "strong"}
 _ITALIC = {"i", "em", "cite"}
+_PLAIN = (0, 0)  # what an element adds to (bold, italic)
+_LEFT_OUT = (-1, -1)  # of an element whose inside was not walked
 
 _WIDE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
@@ -74,6 +78,18 @@ class Walked:
     bylines: list[str] = field(default_factory=list)
     skipped: list[tuple[Any, str]] = field(default_factory=list)
     asides: list[Block] = field(default_factory=list)  # short skipped furniture: a date may stand there
+
+    def leave_out(self, node: Any, why: str) -> None:
+        """Notes an element that is no running text, and of it what is still worth reading."""
+        text = ""
+        if why in ("caption", "byline"):
+            text = texts.line(" ".join(node.itertext()))
+            (self.captions if why == "caption" else self.bylines).append(text)
+        elif why == "noise":
+            text = texts.line(" ".join(node.itertext())[:600])
+        if why in ("byline", "noise") and 8 <= len(text) <= 300:
+            self.asides.append(Block(text=text, element=node, order=len(self.blocks)))
+        self.skipped.append((node, why))
 
 
 def walk(root: Any, *, strict: bool = True) -> Walked:
@@ -156,62 +172,38 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
                 if why:
                     if tag in _BLOCK:
                         flush()
-                    text = ""
-                    if why in ("caption", "byline"):
-                        text = texts.line(" ".join(node.itertext()))
-                        picture_seen = picture_seen and why != "caption"
-                        (out.captions if why == "caption" else out.bylines).append(text)
-                    elif why == "noise":
-                        text = texts.line(" ".join(node.itertext())[:600])
-                    if why in ("byline", "noise") and 8 <= len(text) <= 300:
-                        out.asides.append(Block(text=text, element=node, order=len(blocks)))
-                    out.skipped.append((node, why))
+                    picture_seen = picture_seen and why != "caption"
+                    out.leave_out(node, why)
                     walker.skip_subtree()
-                    opened[node] = (0, 0)
+                    opened[node] = _LEFT_OUT
                     continue
             if tag in _BLOCK:
                 flush()
                 stack.append(node)
-                style = node.get("style") or ""
-                align = (node.get("align") or "").lower()
-                if style and _RIGHT.search(style) or align == "right":
-                    look.append("right")
-                elif style and _CENTER.search(style) or align == "center" or tag == "center":
-                    look.append("center")
-                else:
-                    look.append(look[-1] if look and tag not in ("td", "table") else "")
-                if tag in ("li", "ul", "ol"):
+                look.append(_alignment(node, tag, outer=look[-1] if look else ""))
+                if tag in _LIST:
                     in_list += 1
-                if style and _BOLD_STYLE.search(style) or tag == "th":
+                if tag == "th" or (style := node.get("style")) and _BOLD_STYLE.search(style):
                     in_bold += 1
                     opened[node] = (1, 0)
             elif tag == "a":
                 in_link += 1
-            else:
-                b = tag in _BOLD
-                i = tag in _ITALIC
-                if not b and not i and (style := node.get("style")):
-                    b = _BOLD_STYLE.search(style) is not None
-                    i = _ITALIC_STYLE.search(style) is not None
-                if b or i:
-                    in_bold += b
-                    in_italic += i
-                    opened[node] = (int(b), int(i))
+            elif (mark := _emphasis(node, tag)) != _PLAIN:
+                in_bold += mark[0]
+                in_italic += mark[1]
+                opened[node] = mark
             if node.text:
                 take(node.text)
         elif event == "end":
             tag = node.tag
-            if tag in _SKIPPED or tag == "img" or tag == "br" or (mark := opened.pop(node, None)) == (0, 0):
-                pass
-            else:
-                if mark:
-                    in_bold -= mark[0]
-                    in_italic -= mark[1]
+            if tag not in _EMPTY and (closed := opened.pop(node, _PLAIN)) != _LEFT_OUT:
+                in_bold -= closed[0]
+                in_italic -= closed[1]
                 if tag in _BLOCK and stack and stack[-1] is node:
                     flush()
                     stack.pop()
                     look.pop()
-                    if tag in ("li", "ul", "ol"):
+                    if tag in _LIST:
                         in_list -= 1
                 elif tag == "a":
                     in_link -= 1
@@ -221,6 +213,28 @@ def walk(root: Any, *, strict: bool = True) -> Walked:
             take(node.tail)
     flush()
     return out
+
+
+def _alignment(node: Any, tag: str, *, outer: str) -> str:
+    """left is ""; cells and tables do not take over what stands around them."""
+    style = node.get("style") or ""
+    align = (node.get("align") or "").lower()
+    if align == "right" or style and _RIGHT.search(style):
+        return "right"
+    if align == "center" or tag == "center" or style and _CENTER.search(style):
+        return "center"
+    return outer if tag not in ("td", "table") else ""
+
+
+def _emphasis(node: Any, tag: str) -> tuple[int, int]:
+    """What an inline element adds to (bold, italic): by its name, else by its style."""
+    if tag in _BOLD:
+        return (1, 0)
+    if tag in _ITALIC:
+        return (0, 1)
+    if style := node.get("style"):
+        return (int(_BOLD_STYLE.search(style) is not None), int(_ITALIC_STYLE.search(style) is not None))
+    return _PLAIN
 
 
 def _left_out(node: Any, tag: str, *, strict: bool, total: int) -> str:
