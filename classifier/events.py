@@ -7,7 +7,7 @@ joined with another, and a single article moved (classifier/worker.py applies wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,6 +77,9 @@ class Nearness:
     breadth: float
 
 
+_FAR = Nearness(cosine=0.0, mean=0.0, breadth=0.0)
+
+
 def demanded(story: Story, profile: Profile, breadth: float) -> float:
     """The cosine asked for between this article and this event."""
     asked = NEAR + NARROW * max(0.0, BROAD - breadth)
@@ -123,20 +126,27 @@ class Scale:
         ]
         self._open = np.zeros(len(rarity), dtype=np.float32)
 
-    def nearness(self, profile: Profile, least: float = 0.0) -> Nearness:
-        """How near the article is to the event, by the best pair of their parts; breadth only from ``least`` on."""
-        best = Nearness(cosine=0.0, mean=0.0, breadth=0.0)
+    def nearness(self, profiles: Sequence[Profile]) -> list[Nearness]:
+        """How near the article is to each event, by the best pair of their parts; breadth only from ``NEAR`` on."""
+        found = [_FAR] * len(profiles)
+        flat = [(n, part) for n, one in enumerate(profiles) for part in one.parts if len(part.ids)]
+        if not flat:
+            return found
+        # all at once: many short vectors, and a call for each would cost more than the sums
+        ids = np.concatenate([part.ids for _, part in flat])
+        weights = np.concatenate([part.weights for _, part in flat])
+        begins = np.cumsum([0, *(len(part.ids) for _, part in flat[:-1])])
+        lengths = np.sqrt(np.add.reduceat(weights * weights, begins))
         for vector, words in self._sides:
             self._open[vector.ids] = vector.weights
-            for part in profile.parts:
-                dot = float(np.dot(self._open[part.ids], part.weights))
-                length = float(np.sqrt(np.dot(part.weights, part.weights)))
-                if length and dot / length > max(best.cosine, least):
-                    best = Nearness(
-                        cosine=dot / length, mean=dot / profile.members, breadth=self._breadth(words, part)
-                    )
+            dots = np.add.reduceat(self._open[ids] * weights, begins)
+            for (n, part), dot, length in zip(flat, dots.tolist(), lengths.tolist(), strict=True):
+                cosine = dot / length if length else 0.0
+                if cosine > found[n].cosine:
+                    breadth = self._breadth(words, part) if cosine >= NEAR else 0.0
+                    found[n] = Nearness(cosine=cosine, mean=dot / profiles[n].members, breadth=breadth)
             self._open[vector.ids] = 0.0
-        return best
+        return found
 
     def _breadth(self, words: Ids, part: Vector) -> float:
         # both ascend: where each word would stand among the event's features
@@ -148,11 +158,9 @@ class Scale:
 
     def best(self, profiles: Iterable[Profile]) -> tuple[Profile, float] | None:
         """The event the article belongs to and its cosine, or None where it begins one of its own."""
+        going = [profile for profile in profiles if going_on(profile, self.story.at, self._window)]
         found: tuple[Profile, float] | None = None
-        for profile in profiles:
-            if not going_on(profile, self.story.at, self._window):
-                continue
-            near = self.nearness(profile, NEAR if found is None else max(NEAR, found[1]))
+        for profile, near in zip(going, self.nearness(going), strict=True):
             if near.mean < ALIKE or near.cosine < demanded(self.story, profile, near.breadth):
                 continue
             if found is None or near.cosine > found[1]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import TypedDict
 
 from classifier import copies, events, stories
 from classifier.items import Item
 from classifier.provinces import Provinces
-from classifier.stories import Story
 
 MANY = 500  # items from which a file says itself what is common; in a few the event's own words would count as such
 
@@ -30,7 +28,7 @@ def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
             for item in items
         ]
     )
-    told = [story_of(item, provinces) for item in items]
+    told = [provinces.story(title=item.title, text=item.text, at=item.date) for item in items]
     background = stories.plain_background(provinces.own)
     if len(told) >= MANY:
         background.add(story.vector for story in told)
@@ -45,12 +43,3 @@ def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
         )
         for number, item in enumerate(items)
     ]
-
-
-def story_of(item: Item, provinces: Provinces) -> Story:
-    """An item as events see it."""
-    passage = unicodedata.normalize("NFC", f"{item.title}\n{stories.lead_of(item.text)}")
-    return stories.story(
-        title=item.title, text=item.text, at=item.date, provinces=provinces.find(passage),
-        localities=provinces.localities(passage),
-    )  # fmt: skip

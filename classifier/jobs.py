@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import procrastinate
 
 import db.grouping
 import db.models
 from classifier import night, worker
+from classifier.window import Window
 from db.catalogue import Catalogue
 from db.connection import connect
 
@@ -66,7 +67,7 @@ class Sweeper:
         """Drops what grouping no longer needs to remember."""
         with self._busy:
             if self._bench is not None:
-                self._bench.window.forget_before(datetime.now(UTC) - timedelta(days=REMEMBERED_DAYS))
+                self._bench.window = Window()  # filled anew from what is still remembered
         with connect(self._url, autocommit=True, application="kiemtin classify") as conn:
             return db.grouping.forget_older(conn, days=REMEMBERED_DAYS)
 

@@ -51,29 +51,35 @@ class Postings:
     def shared(self, keys: Keys, weights: Reals | None = None, *, least: float = 0.0, most: int) -> list[int]:
         """The bearers whose keys in common with ``keys`` weigh at least ``least``, heaviest first, newer before older.
 
-        ``weights``: one for each key, else one each; of every key its newest ``BEARERS`` bearers are looked at.
+        ``weights``: one for each key, else one each; of every key the ``BEARERS`` that came last are looked at.
         """
-        starts = np.searchsorted(self._keys, keys, "left")
-        ends = np.searchsorted(self._keys, keys, "right")
+        starts = np.searchsorted(self._keys, keys, "left").tolist()
+        ends = np.searchsorted(self._keys, keys, "right").tolist()
         found: list[npt.NDArray[np.int64]] = []
-        for key, start, end in zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            bearers = self._bearers[max(start, end - BEARERS) : end]
-            fresh = self._fresh.get(key)
-            if fresh is not None:
-                # a bearer may have come again, with further keys or after it was shaped anew
-                bearers = np.unique(np.concatenate([bearers, np.array(fresh[-BEARERS:], dtype=np.int64)]))[
-                    -BEARERS:
-                ]
-            found.append(bearers)
-        if not found:
+        fresh: list[int] = []
+        fresh_sizes: list[int] = []
+        for key, start, end in zip(keys.tolist(), starts, ends, strict=True):
+            loose = self._fresh.get(key, ())[-BEARERS:]
+            fresh += loose
+            fresh_sizes.append(len(loose))
+            found.append(self._bearers[max(start, end - BEARERS + len(loose)) : end])
+        bearers = np.concatenate([*found, np.array(fresh, dtype=np.int64)])
+        if not len(bearers):
             return []
-        every = np.concatenate(found)
-        shares = np.repeat(
-            np.ones(len(found), dtype=np.float32) if weights is None else weights,
-            [len(bearers) for bearers in found],
+        places = np.arange(len(keys))
+        which = np.concatenate(
+            [np.repeat(places, [len(one) for one in found]), np.repeat(places, fresh_sizes)]
         )
-        bearers, where = np.unique(every, return_inverse=True)
-        sums = np.bincount(where, weights=shares, minlength=len(bearers))
+        # a bearer may have come again, with further keys or after it was shaped anew: each pair counts once
+        order = np.lexsort((which, bearers))
+        bearers, which = bearers[order], which[order]
+        begins = np.ones(len(bearers), dtype=bool)
+        begins[1:] = bearers[1:] != bearers[:-1]
+        counted = begins.copy()
+        counted[1:] |= which[1:] != which[:-1]
+        shares = counted.astype(np.float32) if weights is None else counted * weights[which]
+        firsts = np.flatnonzero(begins)
+        bearers, sums = bearers[firsts], np.add.reduceat(shares, firsts)
         order = np.lexsort((-bearers, -sums))[:most]
         return [int(bearers[place]) for place in order if sums[place] >= least]
 

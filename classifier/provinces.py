@@ -4,9 +4,13 @@ events. Districts are those before the merger: they hold the communes of then an
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
+from classifier import stories
 from classifier.gazetteer import CAPITALISED, FOLLOWING
+from classifier.stories import Story
 from classifier.text import fold, strip_marks
 from db.catalogue import Catalogue
 
@@ -63,6 +67,13 @@ class Provinces:
             place.bare for place in catalogue.places if place.shared_before or place.shared_since
         } - districts
         return cls([*own, *other], own, within=_districts(catalogue), foreign=foreign, shared=shared)
+
+    def story(self, *, title: str, text: str, at: datetime | None) -> Story:
+        """An article as events see it; ``text`` is the body, ``at`` its publication."""
+        passage = unicodedata.normalize("NFC", f"{title}\n{stories.lead_of(text)}")
+        return stories.story(
+            title=title, text=text, at=at, provinces=self.find(passage), localities=self.localities(passage)
+        )
 
     def find(self, passage: str) -> frozenset[str]:
         """The names that stand in an NFC passage, capitalised as names are."""

@@ -1,13 +1,14 @@
-"""What placing has at hand: by which keys the texts and events in the store are found, and the profiles of the events.
+"""What placing has at hand: by which keys the texts and events in the store are found, and the profiles used last.
 
 The tables are the truth. A window is filled from them when a worker starts and told what changed since before each
 batch, by this worker or another; a bearer that is gone or was rolled back is a candidate that the store then does not
-give out, and a profile is used only while the store names the same change of it. A profile takes about 2 kB.
+give out, and a profile is used only while the store names the same change of it. Keys take some ten bytes each, an event's
+times 200, a profile about 3 kB; of profiles only those used last are held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -15,8 +16,9 @@ import numpy as np
 import db.grouping
 from classifier.postings import Keys, Postings
 from db.connection import Connection
-from db.grouping import Standing, StoredProfile
+from db.grouping import Changed, Standing, StoredProfile
 
+HELD = 20_000  # profiles
 SCORE = 20
 MANY = 500  # rows changed from which they are sorted in at once
 
@@ -27,57 +29,66 @@ class Window:
     def __init__(self) -> None:
         self.texts = Postings()
         self.events = Postings()
-        self._profiles: dict[int, StoredProfile] = {}
+        self._times: dict[int, tuple[float, float]] = {}  # of each event, seconds: first and last publication
+        self._profiles: dict[int, StoredProfile] = {}  # used last stands last
         self._numbers: list[int] = []  # for events that will begin
         self._text_seen = self._event_seen = 0
 
     def catch_up(self, conn: Connection) -> None:
         """Takes in what was written since; complete for all that was committed, for writers take turns."""
         texts = db.grouping.texts_changed(conn, after=self._text_seen)
-        _take_in(self.texts, [(text.bearer, text.keys) for text in texts])
-        self._text_seen = max((text.change for text in texts), default=self._text_seen)
+        self._text_seen = _take_in(self.texts, texts, self._text_seen)
         events = db.grouping.events_changed(conn, after=self._event_seen)
-        _take_in(self.events, [(event.origin, event.keys) for event in events])
-        self._event_seen = max((event.change for event in events), default=self._event_seen)
-        self._profiles.update({event.origin: event for event in events})
+        self._event_seen = _take_in(self.events, events, self._event_seen)
+        self._times.update(
+            (one.bearer, (one.started_at.timestamp(), one.last_at.timestamp())) for one in events
+        )
 
-    def profiles(self, conn: Connection, standing: Sequence[Standing]) -> list[StoredProfile]:
-        """The profiles as they stand, in the order asked for; read from the store where it has a newer one."""
-        stale = [
-            one.origin
-            for one in standing
-            if (held := self._profiles.get(one.origin)) is None or held.change != one.change
+    def going_on(self, origins: Iterable[int], *, earliest: datetime, latest: datetime) -> list[int]:
+        """Those of these events that went on between the two times, in their order."""
+        begin, end = earliest.timestamp(), latest.timestamp()
+        return [
+            origin
+            for origin in origins
+            if (times := self._times.get(origin)) is not None and times[1] >= begin and times[0] <= end
         ]
-        if stale:
-            for origin in stale:
-                self._profiles.pop(origin, None)
-            read = db.grouping.profiles(conn, event_ids=stale)
-            self._profiles.update({profile.origin: profile for profile in read})
-        return [self._profiles[one.origin] for one in standing if one.origin in self._profiles]
 
-    def next_event(self, conn: Connection) -> int:
-        """A number for an event that begins; they are drawn by the score, so that no article waits for its own."""
-        if not self._numbers:
-            self._numbers = db.grouping.numbers(conn, count=SCORE)
-        return self._numbers.pop(0)
+    def profiles(self, conn: Connection, standing: Iterable[Standing]) -> dict[int, StoredProfile]:
+        """The profiles that stand so by their origin; those not held, or held as of another change, are read."""
+        found: dict[int, StoredProfile] = {}
+        missing: list[int] = []
+        for one in standing:
+            held = self._profiles.pop(one.origin, None)
+            if held is not None and held.change == one.change:
+                found[one.origin] = held
+            else:
+                missing.append(one.origin)
+        if missing:
+            found.update({read.origin: read for read in db.grouping.profiles(conn, event_ids=missing)})
+        self._profiles.update(found)
+        for origin in list(self._profiles)[: max(0, len(self._profiles) - HELD)]:
+            del self._profiles[origin]
+        return found
 
-    def forget_before(self, moment: datetime) -> None:
-        """Lets go of profiles of events that ended before; the store has them if they are asked for."""
-        self._profiles = {
-            origin: profile for origin, profile in self._profiles.items() if profile.last_at >= moment
-        }
+    def numbers(self, conn: Connection, most: int) -> list[int]:
+        """Numbers for up to ``most`` events that may begin, to be taken from the front; those left serve the next time."""
+        if len(self._numbers) < most:
+            self._numbers += db.grouping.numbers(conn, count=max(SCORE, most))
+        return self._numbers
 
 
-def _take_in(postings: Postings, changed: Sequence[tuple[int, bytes]]) -> None:
+def _take_in(postings: Postings, changed: Sequence[Changed], seen: int) -> int:
+    """Enters what changed; the last change seen after it."""
     if len(changed) >= MANY:
         postings.fill(
-            [bearer for bearer, _ in changed],
-            [len(keys) // 4 for _, keys in changed],
-            unpacked(b"".join(keys for _, keys in changed)),
+            [one.bearer for one in changed],
+            [len(one.keys) // 4 for one in changed],
+            unpacked(b"".join(one.keys for one in changed)),
         )
     else:
-        for bearer, keys in changed:
-            postings.add(bearer, unpacked(keys).tolist())
+        for one in changed:
+            postings.add(one.bearer, unpacked(one.keys).tolist())
+    return max((one.change for one in changed), default=seen)
 
 
 def packed(keys: Sequence[int]) -> bytes:

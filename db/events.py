@@ -84,28 +84,12 @@ def begin(conn: Connection, *, title: str, at: datetime, article_id: int) -> int
     return int(row[0])
 
 
-def event_of(conn: Connection, article_id: int) -> tuple[int, bool] | None:
-    """The event an article stands in and whether staff put it there, or None where it stands in none."""
-    row = conn.execute(
-        "SELECT event_id, by_staff FROM event_members WHERE article_id = %s", [article_id]
-    ).fetchone()
-    return None if row is None else (int(row[0]), bool(row[1]))
-
-
 def standing(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, int]:
     """The event of each of these articles that stands in one."""
     rows = conn.execute(
         "SELECT article_id, event_id FROM event_members WHERE article_id = ANY (%s)", [list(article_ids)]
     ).fetchall()
     return {int(article): int(event) for article, event in rows}
-
-
-def join(conn: Connection, *, event_id: int, article_id: int) -> None:
-    """Puts an article into an event, unless it stands in one: what was placed stays."""
-    conn.execute(
-        "INSERT INTO event_members (article_id, event_id) VALUES (%s, %s) ON CONFLICT (article_id) DO NOTHING",
-        [article_id, event_id],
-    )
 
 
 def put(conn: Connection, *, event_id: int, article_ids: Sequence[int]) -> list[int]:

@@ -17,16 +17,20 @@ _ONE_AT_A_TIME = 0x6B74_6772  # advisory lock: placing an article reads what pla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A text with its keys (ascending, four bytes each, highest first) and the number of its last change."""
+    """A text or an event's profile with its keys (ascending, four bytes each, highest first), the number of its last
+    change, and the first and last publication it speaks of."""
 
     bearer: int
     keys: bytes
     change: int
+    started_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPrint:
-    """A text's hashes with what decides on short texts; ``copy_of``: the first publication it copies, if any."""
+    """A text's hashes with what decides on short texts; ``copy_of``: the first publication it copies, if any, and
+    ``first_at``: the time of that."""
 
     article_id: int
     at: datetime
@@ -35,6 +39,19 @@ class StoredPrint:
     title: str
     source: str
     copy_of: int | None
+    first_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPrint:
+    """A text's hashes and keys to be remembered; a later version takes the place of the earlier one."""
+
+    article_id: int
+    version_id: int
+    at: datetime
+    hashes: bytes
+    standing: bool
+    keys: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +72,36 @@ class StoredProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a profile stands: the event it leads to (another than ``origin`` after a merge) and its last change."""
+    """Where a profile stands: the event it leads to (another than ``origin`` after a merge), its last change."""
 
     origin: int
     event_id: int
     change: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptProfile:
+    """A profile to be remembered in the place of what was remembered of event ``origin``."""
+
+    origin: int
+    parts: list[bytes]
+    provinces: list[str]
+    kinds: list[str]
+    members: int
+    roundup: bool
+    started_at: datetime
+    last_at: datetime
+    keys: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """An event that begins, with a number from ``numbers`` and its first article."""
+
+    event_id: int
+    title: str
+    at: datetime
+    article_id: int
 
 
 def _many(
@@ -80,31 +122,30 @@ def texts_changed(conn: Connection, *, after: int) -> list[Changed]:
     return _many(
         conn,
         Changed,
-        "SELECT article_id AS bearer, keys, change FROM copy_prints WHERE change > %s",
+        "SELECT article_id AS bearer, keys, change, at AS started_at, at AS last_at FROM copy_prints WHERE change > %s",
         [after],
     )
 
 
-def events_changed(conn: Connection, *, after: int) -> list[StoredProfile]:
-    """Profiles that were written after change number ``after``; all for 0."""
+def events_changed(conn: Connection, *, after: int) -> list[Changed]:
+    """Profiles whose keys were written after change number ``after``; all for 0."""
     return _many(
         conn,
-        StoredProfile,
-        "SELECT event_id AS origin, change, parts, provinces, kinds, members, roundup, started_at, last_at, keys"
-        " FROM event_profiles WHERE change > %s",
+        Changed,
+        "SELECT event_id AS bearer, keys, change, started_at, last_at FROM event_profiles WHERE change > %s",
         [after],
     )
 
 
 def prints(conn: Connection, *, article_ids: Sequence[int]) -> list[StoredPrint]:
-    """The prints of these articles that are stored, in the order of the list."""
+    """The prints of these articles that are stored."""
     return _many(
         conn,
         StoredPrint,
-        "SELECT p.article_id, p.at, p.hashes, p.standing, a.title, s.name AS source, c.copy_of"
-        " FROM unnest(%s::bigint[]) WITH ORDINALITY AS w(id, n) JOIN copy_prints p ON p.article_id = w.id"
-        " JOIN articles a ON a.id = w.id JOIN sources s ON s.id = a.source_id LEFT JOIN copies c ON c.article_id = w.id"
-        " ORDER BY w.n",
+        "SELECT p.article_id, p.at, p.hashes, p.standing, a.title, s.name AS source, c.copy_of, f.at AS first_at"
+        " FROM copy_prints p JOIN articles a ON a.id = p.article_id JOIN sources s ON s.id = a.source_id"
+        " LEFT JOIN copies c ON c.article_id = p.article_id LEFT JOIN copy_prints f ON f.article_id = c.copy_of"
+        " WHERE p.article_id = ANY (%s)",
         [list(article_ids)],
     )
 
@@ -119,9 +160,9 @@ def copies_link(conn: Connection, *, article_id: int, copy_of: int, similarity: 
     )
 
 
-def copies_unlink(conn: Connection, *, article_id: int) -> None:
-    """Takes back that an article copies another."""
-    conn.execute("DELETE FROM copies WHERE article_id = %s", [article_id])
+def copies_unlink(conn: Connection, *, article_ids: Sequence[int]) -> None:
+    """Takes back that these articles copy others."""
+    conn.execute("DELETE FROM copies WHERE article_id = ANY (%s)", [list(article_ids)])
 
 
 def copies_move(conn: Connection, *, old_first: int, new_first: int) -> None:
@@ -130,26 +171,14 @@ def copies_move(conn: Connection, *, old_first: int, new_first: int) -> None:
     conn.execute("UPDATE copies SET copy_of = %s WHERE copy_of = %s", [new_first, old_first])
 
 
-def published_at(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, datetime]:
-    """When each of the articles was published, or first seen."""
-    rows = conn.execute(
-        "SELECT article_id, at FROM copy_prints WHERE article_id = ANY (%s)", [list(article_ids)]
-    ).fetchall()
-    return {int(number): at for number, at in rows}
-
-
-def going_on(
-    conn: Connection, *, event_ids: Sequence[int], earliest: datetime, latest: datetime, most: int
-) -> list[Standing]:
-    """Those of these events that went on between the two times, at most ``most``, in the order of the list."""
+def standing(conn: Connection, *, event_ids: Sequence[int]) -> list[Standing]:
+    """Where the profiles made of these events stand, as far as they are stored."""
     return _many(
         conn,
         Standing,
         "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.change"
-        " FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n)"
-        " JOIN event_profiles p ON p.event_id = w.id AND p.last_at >= %(earliest)s AND p.started_at <= %(latest)s"
-        " JOIN events e ON e.id = w.id ORDER BY w.n LIMIT %(most)s",
-        {"ids": list(event_ids), "earliest": earliest, "latest": latest, "most": most},
+        " FROM event_profiles p JOIN events e ON e.id = p.event_id WHERE p.event_id = ANY (%s)",
+        [list(event_ids)],
     )
 
 
@@ -164,34 +193,43 @@ def profiles(conn: Connection, *, event_ids: Sequence[int]) -> list[StoredProfil
     )
 
 
-def keep_profile(
-    conn: Connection, *, event_id: int, parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
-    started_at: datetime, last_at: datetime, keys: bytes,
-) -> None:  # fmt: skip
-    """Remembers an event in the place of what was remembered of it; ``keys`` are those it is found by."""
-    conn.execute(
-        "INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
-        " provinces = excluded.provinces, kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
-        " started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change",
-        [event_id, list(parts), list(provinces), list(kinds), members, roundup, started_at, last_at, keys],
-    )
+def keep_profiles(conn: Connection, profiles: Sequence[KeptProfile]) -> None:
+    """Remembers events in the place of what was remembered of them."""
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
+            " VALUES (%s, %b, %s, %s, %s, %s, %s, %s, %b) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
+            " provinces = excluded.provinces, kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
+            " started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change",
+            [
+                (
+                    p.origin,
+                    p.parts,
+                    p.provinces,
+                    p.kinds,
+                    p.members,
+                    p.roundup,
+                    p.started_at,
+                    p.last_at,
+                    p.keys,
+                )
+                for p in profiles
+            ],
+        )
 
 
-def keep_print(
-    conn: Connection, *, article_id: int, version_id: int, at: datetime, hashes: bytes, standing: bool, keys: bytes,
-    alone: bool,
-) -> None:  # fmt: skip
-    """Remembers a text; a later version takes the place of the earlier one. ``alone``: it copies none, whatever was said
-    of an earlier version."""
+def keep_prints(conn: Connection, prints: Sequence[KeptPrint]) -> None:
+    """Remembers texts; a later version takes the place of the earlier one."""
     conn.execute(
-        "WITH parted AS (DELETE FROM copies WHERE article_id = %(id)s AND %(alone)s)"
-        " INSERT INTO copy_prints (article_id, version_id, at, hashes, standing, keys)"
-        "   VALUES (%(id)s, %(version)s, %(at)s, %(hashes)s, %(standing)s, %(keys)s)"
-        "   ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
-        "   standing = excluded.standing, at = excluded.at, keys = excluded.keys, change = excluded.change",
-        {"id": article_id, "version": version_id, "at": at, "hashes": hashes, "standing": standing, "keys": keys,
-         "alone": alone},
+        "INSERT INTO copy_prints (article_id, version_id, at, hashes, standing, keys)"
+        " SELECT article, version, at, hashes, standing, keys FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[],"
+        " %b::bytea[], %s::boolean[], %b::bytea[]) AS p(article, version, at, hashes, standing, keys)"
+        " ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
+        " standing = excluded.standing, at = excluded.at, keys = excluded.keys, change = excluded.change",
+        [
+            [p.article_id for p in prints], [p.version_id for p in prints], [p.at for p in prints],
+            [p.hashes for p in prints], [p.standing for p in prints], [p.keys for p in prints],
+        ],
     )  # fmt: skip
 
 
@@ -203,30 +241,27 @@ def numbers(conn: Connection, *, count: int) -> list[int]:
     return [int(number) for (number,) in rows]
 
 
-def enter(
-    conn: Connection, *, article_id: int, title: str, at: datetime, event_id: int, begins: bool, origin: int,
-    parts: Sequence[bytes], provinces: Sequence[str], kinds: Sequence[str], members: int, roundup: bool,
-    started_at: datetime, last_at: datetime, keys: bytes,
-) -> None:  # fmt: skip
-    """Puts an article into an event and remembers the event's profile; nothing is waited for.
-
-    ``begins``: the event is new, and ``event_id`` one of ``numbers``. ``origin``: whose profile it is, another than
-    ``event_id`` after a merge.
-    """
+def begin_events(conn: Connection, begun: Sequence[Begun]) -> None:
+    """New events with nothing but their first article's title and time."""
     conn.execute(
-        "WITH begun AS (INSERT INTO events (id, title, started_at, last_at, first_article_id) OVERRIDING SYSTEM VALUE"
-        "   SELECT %(event)s, %(title)s, %(at)s, %(at)s, %(article)s WHERE %(begins)s),"
-        " member AS (INSERT INTO event_members (article_id, event_id) VALUES (%(article)s, %(event)s)"
-        "   ON CONFLICT (article_id) DO NOTHING)"
-        " INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
-        "   VALUES (%(origin)s, %(parts)s, %(provinces)s, %(kinds)s, %(members)s, %(roundup)s, %(started)s, %(last)s, %(keys)s)"
-        "   ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts, provinces = excluded.provinces,"
-        "   kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
-        "   started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change",
-        {"article": article_id, "title": title, "at": at, "event": event_id, "begins": begins, "origin": origin,
-         "parts": list(parts), "provinces": list(provinces), "kinds": list(kinds), "members": members,
-         "roundup": roundup, "started": started_at, "last": last_at, "keys": keys},
+        "INSERT INTO events (id, title, started_at, last_at, first_article_id) OVERRIDING SYSTEM VALUE"
+        " SELECT id, title, at, at, article FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[])"
+        " AS b(id, title, at, article)",
+        [
+            [b.event_id for b in begun], [b.title for b in begun], [b.at for b in begun],
+            [b.article_id for b in begun],
+        ],
     )  # fmt: skip
+
+
+def enter(conn: Connection, members: Sequence[tuple[int, int]]) -> None:
+    """Puts articles into events, (article, event) each, unless they stand in one: what was placed stays."""
+    conn.execute(
+        "INSERT INTO event_members (article_id, event_id) SELECT article, event"
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS m(article, event)"
+        " ON CONFLICT (article_id) DO NOTHING",
+        [[article for article, _ in members], [event for _, event in members]],
+    )
 
 
 def forget_profile(conn: Connection, *, event_id: int) -> None:

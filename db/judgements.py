@@ -97,11 +97,10 @@ def add(
     mentions: Sequence[Mention],
 ) -> None:
     """Stores what a model said of a version, in the contract's form, and the places it found; a second time changes nothing."""
-    stored = conn.execute(
+    conn.execute(
         "INSERT INTO judgements (article_id, version_id, model, relevance, relevance_score, harm, harm_band, criticism,"
         " criticism_band, needs_check, check_band, rebuttal, rebuttal_band, topics, priority, result)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (version_id, model) DO NOTHING"
-        " RETURNING id",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (version_id, model) DO NOTHING",
         [
             article_id, version_id, model, judgement["relevance"]["label"], judgement["relevance"]["score"],
             judgement["harm"]["score"], judgement["harm"]["band"],
@@ -110,9 +109,7 @@ def add(
             judgement["rebuttal"]["score"], judgement["rebuttal"]["band"],
             judgement["topics"], judgement["priority"], Jsonb(judgement),
         ],
-    ).fetchone()  # fmt: skip
-    if stored is None or not mentions:
-        return
+    )  # fmt: skip
     with conn.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO mentions (version_id, article_id, place, territory, as_written, start_at, end_at)"

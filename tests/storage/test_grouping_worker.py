@@ -158,15 +158,39 @@ def test_a_worker_finds_what_another_placed(conn, bench):
 def test_a_profile_that_another_worker_wrote_anew_is_read_anew(conn, bench):
     first = told(conn, CRASH, CRASH_TEXT)
     worker.run(conn, bench)
-    bench.window.catch_up(conn)  # holds the profile of one telling
+    event = event_of(conn, first)
+
+    def held():
+        standing = db.grouping.standing(conn, event_ids=[event])
+        profile = bench.window.profiles(conn, standing)[event]
+        return profile.members, profile.change == standing[0].change
+
+    assert held() == (1, True)
     told(conn, RETOLD, RETOLD_TEXT, hours=1)
     worker.run(conn, worker.prepare(conn, shipped=SHIPPED))
-    event = event_of(conn, first)
-    (one,) = db.grouping.going_on(
-        conn, event_ids=[event], earliest=NOON - timedelta(days=1), latest=NOON + timedelta(days=1), most=5
-    )
-    (profile,) = bench.window.profiles(conn, [one])
-    assert (profile.members, profile.change) == (2, one.change)
+    assert held() == (2, True)
+
+
+def test_what_comes_in_together_finds_each_other_and_what_is_stored(conn, bench):
+    stored = told(conn, CRASH, CRASH_TEXT, hours=3)
+    worker.run(conn, bench)
+    copied = told(conn, "Tin vắn: " + CRASH, CRASH_TEXT, hours=2)
+    first = told(conn, CRASH, CRASH_TEXT, hours=1)
+    retold, again = (told(conn, RETOLD, RETOLD_TEXT, hours=hours) for hours in (4, 5))
+    worker.run(conn, bench)
+    assert dict(conn.execute("SELECT article_id, copy_of FROM copies").fetchall()) == {
+        stored: first, copied: first, again: retold,
+    }  # fmt: skip
+    assert len({event_of(conn, one) for one in (stored, copied, first, retold, again)}) == 1
+
+
+def test_a_version_that_copies_no_longer_is_no_copy(conn, bench):
+    told(conn, CRASH, CRASH_TEXT)
+    copied = told(conn, CRASH, CRASH_TEXT, hours=1)
+    worker.run(conn, bench)
+    seeding.version(conn, article_id=copied, title=FAIR, body=FAIR_TEXT)
+    worker.run(conn, bench)
+    assert conn.execute("SELECT count(*) FROM copies").fetchone() == (0,)
 
 
 def test_what_a_died_worker_had_in_mind_harms_nobody(conn, bench):
