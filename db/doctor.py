@@ -113,10 +113,15 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
                 f"run as root, the embedded PostgreSQL opens {private[0]} to others (0755)",
                 "run kiemtin under an account of its own",
             )
-    if any(shutil.which(name) for name in BROWSERS):
-        yield ok("a Chromium for screenshots of evidence")
-    else:
+    if not any(shutil.which(name) for name in BROWSERS):
         yield warning("no Chromium: evidence is kept without screenshots", "apt-get install chromium")
+    elif importlib.util.find_spec("playwright") is None:
+        yield warning(
+            "Chromium is there, Playwright that steers it is not: evidence is kept without screenshots",
+            "pip install -e '.[pictures]' in the project's virtual environment",
+        )
+    else:
+        yield ok("a Chromium for screenshots of evidence")
     yield from font_findings()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -174,3 +175,12 @@ def test_every_finding_that_is_no_praise_says_how_to_mend_it(
     for finding in findings:
         assert finding.level == "ok" or finding.mend, finding
         assert "\n" not in finding.what + (finding.mend or "")
+
+
+def test_14_a_browser_without_what_steers_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text("#!/bin/sh\n")
+    browser.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "playwright", None)  # as where it was never installed
+    assert "[pictures]" in (told(doctor.machine_findings(settings(tmp_path)), "Playwright").mend or "")
