@@ -5,6 +5,8 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from lxml import etree
+
 from crawler import texts
 from crawler.furniture import noise_of
 from db import addresses
@@ -22,6 +24,8 @@ _NEXT_WORDS = re.compile(
     r"^(?:trang sau|trang tiếp(?: theo)?|tiếp(?: theo)?|xem trang tiếp|sau|next(?: page)?|下一页|page suivante|suivant)\s*[»›>→]*$|^[»›>→]{1,2}$",
     re.IGNORECASE,
 )
+# Links of few words, or declared ones: asked of libxml2, because a page has hundreds of others.
+_FEW_WORDS = etree.XPath("//a[@href and (string-length(normalize-space(.)) <= 40 or @rel)]")
 _PART_TAIL = re.compile(
     r"^(?P<stem>.+?)(?:[-_/](?:p|page|trang)?[-_/]?(?P<n>[2-9]|[1-9]\d))?(?P<end>(?:\.\w{2,5})?/?)$",
     re.IGNORECASE,
@@ -147,7 +151,7 @@ def further_parts(tree: Any, *, url: str, declared: Collection[str]) -> list[str
     out: dict[str, int] = {}
     for href in declared:
         _consider(href, own, mine, out)
-    for node in tree.iter("a"):
+    for node in _FEW_WORDS(tree):
         href = node.get("href")
         if not href or href.startswith(("#", "javascript:")):
             continue

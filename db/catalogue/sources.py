@@ -6,6 +6,7 @@ import socket
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -66,6 +67,7 @@ class Fault:
         return f"source {self.source}, {self.field}: {self.message}"
 
 
+@lru_cache(4096)
 def kind_of_host(host: str) -> Literal["public", "private", "never"]:
     """Whether a host name or literal address may be asked: ``private`` only by command-line import.
 
