@@ -25,7 +25,7 @@ _NEXT_WORDS = re.compile(
     re.IGNORECASE,
 )
 # Links of few words, or declared ones: asked of libxml2, because a page has hundreds of others.
-_FEW_WORDS = etree.XPath("//a[@href and (string-length(normalize-space(.)) <= 40 or @rel)]")
+_FEW_WORDS: Any = etree.XPath("//a[@href and (string-length(normalize-space(.)) <= 40 or @rel)]")
 _PART_TAIL = re.compile(
     r"^(?P<stem>.+?)(?:[-_/](?:p|page|trang)?[-_/]?(?P<n>[2-9]|[1-9]\d))?(?P<end>(?:\.\w{2,5})?/?)$",
     re.IGNORECASE,
