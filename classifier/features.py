@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.lexicon import LONGEST, Hit
-from classifier.text import Reading
+from classifier.lexicon import Hit
+from classifier.text import WORDS_READ, Reading
 
 LEAD = 350  # code points of the body that count as its lead: a feed summary is read whole (2026-11-21)
 _NEAR = 60  # code points between an office-holder and what is said to have been done, in either direction
@@ -70,7 +70,7 @@ def measure(reading: Reading, hits: list[Hit]) -> Evidence:
             behind.setdefault(f"{group[0]}.{group[1]}.{PARTS[part]}", []).append(hit)
         if part < 2 and group in _ROLES:
             near[_ROLES[group]].append(hit)
-    body = max(min(len(reading.body), LONGEST) - lead_end, 0) / 4.5  # syllables, roughly
+    body = max(min(len(reading.body), WORDS_READ) - lead_end, 0) / 4.5  # syllables, roughly
     sums[2] *= 100.0 / max(body, 100.0)
     accused = _pairs(near["holder"], near["blamed"])
     complaining = _pairs(near["actor"], near["complaint"])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from classifier import doubts, features, models, places, relevance, signals, topics
+from classifier import doubts, features, models, ngrams, places, relevance, signals, topics
 from classifier.gazetteer import Gazetteer
 from classifier.items import Item
 from classifier.lexicon import Lexicon
@@ -105,7 +105,7 @@ class Judge:
         """As ``judge``, for an item that was read already."""
         hits = self.lexicon.find(reading)
         evidence = features.measure(reading, hits)
-        scores = models.score(self.model, evidence.row, reading.folded)
+        scores = models.score(self.model, evidence.row, reading.words[: reading.words_before(ngrams.HEAD)])
         harm, criticism = signals.harm_and_criticism(reading, evidence, scores, self.model)
         rebuts = doubts.rebuttal(reading, hits)
         check = doubts.check(reading, hits, rebuts, cues)

@@ -12,12 +12,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from classifier.text import Reading, fold, strip_marks
+from classifier.text import WORDS_READ, Reading, fold, strip_marks
 from db.catalogue.terms import Term
 
-LONGEST = 20_000  # code points that are searched: the subject of an article shows long before (2026-11-21)
 EASTERN = frozenset({"zh", "ja", "ko"})
-_WORD = re.compile(r"\w+")
 _TERM = re.compile(r"\w+|\*")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _STOP = re.compile(r"[.!?;:…](?=\s|$)|\n")
@@ -39,21 +37,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Tail:
     term: Term
-    rest: tuple[str, ...]  # the syllables after the first, * for a gap
+    rest: tuple[str, ...]  # the syllables after a gap; * for a further gap
 
 
 @dataclass(slots=True)
 class _Node:
-    """The phrases that begin with one syllable: by the syllable after it, by the one after a gap, or alone."""
+    """What the syllables so far lead to: terms that end here, by the next syllable, by the one after a gap."""
 
-    alone: list[_Phrase] = field(default_factory=list)
-    next: dict[str, list[_Phrase]] = field(default_factory=dict)
-    gap: dict[str, list[_Phrase]] = field(default_factory=dict)
+    terms: list[Term] = field(default_factory=list)
+    next: dict[str, "_Node"] = field(default_factory=dict)
+    gap: dict[str, list[_Tail]] = field(default_factory=dict)
 
 
-_Words = list[tuple[str, int, int]]
+_Spans = list[tuple[int, int]]
 _Index = dict[str, _Node]
 
 
@@ -72,105 +70,112 @@ class Lexicon:
             first, *rest = _TERM.findall(written) or [""]
             if not first or first == "*" or (rest and rest[-1] == "*"):
                 continue
-            _file(self._latin.setdefault(term.lang, {}), first, _Phrase(term, tuple(rest)))
+            _file(self._latin.setdefault(term.lang, {}), term, [first, *rest])
             # A single syllable without its marks is too many words at once ("to", "lu", "no").
             if term.lang == "vi" and rest:
-                _file(self._plain, strip_marks(first), _Phrase(term, tuple(map(strip_marks, rest))))
-        for index in (self._plain, *self._latin.values()):
-            for node in index.values():
-                for phrases in node.next.values():
-                    phrases.sort(key=lambda phrase: -len(phrase.rest))
+                _file(self._plain, term, list(map(strip_marks, [first, *rest])))
         for found in self._east.values():
             for terms_here in found.values():
                 terms_here.sort(key=lambda term: -len(term.term))
 
     def find(self, reading: Reading) -> list[Hit]:
         """Every term in the item, in order of place; of one signal and kind the longest at a place wins."""
-        text = reading.folded[:LONGEST]
+        text = reading.folded[:WORDS_READ]
         code = reading.language.code
         hits: list[Hit] = []
         if code in EASTERN:
             hits = _in_east(text, self._east.get(code, {}))
         else:
-            words = [(match.group().lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+            words, spans = reading.words, reading.spans
             if reading.language.plain:
-                hits = _in_words(text, [(strip_marks(word), a, b) for word, a, b in words], self._plain)
+                hits = _in_words(text, list(map(strip_marks, words)), spans, self._plain)
             elif code in self._latin:
-                hits = _in_words(text, words, self._latin[code])
+                hits = _in_words(text, words, spans, self._latin[code])
             else:  # language not known: all of them
                 for index in self._latin.values():
-                    hits += _in_words(text, words, index)
+                    hits += _in_words(text, words, spans, index)
         return _unmasked(text, hits)
 
 
-def _file(index: _Index, first: str, phrase: _Phrase) -> None:
-    node = index.setdefault(first, _Node())
-    if not phrase.rest:
-        node.alone.append(phrase)
-    elif phrase.rest[0] == "*":
-        node.gap.setdefault(phrase.rest[1], []).append(phrase)
-    else:
-        node.next.setdefault(phrase.rest[0], []).append(phrase)
+def _file(index: _Index, term: Term, parts: list[str]) -> None:
+    node = index.setdefault(parts[0], _Node())
+    for place, part in enumerate(parts[1:], 1):
+        if part == "*":
+            node.gap.setdefault(parts[place + 1], []).append(_Tail(term, tuple(parts[place + 1 :])))
+            return
+        node = node.next.setdefault(part, _Node())
+    node.terms.append(term)
 
 
-def _in_words(text: str, words: _Words, index: _Index) -> list[Hit]:
+def _in_words(text: str, words: list[str], spans: _Spans, index: _Index) -> list[Hit]:
     hits: list[Hit] = []
     reach: dict[tuple[str, str | None], int] = {}
-    last = len(words) - 1
-    for at, (word, start, end) in enumerate(words):
+    size = len(words)
+    for at, word in enumerate(words):
         node = index.get(word)
         if node is None:
             continue
-        if node.next and at < last:
-            third = words[at + 2][0] if at + 2 <= last else ""
-            for phrase in node.next.get(words[at + 1][0], ()):
-                # Many phrases begin alike ("người dân …"): a look at the third syllable spares most of the work.
-                if len(phrase.rest) > 1 and phrase.rest[1] not in ("*", third):
-                    continue
-                key = (phrase.term.signal, phrase.term.kind)
-                if reach.get(key, -1) <= start and (stop := _match(text, words, at, phrase.rest)):
-                    hits.append(Hit(phrase.term, start, stop))
-                    if "*" not in phrase.rest:
-                        reach[key] = stop
-        if node.gap:
-            for ahead in range(at + 1, min(at + 2 + _GAP, last + 1)):
-                for phrase in node.gap.get(words[ahead][0], ()):
-                    if stop := _match(text, words, at, phrase.rest):
-                        hits.append(Hit(phrase.term, start, stop))
-        for phrase in node.alone:
-            key = (phrase.term.signal, phrase.term.kind)
-            if reach.get(key, -1) <= start:
-                hits.append(Hit(phrase.term, start, end))
-                reach[key] = end
+        start = spans[at][0]
+        here = at
+        ended: list[tuple[list[Term], int]] = []
+        while True:
+            if node.terms:
+                ended.append((node.terms, spans[here][1]))
+            if node.gap:
+                hits += _after_gap(text, words, spans, start, here, node.gap)
+            here += 1
+            if here == size or (following := node.next.get(words[here])) is None:
+                break
+            node = following
+            if not _joined(text, spans[here - 1][1], spans[here][0]):
+                break
+        for terms, stop in reversed(ended):
+            for term in terms:
+                key = (term.signal, term.kind)
+                if reach.get(key, -1) <= start:
+                    hits.append(Hit(term, start, stop))
+                    reach[key] = stop
     return hits
 
 
-def _match(text: str, words: _Words, at: int, rest: tuple[str, ...]) -> int:
-    """Where a phrase that began at word ``at`` ends; 0 if it does not stand there."""
-    here = at
-    position = 0
-    while position < len(rest):
-        part = rest[position]
+def _joined(text: str, end: int, start: int) -> bool:
+    """Whether two neighbouring syllables belong to one phrase, by what stands between them."""
+    gap = text[end:start]
+    return gap == " " or not (gap.strip(_JOIN) or ". " in gap)
+
+
+def _after_gap(
+    text: str, words: list[str], spans: _Spans, start: int, here: int, gap: dict[str, list[_Tail]]
+) -> list[Hit]:
+    """Phrases with a gap after word ``here``, begun at ``start``."""
+    hits: list[Hit] = []
+    for ahead in range(here + 1, min(here + 2 + _GAP, len(words))):
+        for tail in gap.get(words[ahead], ()):
+            if words.index(words[ahead], here + 1) == ahead and (
+                stop := _match(text, words, spans, here, ("*", *tail.rest))
+            ):
+                hits.append(Hit(tail.term, start, stop))
+    return hits
+
+
+def _match(text: str, words: list[str], spans: _Spans, here: int, rest: tuple[str, ...]) -> int:
+    """Where a phrase that goes on after word ``here`` ends; 0 if it does not stand there."""
+    gap = False
+    for part in rest:
         if part == "*":
-            wanted = rest[position + 1]
-            for ahead in range(here + 1, min(here + 2 + _GAP, len(words))):
-                if words[ahead][0] == wanted:
-                    if _STOP.search(text, words[here][2], words[ahead][1]):
-                        return 0
-                    here = ahead
-                    break
-            else:
-                return 0
-            position += 2
+            gap = True
             continue
-        if here + 1 >= len(words) or words[here + 1][0] != part:
-            return 0
-        gap = text[words[here][2] : words[here + 1][1]]
-        if gap != " " and (gap.strip(_JOIN) or ". " in gap):
-            return 0
+        if gap:
+            until = min(here + 2 + _GAP, len(words))
+            ahead = next((place for place in range(here + 1, until) if words[place] == part), 0)
+            if not ahead or _STOP.search(text, spans[here][1], spans[ahead][0]):
+                return 0
+            here, gap = ahead, False
+            continue
         here += 1
-        position += 1
-    return words[here][2]
+        if here >= len(words) or words[here] != part or not _joined(text, spans[here - 1][1], spans[here][0]):
+            return 0
+    return spans[here][1]
 
 
 def _in_east(text: str, index: dict[str, list[Term]]) -> list[Hit]:

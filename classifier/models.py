@@ -102,13 +102,13 @@ def combined(lexicon: Reals, trained: Reals) -> Reals:
     return result
 
 
-def score(model: Model, row: Reals, text: str) -> Scores:
-    """The log-odds of one item: ``row`` of features, ``text`` = title, line feed, text, folded."""
+def score(model: Model, row: Reals, words: list[str]) -> Scores:
+    """The log-odds of one item: ``row`` of features, ``words`` of its beginning (``ngrams.HEAD``), in lower case."""
     odds = lexicon_log_odds(row[None, :])[0]
     columns, shares = np.zeros(0, np.int32), np.zeros((2, 0))
     if model.trained is not None:
         part = model.trained
-        columns, values = part.ngrams.row(text)
+        columns, values = part.ngrams.row(words)
         share = np.array([SHARE[signal] for signal in SIGNALS])
         shares = part.coefficients[:, columns] * values * (part.slope * share)[:, None]
         own = (shares.sum(axis=1) / share) + part.slope * part.intercepts + part.shift

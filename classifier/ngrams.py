@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,10 +73,6 @@ class Ngrams:
         """How many columns a row has."""
         return len(self.word_names) + len(self.letter_names)
 
-    def row(self, text: str) -> tuple[Ids, Reals]:
-        """(columns, values) of one text; each of the two blocks has length one, or is empty."""
-        return self._row(words(text))
-
     def matrix(self, texts: Iterable[str]) -> csr_matrix:
         """One row for each text."""
         from scipy.sparse import csr_matrix
@@ -84,7 +81,7 @@ class Ngrams:
         values: list[Reals] = []
         ends = [0]
         for text in texts:
-            here, weights = self.row(text)
+            here, weights = self.row(words(text))
             columns.append(here)
             values.append(weights)
             ends.append(ends[-1] + len(here))
@@ -95,14 +92,11 @@ class Ngrams:
             shape=(len(columns), self.width),
         )
 
-    def _row(self, tokens: list[str]) -> tuple[Ids, Reals]:
-        lookup = self._words
-        pairs = (f"{one} {two}" for one, two in zip(tokens, tokens[1:], strict=False))
-        counts: Counter[int] = Counter(
-            place for place in map(lookup.get, (*tokens, *pairs)) if place is not None
-        )
-        word_ids = np.fromiter(counts.keys(), np.int32, len(counts))
-        word_tf = np.fromiter(counts.values(), np.float64, len(counts))
+    def row(self, tokens: list[str]) -> tuple[Ids, Reals]:
+        """(columns, values) of one text's words; each of the two blocks has length one, or is empty."""
+        pairs = map(" ".join, zip(tokens, tokens[1:], strict=False))
+        found = [place for place in map(self._words.get, chain(tokens, pairs)) if place is not None]
+        word_ids, word_tf = np.unique(np.array(found, np.int32), return_counts=True)
         distinct = Counter(tokens)
         known = [self._of(word) for word in distinct]
         if known:
@@ -114,7 +108,7 @@ class Ngrams:
             letter_tf = totals[letter_ids]
         else:
             letter_ids, letter_tf = np.zeros(0, np.int32), np.zeros(0)
-        word_values = _weigh(word_tf, self.word_idf[word_ids])
+        word_values = _weigh(word_tf.astype(np.float64), self.word_idf[word_ids])
         letter_values = _weigh(letter_tf, self.letter_idf[letter_ids])
         return (
             np.concatenate([word_ids, letter_ids + np.int32(len(self.word_names))]),

@@ -6,7 +6,9 @@ tone marks go where the press puts them (hoà → hòa), all hyphens become "-",
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from classifier import language
 from classifier.items import Item
@@ -30,6 +32,8 @@ _SIGN_OF = {
     **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
 }
 _SIGNS = re.compile("[" + "".join(_SIGN_OF) + "]")
+WORDS_READ = 20_000  # the subject of an article shows long before (2026-11-21)
+_WORD = re.compile(r"\w+")
 _ACCENTS = {letter: "d" if letter == "đ" else "D" for letter in "đĐ"}
 
 
@@ -43,6 +47,12 @@ class Reading:
     body: str
     folded: str  # as long as body, same positions
     language: Language
+    words: list[str]  # of the first WORDS_READ code points of folded, in lower case
+    spans: list[tuple[int, int]]  # where each of them stands
+
+    def words_before(self, end: int) -> int:
+        """How many of the words end at or before code point ``end``."""
+        return bisect_right(self.spans, end, key=itemgetter(1))
 
 
 def read(item: Item) -> Reading:
@@ -50,14 +60,27 @@ def read(item: Item) -> Reading:
     title = unicodedata.normalize("NFC", item.title)
     text = unicodedata.normalize("NFC", item.text)
     body = f"{title}\n{text}"
+    folded = fold(body)
+    words, spans = _words(folded[:WORDS_READ])
     return Reading(
         item=item,
         title=title,
         text=text,
         body=body,
-        folded=fold(body),
+        folded=folded,
         language=language.detect(body, item.lang),
+        words=words,
+        spans=spans,
     )
+
+
+def _words(folded: str) -> tuple[list[str], list[tuple[int, int]]]:
+    spans = [match.span() for match in _WORD.finditer(folded)]
+    low = folded.lower()
+    if len(low) == len(folded):
+        return [low[start:end] for start, end in spans], spans
+    # a letter may have more than one lower-case letter (İ)
+    return [folded[start:end].lower() for start, end in spans], spans
 
 
 def fold(text: str) -> str:

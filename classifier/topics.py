@@ -53,9 +53,8 @@ def _phrases(rows: Iterable[tuple[str, tuple[str, ...]]]) -> _Phrases:
 
 
 def _met(reading: Reading, phrases: _Phrases) -> list[tuple[str, int]]:
-    low = reading.folded[:LONGEST].lower()
-    words = _WORDS.findall(low)
-    early = len(_WORDS.findall(low[: len(reading.title) + 1 + LEAD]))
+    words = reading.words[: reading.words_before(LONGEST)]
+    early = reading.words_before(len(reading.title) + 1 + LEAD)
     seen: dict[str, set[tuple[str, ...]]] = {}
     sure: set[str] = set()
     for at in [at for at, word in enumerate(words) if word in phrases]:

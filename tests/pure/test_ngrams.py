@@ -58,5 +58,5 @@ def test_rare_words_are_left_out_and_the_frequent_kept_first() -> None:
 
 def test_an_empty_text_has_an_empty_row() -> None:
     made, _ = ngrams.learn(TEXTS, most_words=100, most_letters=100)
-    columns, values = made.row("")
+    columns, values = made.row([])
     assert len(columns) == len(values) == 0
