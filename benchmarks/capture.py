@@ -31,7 +31,7 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
 
     from crawler import collector
     from crawler.answers import Answer
-    from crawler.captures import Keeper
+    from crawler.captures import Keeper, Place
     from crawler.collector import Collector
     from db.connection import Connection
     from db.settings import Settings
@@ -39,7 +39,12 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
     class Unkept(Keeper):
         """Keeps nothing."""
 
-        def keep(self, conn: Connection, answer: Answer, *, kind: str, article_id: int | None = None) -> int:
+        def write(self, answer: Answer) -> Place:
+            return Place(file="", offset=0, payload_sha256="")
+
+        def enter(
+            self, conn: Connection, place: Place, answer: Answer, *, kind: str, article_id: int | None = None
+        ) -> int:
             return 0
 
     if not kept:

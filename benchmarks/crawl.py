@@ -53,9 +53,10 @@ def trafilatura_alone(pages: list[bytes]) -> dict[str, float]:
     """Pages a second of trafilatura's default mode with metadata in two processes, start-up not counted."""
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         list(pool.map(_extract, pages[: 2 * PROCESSES]))
-        began, before = time.perf_counter(), spent()
+        before, began = spent(), time.perf_counter()
         done = sum(pool.map(_extract, pages, chunksize=1))
-        return {"rate": done / (time.perf_counter() - began), "cpu": (spent() - before) / done * 1000}
+        took = time.perf_counter() - began
+        return {"rate": done / took, "cpu": (spent() - before) / done * 1000}
 
 
 def _extract(page: bytes) -> int:
@@ -79,8 +80,8 @@ def plain_scrapy(port: int, count: int) -> None:
 
         async def start(self):  # type: ignore[no-untyped-def]
             bare_extraction(b"<html><body><p>warm</p></body></html>", with_metadata=True)
-            done.append(time.perf_counter())
             cpu.append(spent())
+            done.append(time.perf_counter())
             for n in range(count):
                 yield scrapy.Request(
                     f"http://127.6.0.{1 + n % HOSTS}:{port}/tin/bai-{4000000 + n}.html", dont_filter=True
@@ -155,7 +156,7 @@ def ours(port: int, count: int, home: Path) -> None:
                         for n in range(8)
                     )
                 )
-                began, before = time.perf_counter(), spent(str(home))
+                before, began = spent(str(home)), time.perf_counter()
                 tally = await visits.round_once(c, sources.enabled(conn))
                 assert tally.new == count, (tally, count)
                 rate = tally.new / (time.perf_counter() - began)

@@ -14,8 +14,10 @@ from crawler.fetch import Fetcher, Limits, own_name
 from crawler.pace import PATIENCE, Pace
 from crawler.readers import Readers
 from crawler.rhythm import Bounds, parse_offsets
+from crawler.writing import Writer
+from db import server
 from db.catalogue import rows
-from db.connection import Connection
+from db.connection import Connection, connect
 from db.errors import KiemtinError
 from db.settings import Settings
 
@@ -45,9 +47,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collector:
-    """Database, downloader, reading processes and captures of one process; ``once``: a round asked for by hand."""
+    """Database, downloader, reading processes and captures of one process; ``once``: a round asked for by hand.
+
+    ``writer`` stores articles beside the loop; ``conn`` is the loop's own.
+    """
 
     conn: Connection
+    writer: Writer
     fetcher: Fetcher
     readers: Readers
     keeper: Keeper
@@ -75,8 +81,10 @@ async def start(conn: Connection, settings: Settings, *, once: bool) -> Collecto
         fresh_robots=once,
     )
     await fetcher.open()
+    url = server.urls(settings).app
     return Collector(
         conn=conn,
+        writer=Writer(lambda: connect(url, autocommit=True)),
         fetcher=fetcher,
         readers=Readers(),
         keeper=Keeper(settings.captures),
@@ -98,9 +106,10 @@ def _list(conn: Connection, name: str) -> str:
 
 
 async def stop(collector: Collector) -> None:
-    """Ends the downloader and the reading processes."""
+    """Ends the downloader, the reading processes and the writing."""
     await collector.fetcher.close()
     collector.readers.close()
+    collector.writer.close()
     collector.keeper.close()
 
 

@@ -101,6 +101,7 @@ class Fetcher:
         self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
         self._robots_locks: dict[str, asyncio.Lock] = {}
         self._crawler: Any = None
+        self._download: Any = None
         self._running: asyncio.Task[None] | None = None
         self._born = datetime.now(UTC)
 
@@ -121,6 +122,8 @@ class Fetcher:
         self._crawler.signals.connect(begun, signal=signals.headers_received, weak=False)
         self._running = runner.crawl(self._crawler)
         await opened
+        # past the engine's own queues, which would only count what our pace has let pass
+        self._download = self._crawler.engine.downloader.handlers.download_request_async
 
     async def close(self) -> None:
         """Ends Scrapy's engine."""
@@ -310,7 +313,7 @@ class Fetcher:
         )
         at = datetime.now(UTC)
         try:
-            response: Response = await self._crawler.engine.download_async(request)
+            response: Response = await self._download(request)
         except DownloadTimeoutError as why:
             raise Fault("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
         except DownloadCancelledError as why:

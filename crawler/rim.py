@@ -112,9 +112,7 @@ SCRAPY: dict[str, Any] = {
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {},
     "ADDONS": {},
-    "CONCURRENT_REQUESTS": 200,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
-    "DOWNLOAD_DELAY": 0,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,  # connections kept open to a host
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "COOKIES_ENABLED": False,
     "ROBOTSTXT_OBEY": False,

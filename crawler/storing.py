@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 from collections import Counter
@@ -13,12 +14,14 @@ from urllib.parse import urlsplit
 
 from crawler import gate
 from crawler.answers import Answer
+from crawler.captures import Keeper, Place
 from crawler.collector import Collector
 from crawler.gate import Allowed
 from crawler.pages import Page
 from crawler.rhythm import next_look
 from db import addresses, articles, captures, links
 from db.articles import Article, Reading, Version
+from db.connection import Connection
 from db.errors import KiemtinError
 from db.links import Link
 from db.sources import Source
@@ -110,6 +113,21 @@ def keys_of(page: Page, answer: Answer, listed: str, allowed: Allowed) -> list[s
 # ── doing ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """A fetched and read page on its way into the database; ``keys`` lead to it, ``place`` is where ``keeper`` keeps its bytes."""
+
+    source: Source
+    link: Link
+    page: Page
+    answer: Answer
+    new: Reading
+    keys: list[str]
+    keeper: Keeper
+    place: Place
+    looks: list[timedelta]
+
+
 async def store(
     c: Collector,
     source: Source,
@@ -120,105 +138,118 @@ async def store(
     link: Link,
 ) -> Stored:
     """Stores what a fetched page says, a new article, a new version of a known one or nothing new, and settles its link."""
-    keys = keys_of(page, answer, link.url, allowed)
-    new = reading(page)
-    found = articles.find(c.conn, keys)
-    known = _credible(c, found, new, keys)
-    if known is None and found is not None:
-        # its canonical address belongs to another text: kept under its own
-        keys = [addresses.identity(answer.final_url), addresses.identity(link.url)]
-        page = replace(page, canonical_url=answer.final_url)
-    if known is None:
-        known = await _twin(c, source, allowed, new=new, keys=keys, answer=answer)
-        if known is not None:
-            with c.conn.transaction():
-                articles.moved(c.conn, known.id, url=answer.final_url, canonical_url=page.canonical_url)
-                articles.leads_to(c.conn, keys, article_id=known.id)
-            known = replace(known, url=answer.final_url)
-    # in pipeline mode what needs no answer (the beginning, the ties, the commit) is sent without waiting for one
-    with c.conn.pipeline(), c.conn.transaction():
-        capture = c.keeper.keep(c.conn, answer, kind="crawl")
-        stored = _enter(
-            c, source, known, page=page, new=new, keys=keys, answer=answer, listed=link.url, capture=capture
-        )
-        captures.belongs(c.conn, capture, at=answer.last.at, article_id=stored.article_id)
-        links.stored(c.conn, link.identity, article_id=stored.article_id)
+    piece = _Piece(
+        source=source, link=link, page=page, answer=answer, new=reading(page),
+        keys=keys_of(page, answer, link.url, allowed), keeper=c.keeper, place=await asyncio.to_thread(c.keeper.write, answer),
+        looks=c.looks,
+    )  # fmt: skip
+    done = await c.writer.do(lambda conn: _stored(conn, piece, ask=True))
+    if isinstance(done, Stored):
+        return done
+    older = await _renamed(c, source, allowed, done, answer=answer, keys=piece.keys)
+    stored = await c.writer.do(lambda conn: _stored(conn, piece, ask=False, older=older))
+    assert isinstance(stored, Stored), "older addresses were asked already"
     return stored
 
 
-def _enter(
-    c: Collector, source: Source, known: Article | None, *, page: Page, new: Reading, keys: Sequence[str],
-    answer: Answer, listed: str, capture: int,
-) -> Stored:  # fmt: skip
+def _stored(
+    conn: Connection, piece: _Piece, *, ask: bool, older: Article | None = None
+) -> Stored | list[Article]:
+    """Writes capture, article and fate of the link; with ``ask`` nothing, but the articles of which one may be this one
+    under an older address, where there are any."""
+    page, keys = piece.page, piece.keys
+    if older is None:
+        found = articles.find(conn, keys)
+        known = _credible(conn, found, piece.new, keys)
+        if known is None and found is not None:
+            # its canonical address belongs to another text: kept under its own
+            keys = [addresses.identity(piece.answer.final_url), addresses.identity(piece.link.url)]
+            page = replace(page, canonical_url=piece.answer.final_url)
+        if ask and known is None:
+            number = number_in(piece.answer.final_url)
+            like_it = articles.twins(
+                conn, piece.source.id, number=number, text_sha256=piece.new.text_sha256, title=piece.new.title
+            )
+            if like_it:
+                return like_it
+    else:
+        articles.moved(conn, older.id, url=piece.answer.final_url, canonical_url=page.canonical_url)
+        articles.leads_to(conn, keys, article_id=older.id)
+        known = replace(older, url=piece.answer.final_url)
+    capture = piece.keeper.enter(conn, piece.place, piece.answer, kind="crawl")
+    stored = _enter(conn, replace(piece, page=page, keys=keys), known, capture=capture)
+    captures.belongs(conn, capture, at=piece.answer.last.at, article_id=stored.article_id)
+    links.stored(conn, piece.link.identity, article_id=stored.article_id)
+    return stored
+
+
+def _enter(conn: Connection, piece: _Piece, known: Article | None, *, capture: int) -> Stored:
     """Writes the article, or what is new of a known one."""
     if known is None:
         now = datetime.now(UTC)
         article_id = articles.add(
-            c.conn,
-            source_id=source.id,
-            url=answer.final_url,
-            identity=keys[0],
-            also=keys,
-            canonical_url=page.canonical_url,
-            reading=new,
+            conn,
+            source_id=piece.source.id,
+            url=piece.answer.final_url,
+            identity=piece.keys[0],
+            also=piece.keys,
+            canonical_url=piece.page.canonical_url,
+            reading=piece.new,
             partial=False,
-            next_look_at=next_look(now, now=now, offsets=c.looks) or now + timedelta(hours=24),
+            next_look_at=next_look(now, now=now, offsets=piece.looks) or now + timedelta(hours=24),
             capture_id=capture,
-            number=number_in(answer.final_url),
+            number=number_in(piece.answer.final_url),
         )
         if article_id is not None:
             return Stored(article_id=article_id, outcome="new")
-        known = articles.find(c.conn, keys[:1])
+        known = articles.find(conn, piece.keys[:1])
         assert known is not None, "an identity in use belongs to an article"
-    articles.leads_to(c.conn, keys, article_id=known.id)
-    return _update(c, known, page=page, new=new, answer=answer, listed=listed, capture=capture)
+    articles.leads_to(conn, piece.keys, article_id=known.id)
+    return _update(conn, piece, known, capture=capture)
 
 
-def _update(
-    c: Collector, known: Article, *, page: Page, new: Reading, answer: Answer, listed: str, capture: int
-) -> Stored:
-    old = articles.latest(c.conn, known.id)
-    new = carried(new, old)
+def _update(conn: Connection, piece: _Piece, known: Article, *, capture: int) -> Stored:
+    answer = piece.answer
+    old = articles.latest(conn, known.id)
+    new = carried(piece.new, old)
     if known.state == "gone":
-        articles.back(c.conn, known.id)
+        articles.back(conn, known.id)
     if known.partial:
-        articles.whole(c.conn, known.id, url=answer.final_url, canonical_url=page.canonical_url)
+        articles.whole(conn, known.id, url=answer.final_url, canonical_url=piece.page.canonical_url)
     own = {addresses.identity(known.url)}
-    same_address = bool(own & {addresses.identity(answer.final_url), addresses.identity(listed)})
+    same_address = bool(own & {addresses.identity(answer.final_url), addresses.identity(piece.link.url)})
     # another form of the page (AMP, a second section) words its furniture differently: only a real difference counts
     fine = same_address or known.partial or likeness(new.body, old.body) < NEARLY_SAME
     if not (fine and says_something_else(new, old)):
         return Stored(article_id=known.id, outcome="same")
-    articles.add_version(c.conn, known.id, number=old.number + 1, reading=new, capture_id=capture)
+    articles.add_version(conn, known.id, number=old.number + 1, reading=new, capture_id=capture)
     return Stored(article_id=known.id, outcome="version")
 
 
-def _credible(c: Collector, known: Article | None, new: Reading, keys: Sequence[str]) -> Article | None:
+def _credible(conn: Connection, known: Article | None, new: Reading, keys: Sequence[str]) -> Article | None:
     """The known article, unless only a canonical address says so and the texts are two articles."""
     if known is None or known.partial:
         return known
-    direct = articles.find(c.conn, keys[1:]) if len(keys) > 1 else known
+    direct = articles.find(conn, keys[1:]) if len(keys) > 1 else known
     if direct is not None and direct.id == known.id:
         return known
-    old = articles.latest(c.conn, known.id)
+    old = articles.latest(conn, known.id)
     if likeness(new.body, old.body) < UNALIKE and likeness(new.title, old.title) < NEARLY_SAME:
         return direct
     return known
 
 
-async def _twin(
-    c: Collector, source: Source, allowed: Allowed, *, new: Reading, keys: Sequence[str], answer: Answer
-) -> Article | None:
+async def _renamed(
+    c: Collector, source: Source, allowed: Allowed, candidates: Sequence[Article], *, answer: Answer, keys: Sequence[str]
+) -> Article | None:  # fmt: skip
     """The same article under an older address that now redirects here: papers rename the slug with the title."""
-    candidates = articles.twins(
-        c.conn, source.id, number=number_in(answer.final_url), text_sha256=new.text_sha256, title=new.title
-    )
+    own = {*keys, addresses.identity(answer.final_url)}
     for candidate in candidates:
         try:
             older = await c.fetcher.get(candidate.url, allowed, gap=source.delay)
         except KiemtinError:
             continue  # it cannot be asked now: two rows at worst, mended by the next look
-        if older.hops and older.status == 200 and addresses.identity(older.final_url) in keys:
+        if older.hops and older.status == 200 and addresses.identity(older.final_url) in own:
             return candidate
     return None
 

@@ -24,7 +24,7 @@ def by_hand(conn: Connection, tmp_path: Path, *, began: datetime) -> Collector:
     """A collector as ``recheck --all`` makes it; nothing is fetched here."""
     nothing = cast(Any, None)
     return Collector(
-        conn=conn, fetcher=nothing, readers=nothing, keeper=Keeper(tmp_path), bounds=Bounds(), looks=[timedelta(hours=1)],
+        conn=conn, writer=nothing, fetcher=nothing, readers=nothing, keeper=Keeper(tmp_path), bounds=Bounds(), looks=[timedelta(hours=1)],
         watched_looks=[], once=True, began=began,
     )  # fmt: skip
 
