@@ -39,7 +39,7 @@ RUNTIME = [
     # what deserves a human eye
     "scikit-learn>=1.7,<2",
     "underthesea>=9.2,<10",
-    "py3langid>=0.3,<0.5",
+    "py3langid>=0.4,<0.5",
     "numpy>=2",
     # where people decide
     "flask>=3.1,<4",
