@@ -67,6 +67,17 @@ def page(status: int, sentence: str, *, field: str = "") -> Response:
     )
 
 
+def _commit_unheard() -> Response:
+    """The database left while the work was being committed (only then does its error get past `away`): whether it was
+    kept nobody can say yet, so the page claims neither."""
+    return page(
+        503,
+        gettext(
+            "Mất kết nối với cơ sở dữ liệu đúng lúc ghi, chưa rõ thao tác đã được ghi hay chưa. Hãy tải lại trang để xem, rồi làm lại nếu cần."
+        ),
+    )
+
+
 def register(app: Flask) -> None:
     """Maps named errors, HTTP errors and bugs to pages, once."""
 
@@ -98,6 +109,8 @@ def register(app: Flask) -> None:
         code = why.code or 500
         if code < 400:
             return make_response(why.get_response())
+        if isinstance(getattr(why, "original_exception", None), psycopg.OperationalError):
+            return _commit_unheard()
         if isinstance(why, RequestEntityTooLarge):
             g.too_large = True
         sentences = {

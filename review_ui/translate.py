@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -29,6 +30,7 @@ KEYWORDS = {
     "lazy_ngettext": (1, 2),
     "N_": None,
 }
+FIRST = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
@@ -49,11 +51,16 @@ def folder_of(file: str) -> Path:
     return HERE / TRANSLATIONS[0]
 
 
+def empty() -> Catalog:
+    """A new English catalogue. Its date is fixed: that of the run would change files that say the same."""
+    return Catalog(locale="en", project="kiemtin", charset="utf-8", creation_date=FIRST)
+
+
 def load(folder: Path) -> Catalog:
     """The English catalogue of a folder; a new one where there is none."""
     path = folder / "en" / "LC_MESSAGES" / "messages.po"
     if not path.exists():
-        return Catalog(locale="en", project="kiemtin", charset="utf-8")
+        return empty()
     with path.open("rb") as file:
         return read_po(file, locale="en")
 
@@ -67,9 +74,7 @@ def translated(message: object) -> bool:
 def update() -> list[str]:
     """Brings all .po and .mo files up to date with the screens; returns the texts without English."""
     catalogues = {HERE / name: load(HERE / name) for name in TRANSLATIONS}
-    wanted: dict[Path, Catalog] = {
-        folder: Catalog(locale="en", project="kiemtin", charset="utf-8") for folder in catalogues
-    }
+    wanted: dict[Path, Catalog] = {folder: empty() for folder in catalogues}
     for place, text in texts():
         wanted[folder_of(place)].add(text)
     known = {
@@ -81,7 +86,7 @@ def update() -> list[str]:
     missing: list[str] = []
     placed: set[object] = set()
     for folder, catalogue in wanted.items():
-        out = Catalog(locale="en", project="kiemtin", charset="utf-8")
+        out = empty()
         for message in catalogue:
             key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
             if not message.id or key in placed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import flask
 import psycopg
@@ -40,3 +41,23 @@ def test_a_database_that_takes_no_writes_keeps_what_was_typed(sign_in: object, c
     answer = client.post("/account/display", data={"display": "large"})
     assert answer.status_code == 503
     assert "thử lại sau ít phút" in answer.text
+
+
+def test_a_database_that_leaves_at_the_commit_is_a_page_that_claims_nothing(
+    app: flask.Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lender = app.extensions["kiemtin.connections"]
+
+    class LeavingAtTheEnd:
+        @contextmanager
+        def connection(self) -> Iterator[Connection]:
+            with lender.connection() as conn:
+                yield conn
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    app.extensions["kiemtin.connections"] = LeavingAtTheEnd()
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)  # as outside of tests
+    answer = app.test_client().get("/bulletin")
+    assert answer.status_code == 503
+    assert "chưa rõ thao tác đã được ghi hay chưa" in answer.text
+    assert "chưa có gì được ghi" not in answer.text
