@@ -181,7 +181,8 @@ class Fetcher:
     def _body(self, exchange: Exchange, largest: int | None) -> bytes:
         codings = exchange.every("content-encoding")
         try:
-            body = unpacking.unpack(exchange.payload, codings, limit=largest or self.limits.largest)
+            most = largest or self.limits.largest
+            body = unpacking.unsaid(unpacking.unpack(exchange.payload, codings, limit=most), limit=most)
         except unpacking.TooLarge as why:
             raise Refused("too_large", str(why)) from why
         except unpacking.Broken as why:

@@ -36,7 +36,7 @@ RECENT = timedelta(days=30)  # a feed's own words stand in only for news
 AGAIN = {"http_404": 3.0, "http_410": 24.0, "soft_404": 3.0, "timeout": 6.0}  # hours; others: DAY
 DAY = 24.0
 KEEPS_WORDS = {
-    "robots", "challenge", "teaser", "timeout", "too_large", "broken", "cut", "not_html", "no_article", "empty",
+    "robots", "challenge", "teaser", "loop", "redirect", "elsewhere", "timeout", "too_large", "broken", "cut", "not_html", "no_article", "empty",
     "certificate", "http_401", "http_402", "http_403", "http_405", "http_406", "http_429", "http_451", "http_500", "http_503",
 }  # fmt: skip
 

@@ -31,6 +31,19 @@ def unpack(payload: bytes, encodings: Sequence[str], *, limit: int) -> bytes:
     return body
 
 
+def unsaid(body: bytes, *, limit: int) -> bytes:
+    """A body that is gzip'd without a header that says so, unpacked; any other, and a damaged one, as it is.
+
+    Raises TooLarge before more than ``limit`` bytes are held.
+    """
+    if not body.startswith(b"\x1f\x8b\x08"):
+        return body
+    try:
+        return _zlib(body, 31, limit)
+    except Broken:
+        return body
+
+
 def _undo(body: bytes, coding: str, limit: int) -> bytes:
     if coding in ("identity", "none", "utf-8", "") or not body:
         return body

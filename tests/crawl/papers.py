@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 import itertools
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parent.parent.parent
 _numbers = itertools.count(4100001)
 _hosts = itertools.count(1)
 _WORDS = (
@@ -181,3 +185,34 @@ def front(paper: Paper, *, head: str = "") -> bytes:
         f"<!DOCTYPE html><html><head><title>{paper.name}</title>{head}</head><body><h1>{paper.name}</h1>"
         f"<main>{cards}</main></body></html>"
     ).encode()
+
+
+# ── the collector against them ──────────────────────────────────────────────────────────────────────────
+
+
+def kiemtin(environment: dict[str, str], *words: str) -> str:
+    """One command to its end, without a traceback; what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kiemtin", *words],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def catalogue(papers: dict[str, Paper], folder: Path) -> None:
+    """Writes the papers as sources of a catalogue to be imported."""
+    rows = []
+    for paper in papers.values():
+        rows.append(
+            f'[[source]]\nname = "{paper.name}"\ntitle = "{paper.name}"\nhome = "{paper.root}/"\n'
+            f"feeds = {json.dumps([paper.root + f for f in paper.feeds])}\nsitemaps = []\n"
+            f'hosts = ["{paper.host}"]\nlanguage = "vi"\nscope = "domestic"\nport = {paper.port}\ndelay = 0.1\n'
+        )
+    (folder / "sources.toml").write_text("\n".join(rows), encoding="utf-8")

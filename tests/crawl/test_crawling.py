@@ -16,12 +16,10 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import wipe
-from papers import Paper, Reply, Story, front, page, plain, rss
+from papers import ROOT, Paper, Reply, Story, catalogue, front, kiemtin, page, plain, rss
 
 from crawler import captures
 from db import server
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(slots=True)
@@ -53,32 +51,6 @@ class Seen:
 
     def failed(self, name: str) -> list[str]:
         return [x["why"] for x in self.second["failed"] if x["source"] == name]
-
-
-def _kiemtin(environment: dict[str, str], *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "kiemtin", *words],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.stdout
-
-
-def _catalogue(papers: dict[str, Paper], folder: Path) -> None:
-    rows = []
-    for paper in papers.values():
-        rows.append(
-            f'[[source]]\nname = "{paper.name}"\ntitle = "{paper.name}"\nhome = "{paper.root}/"\n'
-            f"feeds = {json.dumps([paper.root + f for f in paper.feeds])}\nsitemaps = []\n"
-            f'hosts = ["{paper.host}"]\nlanguage = "vi"\nscope = "domestic"\nport = {paper.port}\ndelay = 0.1\n'
-        )
-    (folder / "sources.toml").write_text("\n".join(rows), encoding="utf-8")
 
 
 def _worker_answers(environment: dict[str, str], url: str) -> tuple[str, int]:
@@ -250,19 +222,19 @@ def seen(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     papers = {name: Paper(name) for name in LESSONS}
     for name, lesson in LESSONS.items():
         lesson(papers[name])
-    _catalogue(papers, folder / "catalogue")
+    catalogue(papers, folder / "catalogue")
     environment = {**os.environ, "KIEMTIN_HOME": str(folder / "home"), "KIEMTIN_DATABASE_URL": urls.app}
     environment.pop("KIEMTIN_OWNER_DATABASE_URL", None)
-    _kiemtin(environment, "catalogue", "import", str(folder / "catalogue"))
-    first = json.loads(_kiemtin(environment, "crawl", "--once", "--json"))
+    kiemtin(environment, "catalogue", "import", str(folder / "catalogue"))
+    first = json.loads(kiemtin(environment, "crawl", "--once", "--json"))
     _change(papers["changes"])
     papers["etag"].publish("Bài thứ hai")
-    looks = json.loads(_kiemtin(environment, "recheck", "--all", "--json"))
-    second = json.loads(_kiemtin(environment, "crawl", "--once", "--json"))
-    again = json.loads(_kiemtin(environment, "recheck", "--all", "--json"))
+    looks = json.loads(kiemtin(environment, "recheck", "--all", "--json"))
+    second = json.loads(kiemtin(environment, "crawl", "--once", "--json"))
+    again = json.loads(kiemtin(environment, "recheck", "--all", "--json"))
     wish = _worker_answers(environment, urls.app)
     out = folder / "articles.jsonl"
-    _kiemtin(environment, "articles", "export", "--out", str(out))
+    kiemtin(environment, "articles", "export", "--out", str(out))
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert lines.pop() == {"count": len(lines)}
     looks["gone"] += again["gone"]
