@@ -9,9 +9,9 @@ COPY review_ui review_ui
 RUN python -m venv /opt/kiemtin && /opt/kiemtin/bin/pip install --no-cache-dir '.[pictures]'
 
 FROM python:3.12-slim-bookworm
-# chromium: screenshots of evidence; liberation2: the metrics of Times New Roman with every Vietnamese letter
+# chromium-headless-shell: screenshots of evidence; liberation2: the metrics of Times New Roman with every Vietnamese letter
 RUN apt-get update \
- && apt-get install -y --no-install-recommends chromium fonts-liberation2 fonts-noto-cjk openssl \
+ && apt-get install -y --no-install-recommends chromium-headless-shell chromium-sandbox fonts-liberation2 fonts-noto-cjk openssl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --create-home --home-dir /var/lib/kiemtin kiemtin
 COPY --from=build /opt/kiemtin /opt/kiemtin

@@ -3,7 +3,7 @@
     python -m benchmarks.memory
 
 Shared pages count once (PSS, as the kernel divides them), so the sum is what the machine really gives. Told are the
-highest sum seen during start, first crawl and judging, and the sum at rest afterwards. Goal under 1 GB, limit 1.2 GB.
+highest sum seen during start, first crawl, judging and the browser's pictures, and the sum at rest afterwards. Goal under 1 GB, limit 1.2 GB.
 Linux only: other kernels do not tell PSS.
 """
 
@@ -35,11 +35,12 @@ def megabytes(house: House) -> dict[str, float]:
 
 
 def done(house: House) -> bool:
-    """Everything listed is fetched and judged."""
+    """Everything listed is fetched and judged, and what was flagged has its picture."""
     with contextlib.suppress(psycopg.Error, OSError, ValueError):
         return bool(house.ask(
             "SELECT count(*) > 50 AND NOT EXISTS (SELECT FROM links WHERE fate IN ('pending', 'retry'))"
             " AND NOT EXISTS (SELECT FROM articles a WHERE NOT EXISTS (SELECT FROM judgements j WHERE j.article_id = a.id))"
+            " AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = 'pictures' AND status IN ('todo', 'doing'))"
             " FROM articles"
         )[0][0])  # fmt: skip
     return False

@@ -22,7 +22,8 @@ from db.settings import Settings
 
 FREE_LOW = 2_000_000_000  # bytes; a crawl day of a province writes about 200 MB of captures (chosen 2026-11)
 VIETNAMESE = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# the shell without a window first: it shows the same page with a third less memory (370 MB against 510, 2026-11)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,10 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
                 "run kiemtin under an account of its own",
             )
     if not any(shutil.which(name) for name in BROWSERS):
-        yield warning("no Chromium: evidence is kept without screenshots", "apt-get install chromium")
+        yield warning(
+            "no Chromium: evidence is kept without screenshots",
+            "apt-get install chromium-headless-shell chromium-sandbox",
+        )
     elif importlib.util.find_spec("playwright") is None:
         yield warning(
             "Chromium is there, Playwright that steers it is not: evidence is kept without screenshots",
