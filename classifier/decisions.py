@@ -19,9 +19,9 @@ from classifier.text import Reading
 
 LEAST = 25  # decisions below which the weak score stands alone (reference figures: .88 at 10, .915 at 25)
 CALIBRATED = 100  # decisions from which scores are calibrated on them
-PULL = (
-    6.0  # strength of the pull back to the model (2026-11-21: 3 to 12 equal within the noise at 50 decisions)
-)
+# Strength of the pull back to the model. What is criticism is learned quickly (at 6 recall rises most, 2026-11-21); of what
+# deserves attention the model knows more than some 50 decisions tell, and a weaker pull than 25 cost average precision.
+PULL_CRITICISM, PULL_ATTENTION = 6.0, 25.0
 _FOLDS = 5
 
 
@@ -75,12 +75,16 @@ def learn(rows: Sequence[Decided]) -> Learned | None:
     table = _table(rows)
     critical = np.array([one.critical for one in rows])
     wanted = np.array([one.wanted for one in rows])
-    moves = np.array([_moves(table, critical, _criticism(rows)), _moves(table, wanted, _attention(rows))])
+    lessons = (
+        (critical, _criticism(rows), PULL_CRITICISM),
+        (wanted, _attention(rows), PULL_ATTENTION),
+    )
+    moves = np.array([_moves(table, labels, start, pull) for labels, start, pull in lessons])
     calibration = np.array([[1.0, 0.0], [1.0, 0.0]])
     if len(rows) >= CALIBRATED:
         folds = _folds([one.story for one in rows])
-        for place, (labels, start) in enumerate(((critical, _criticism(rows)), (wanted, _attention(rows)))):
-            calibration[place] = _platt(_held_out(table, labels, start, folds), labels)
+        for place, (labels, start, pull) in enumerate(lessons):
+            calibration[place] = _platt(_held_out(table, labels, start, pull, folds), labels)
     core = [(one.near, one.core) for one in rows if one.near and one.core is not None]
     near = None
     if len(core) >= relevance.LEAST_DECISIONS and len({is_core for _, is_core in core}) == 2:
@@ -147,7 +151,7 @@ def _table(rows: Sequence[Decided]) -> Reals:
     return np.array([np.append(one.row, 1.0) for one in rows])
 
 
-def _moves(table: Reals, labels: Flags, start: Reals) -> Reals:
+def _moves(table: Reals, labels: Flags, start: Reals, pull: float) -> Reals:
     """Weights that move log-odds ``start`` towards the labels, pulled to zero (Newton's steps; the sum is convex).
 
     Both kinds of label weigh the same in all, within a factor of four, so that the rare complaint is heard.
@@ -158,8 +162,8 @@ def _moves(table: Reals, labels: Flags, start: Reals) -> Reals:
     weights: Reals = np.zeros(table.shape[1])
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(start + table @ weights, -30, 30)))
-        gradient = table.T @ (each * (chance - wanted)) + PULL * weights
-        curve = (table * (each * chance * (1 - chance))[:, None]).T @ table + PULL * np.eye(len(weights))
+        gradient = table.T @ (each * (chance - wanted)) + pull * weights
+        curve = (table * (each * chance * (1 - chance))[:, None]).T @ table + pull * np.eye(len(weights))
         step = np.linalg.solve(curve, gradient)
         weights = weights - step
         if float(np.abs(step).max()) < 1e-6:
@@ -173,14 +177,14 @@ def _folds(stories: Sequence[str]) -> list[int]:
     return [order[story] % _FOLDS for story in stories]
 
 
-def _held_out(table: Reals, labels: Flags, start: Reals, folds: Sequence[int]) -> Reals:
+def _held_out(table: Reals, labels: Flags, start: Reals, pull: float, folds: Sequence[int]) -> Reals:
     """Log-odds of each decision from moves learned on the other folds."""
     where = np.array(folds)
     odds = start.copy()
     for fold in range(_FOLDS):
         inside = where == fold
         if inside.any() and not inside.all():
-            odds[inside] += table[inside] @ _moves(table[~inside], labels[~inside], start[~inside])
+            odds[inside] += table[inside] @ _moves(table[~inside], labels[~inside], start[~inside], pull)
     return odds
 
 

@@ -70,6 +70,8 @@ def measure(reading: Reading, hits: list[Hit]) -> Evidence:
             behind.setdefault(f"{group[0]}.{group[1]}.{PARTS[part]}", []).append(hit)
         if part < 2 and group in _ROLES:
             near[_ROLES[group]].append(hit)
+    if not reading.text.strip():  # a headline alone is its own lead
+        sums[1] = sums[0]
     body = max(min(len(reading.body), WORDS_READ) - lead_end, 0) / 4.5  # syllables, roughly
     sums[2] *= 100.0 / max(body, 100.0)
     accused = _pairs(near["holder"], near["blamed"])
