@@ -40,7 +40,8 @@ def done(house: House) -> bool:
         return bool(house.ask(
             "SELECT count(*) > 50 AND NOT EXISTS (SELECT FROM links WHERE fate IN ('pending', 'retry'))"
             " AND NOT EXISTS (SELECT FROM articles a WHERE NOT EXISTS (SELECT FROM judgements j WHERE j.article_id = a.id))"
-            " AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queue_name = 'pictures' AND status IN ('todo', 'doing'))"
+            " AND NOT EXISTS (SELECT FROM capture_requests WHERE answered_at IS NULL)"
+            " AND NOT EXISTS (SELECT FROM exact_captures e WHERE NOT EXISTS (SELECT FROM renderings r WHERE r.capture_id = e.capture_id))"
             " FROM articles"
         )[0][0])  # fmt: skip
     return False

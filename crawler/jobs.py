@@ -128,7 +128,7 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
             )
         drop_old_captures(conn, settings.captures)
 
-    pictures = picture_jobs.Pictures(app, conn)
+    pictures = picture_jobs.Pictures(app, conn, c.readers)
     async with app.open_async():
         beats = [
             asyncio.create_task(_every(SWEEP, sweep, "sweep")),

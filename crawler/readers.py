@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -44,6 +45,8 @@ class Readers:
     def __init__(self, processes: int = PROCESSES) -> None:
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+        self._reading = 0
+        self._read_at = time.monotonic()
 
     async def page(
         self,
@@ -62,7 +65,24 @@ class Readers:
         """What a feed says; SetAside when reading it does not end."""
         return await self._run(_feed, body, url, content_type, language)
 
+    def quiet(self) -> float:
+        """Seconds since anything was read; 0 while something is."""
+        return 0.0 if self._reading else time.monotonic() - self._read_at
+
+    def rest(self) -> None:
+        """Gives the processes' memory back while nothing is read; the next page starts new ones."""
+        if not self._reading:
+            self.close()
+
     async def _run(self, function: Callable[..., T], *given: Any) -> T:
+        self._reading += 1
+        try:
+            return await self._in_a_process(function, *given)
+        finally:
+            self._reading -= 1
+            self._read_at = time.monotonic()
+
+    async def _in_a_process(self, function: Callable[..., T], *given: Any) -> T:
         for attempt in (1, 2):
             pool = self._ready()
             try:
