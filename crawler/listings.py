@@ -24,8 +24,10 @@ _NEXT_WORDS = re.compile(
     r"^(?:trang sau|trang tiếp(?: theo)?|tiếp(?: theo)?|xem trang tiếp|sau|next(?: page)?|下一页|page suivante|suivant)\s*[»›>→]*$|^[»›>→]{1,2}$",
     re.IGNORECASE,
 )
-# Links of few words, or declared ones: asked of libxml2, because a page has hundreds of others.
-_FEW_WORDS: Any = etree.XPath("//a[@href and (string-length(normalize-space(.)) <= 40 or @rel)]")
+# Links whose whole address holds a mark, and all that are not whole. Asked of libxml2: a page has hundreds of others.
+_WITH_MARK: Any = etree.XPath(
+    "//a[@href][not(starts-with(@href, '/') or starts-with(@href, 'http')) or contains(@href, $mark)]"
+)
 _PART_TAIL = re.compile(
     r"^(?P<stem>.+?)(?:[-_/](?:p|page|trang)?[-_/]?(?P<n>[2-9]|[1-9]\d))?(?P<end>(?:\.\w{2,5})?/?)$",
     re.IGNORECASE,
@@ -151,7 +153,7 @@ def further_parts(tree: Any, *, url: str, declared: Collection[str]) -> list[str
     out: dict[str, int] = {}
     for href in declared:
         _consider(href, own, mine, out)
-    for node in _FEW_WORDS(tree):
+    for node in _WITH_MARK(tree, mark=_mark(urlsplit(own).path)):
         href = node.get("href")
         if not href or href.startswith(("#", "javascript:")):
             continue
@@ -162,6 +164,14 @@ def further_parts(tree: Any, *, url: str, declared: Collection[str]) -> list[str
                 continue
         _consider(href, own, mine, out)
     return [u for u, _ in sorted(out.items(), key=lambda pair: pair[1])][:20]
+
+
+def _mark(path: str) -> str:
+    """The longest run of plain letters and digits that every further part of a page has in its path; "" if none is long
+    enough to tell it from others."""
+    found = _PART_TAIL.match(path)
+    runs = re.findall(r"[A-Za-z0-9]{4,}", found["stem"].rstrip("/").rsplit("/", 1)[-1]) if found else []
+    return max(runs, key=len, default="")
 
 
 def _consider(href: str, own: str, mine: int, out: dict[str, int]) -> None:
