@@ -179,7 +179,8 @@ _STEPS: tuple[tuple[str, str], ...] = (
     ("search", """
     INSERT INTO article_words (article_id, published_at, shelves, search)
       SELECT p.id, p.at, shelves(p.id, p.source, CASE WHEN p.source % 12 = 0 THEN 'en' ELSE 'vi' END, p.at), searched(p.title, '', '') || b.search
-        FROM press p JOIN bodies b ON b.n = p.body ORDER BY p.id
+        FROM press p JOIN bodies b ON b.n = p.body ORDER BY p.id;
+    INSERT INTO shelf_times (time, shelf) SELECT DISTINCT unnest(shelves[4:5]), article_id >> 13 FROM article_words
     """),
     ("versions", """
     INSERT INTO versions (id, article_id, number, seen_at, title, lead, body, published_at, published_from, language, text_sha256, reader) OVERRIDING SYSTEM VALUE

@@ -121,6 +121,7 @@ def get(conn: Connection, case_id: int) -> Case:
         " c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name, c.agency, c.due_at,"
         " c.outcome, c.wants_second FROM cases c LEFT JOIN users u ON u.id = c.assigned_to WHERE c.id = %s",
         [case_id],
+        often=True,
     )
 
 
@@ -133,6 +134,7 @@ def of_event(conn: Connection, event_id: int) -> Case | None:
         " c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name, c.agency, c.due_at,"
         " c.outcome, c.wants_second FROM cases c LEFT JOIN users u ON u.id = c.assigned_to WHERE c.event_id = %s",
         [event_id],
+        often=True,
     )
 
 
@@ -204,6 +206,7 @@ def history(conn: Connection, *, case_id: int, since_version: int = 0) -> list[A
         " FROM case_joins j LEFT JOIN users u ON u.id = j.asked_by"
         " WHERE j.case_id = %(case)s AND j.seen_version >= %(since)s ORDER BY 8, 1",
         {"case": case_id, "since": since_version},
+        often=True,
     )
 
 
@@ -278,6 +281,7 @@ def notes(conn: Connection, *, case_id: int) -> list[Note]:
         "SELECT n.id, n.user_id, u.display_name, n.at, n.body FROM notes n JOIN users u ON u.id = n.user_id"
         " WHERE n.case_id = %s ORDER BY n.id",
         [case_id],
+        often=True,
     )
 
 

@@ -159,6 +159,7 @@ def of_case(conn: Connection, *, case_id: int) -> list[Claim]:
         " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
         " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true WHERE c.case_id = %s ORDER BY c.id",
         [case_id],
+        often=True,
     )
 
 
@@ -248,6 +249,7 @@ def evidence_of(conn: Connection, *, case_id: int) -> list[Evidence]:
         " e.added_by, u.display_name, e.added_at FROM standing_evidence e JOIN claims c ON c.id = e.claim_id"
         " JOIN users u ON u.id = e.added_by WHERE c.case_id = %s ORDER BY e.id",
         [case_id],
+        often=True,
     )
 
 
@@ -349,4 +351,5 @@ def standing(conn: Connection, *, ids: list[int]) -> list[Standing]:
         "   AND d.decision = 'approve' WHERE v.claim_id = c.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
         " LEFT JOIN cases k ON k.id = c.case_id WHERE c.id = ANY (%s)",
         [ids],
+        often=True,
     )

@@ -1,4 +1,8 @@
-"""Connections, and the few ways in which a query is asked."""
+"""Connections, and the few ways in which a query is asked.
+
+``often``: asked on nearly every page, by keys: the database plans it once a connection. Not for questions with filters,
+where a plan made for one filter is a bad plan for another.
+"""
 
 from __future__ import annotations
 
@@ -31,30 +35,45 @@ def connect(url: str, *, autocommit: bool = False, application: str = "kiemtin")
 
 
 def one(
-    conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters = None
+    conn: Connection,
+    record: type[Record],
+    query: LiteralString,
+    parameters: Parameters = None,
+    *,
+    often: bool = False,
 ) -> Record:
     """The only row of ``query`` as a ``record``; raises NotFound when there is none."""
     with conn.cursor(row_factory=class_row(record)) as cursor:
-        found = cursor.execute(query, parameters).fetchone()
+        found = cursor.execute(query, parameters, prepare=often or None).fetchone()
     if found is None:
         raise NotFound(f"{record.__name__} not found")
     return found
 
 
 def first(
-    conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters = None
+    conn: Connection,
+    record: type[Record],
+    query: LiteralString,
+    parameters: Parameters = None,
+    *,
+    often: bool = False,
 ) -> Record | None:
     """The first row of ``query`` as a ``record``, or None where absence is normal."""
     with conn.cursor(row_factory=class_row(record)) as cursor:
-        return cursor.execute(query, parameters).fetchone()
+        return cursor.execute(query, parameters, prepare=often or None).fetchone()
 
 
 def many(
-    conn: Connection, record: type[Record], query: LiteralString, parameters: Parameters = None
+    conn: Connection,
+    record: type[Record],
+    query: LiteralString,
+    parameters: Parameters = None,
+    *,
+    often: bool = False,
 ) -> list[Record]:
     """All rows of ``query`` as ``record``s."""
     with conn.cursor(row_factory=class_row(record)) as cursor:
-        return cursor.execute(query, parameters).fetchall()
+        return cursor.execute(query, parameters, prepare=often or None).fetchall()
 
 
 def named_error(why: psycopg.Error) -> KiemtinError | None:

@@ -43,15 +43,15 @@ def read(conn: Connection) -> Limits:
         "SELECT name, data->>'value' FROM catalogue_entries WHERE kind = 'setting' AND name = ANY (%s)",
         [list(SETTINGS)],
     ).fetchall()
-    return limits({str(name): str(value or "") for name, value in rows})
+    return limits({str(name): value for name, value in rows})
 
 
-def limits(values: dict[str, str]) -> Limits:
+def limits(values: dict[str, str | None]) -> Limits:
     """Limits from the settings' values; what is missing or no number above zero keeps its default."""
     found: dict[str, int] = {
         SETTINGS[name]: int(value)
         for name, value in values.items()
-        if name in SETTINGS and value.isascii() and value.isdigit() and int(value) > 0
+        if name in SETTINGS and value and value.isascii() and value.isdigit() and int(value) > 0
     }
     usual = Limits()
     return Limits(

@@ -31,6 +31,7 @@ def of_case(conn: Connection, *, case_id: int) -> Lease | None:
         "SELECT l.case_id, l.user_id, u.display_name, l.taken_at, l.expires_at FROM leases l JOIN users u ON u.id = l.user_id"
         " WHERE l.case_id = %s AND l.expires_at > now()",
         [case_id],
+        often=True,
     )
 
 

@@ -47,7 +47,8 @@ def standing(conn: Connection, *, user_id: int, now: datetime) -> list[Standing]
         conn,
         Standing,
         "SELECT state, count(*) AS cases, count(*) FILTER (WHERE assigned_to = %s) AS mine,"
-        " count(*) FILTER (WHERE due_at < %s) AS overdue FROM cases WHERE state <> 'closed' GROUP BY state",
+        " count(*) FILTER (WHERE due_at < %s) AS overdue FROM cases WHERE state <> 'closed'"
+        " AND NOT elsewhere GROUP BY state",
         [user_id, now],
     )
 

@@ -93,20 +93,17 @@ class Card:
     reasons: list[dict[str, Any]] | None = field(default_factory=list)
 
 
-_CARD: LiteralString = (
-    "SELECT c.id, c.event_id, c.title, c.state, c.version, c.priority, c.opened_at, c.changed_at, c.due_at, c.agency,"
-    " c.field AS case_field, c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name,"
-    " l.user_id AS holder_id, h.display_name AS holder_name, e.articles, e.outlets, e.started_at, e.last_at,"
-    " s.title AS first_outlet, e.first_article_id, e.languages, e.scopes, e.places, e.relevance, e.harm_band,"
-    " e.criticism_band, e.check_band, e.is_rebuttal, e.reasons"
-    " FROM cases c LEFT JOIN events e ON e.id = c.event_id LEFT JOIN articles a ON a.id = e.first_article_id"
-    " LEFT JOIN sources s ON s.id = a.source_id LEFT JOIN users u ON u.id = c.assigned_to"
-    " LEFT JOIN leases l ON l.case_id = c.id AND l.expires_at > now() LEFT JOIN users h ON h.id = l.user_id"
+# The cards of a page are chosen among the cases alone; what they show is then fetched for the thirty together.
+_CARDS: LiteralString = (
+    "SELECT id, event_id, title, state, version, priority, opened_at, changed_at, due_at, agency, case_field, critical,"
+    " restricted, emergency, assigned_to, assigned_name, holder_id, holder_name, articles, outlets, started_at, last_at,"
+    " first_outlet, first_article_id, languages, scopes, places, relevance, harm_band, criticism_band, check_band, is_rebuttal,"
+    " reasons FROM queue_cards(ARRAY("
 )
-# The cards of a page are chosen among the cases alone: joining first would join all that are open to show thirty.
-_CHOSEN: LiteralString = "WITH chosen AS MATERIALIZED (SELECT c.id FROM cases c WHERE "
-_SHOWN: LiteralString = " LIMIT %(limit)s) " + _CARD + " JOIN chosen ON chosen.id = c.id "
+_FROM_CASES: LiteralString = "SELECT c.id FROM cases c WHERE "
+_SHOWN: LiteralString = ")) c"
 _BY_PRIORITY: LiteralString = " ORDER BY c.priority DESC, c.id DESC"
+_LIMIT: LiteralString = " LIMIT %(limit)s"
 _BY_CLOSING: LiteralString = " ORDER BY c.changed_at DESC, c.id DESC"
 _WANTED: LiteralString = (
     " AND (%(all)s::text[] = '{}' OR c.facets @> %(all)s) AND (%(any)s::text[] = '{}' OR c.facets && %(any)s)"
@@ -150,18 +147,27 @@ def page(
     conn: Connection, *, wanted: Filter, after: tuple[float, int] | None = None, limit: int = PAGE
 ) -> list[Card]:
     """Open cases that match, by priority; ``after`` is (priority, id) of the last card of the page before."""
+    # cases of merged events are closed by the database, or still somebody's work
     return many(
         conn,
         Card,
-        _CHOSEN + "c.state = ANY (%(states)s)"
-        # an event whose only article is known under another address is that article's event. Asked case by case: as a
-        # join it would read all events. Cases of merged events are closed by the database, or still somebody's work.
-        " AND (SELECT a.same_as IS NULL OR e.articles > 1 FROM events e JOIN articles a ON a.id = e.first_article_id"
-        "       WHERE e.id = c.event_id) IS NOT FALSE"
+        _CARDS + _FROM_CASES + "c.state = ANY (%(states)s) AND NOT c.elsewhere"
         " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
-        + _WANTED + _BY_PRIORITY + _SHOWN + _BY_PRIORITY,
+        + _WANTED + _BY_PRIORITY + _LIMIT + _SHOWN + _BY_PRIORITY,
         _parameters(wanted, after, limit),
     )  # fmt: skip
+
+
+def following(conn: Connection, *, after: tuple[float, int], sees_restricted: bool) -> int | None:
+    """The event whose case comes after (priority, case) in triage, or None at its end."""
+    row = conn.execute(
+        "SELECT event_id FROM cases WHERE state = ANY ('{flagged,triage}') AND NOT elsewhere AND event_id IS NOT NULL"
+        " AND (%(restricted)s OR NOT restricted) AND (priority, id) < (%(priority)s::real, %(id)s::bigint)"
+        " ORDER BY priority DESC, id DESC LIMIT 1",
+        {"priority": after[0], "id": after[1], "restricted": sees_restricted},
+        prepare=True,
+    ).fetchone()
+    return int(row[0]) if row else None
 
 
 def second(
@@ -171,9 +177,9 @@ def second(
     return many(
         conn,
         Card,
-        _CHOSEN + "c.wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s)"
+        _CARDS + _FROM_CASES + "c.wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s)"
         " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
-        + _WANTED + _BY_PRIORITY + _SHOWN + _BY_PRIORITY,
+        + _WANTED + _BY_PRIORITY + _LIMIT + _SHOWN + _BY_PRIORITY,
         _parameters(wanted, after, limit),
     )  # fmt: skip
 
@@ -186,13 +192,16 @@ def closed(
         "at": after[0] if after else None,
         "id": after[1] if after else None,
     }
-    return many(
-        conn,
-        Card,
-        _CHOSEN + "c.state = 'closed' AND (%(id)s::bigint IS NULL OR (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::bigint))"
-        + _WANTED + _BY_CLOSING + _SHOWN + _BY_CLOSING,
-        parameters,
+    chosen: LiteralString = (
+        _FROM_CASES + "c.state = 'closed' AND (%(id)s::bigint IS NULL OR (c.changed_at, c.id) < (%(at)s::timestamptz, %(id)s::bigint))"
+        + _WANTED + _BY_CLOSING + _LIMIT
     )  # fmt: skip
+    if (parameters["all"] or parameters["any"]) and not wanted.due:
+        chosen = (
+            "SELECT id FROM closed_cases(%(all)s, %(any)s, nullif(%(field)s, ''), %(mine)s, %(unassigned)s, %(restricted)s,"
+            " %(at)s::timestamptz, %(id)s::bigint, (SELECT min(changed_at) FROM cases WHERE state = 'closed'), %(limit)s)"
+        )
+    return many(conn, Card, _CARDS + chosen + _SHOWN + _BY_CLOSING, parameters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +222,14 @@ def counts(conn: Connection, *, viewer: int) -> Counts:
     return many(
         conn,
         Counts,
-        "SELECT (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') LIMIT %(most)s) x)::int AS triage,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{verify,waiting}') LIMIT %(most)s) x)::int AS verify,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'decide' LIMIT %(most)s) x)::int AS decide,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{respond,publish,published,follow_up}') LIMIT %(most)s) x)::int AS answer,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND assigned_to = %(viewer)s LIMIT %(most)s) x)::int AS mine,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND due_at IS NOT NULL AND due_at < now() + interval '1 day' LIMIT %(most)s) x)::int AS due,"
+        "SELECT (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND NOT elsewhere LIMIT %(most)s) x)::int AS triage,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{verify,waiting}') AND NOT elsewhere LIMIT %(most)s) x)::int AS verify,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'decide' AND NOT elsewhere LIMIT %(most)s) x)::int AS decide,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{respond,publish,published,follow_up}') AND NOT elsewhere LIMIT %(most)s) x)::int AS answer,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND assigned_to = %(viewer)s AND NOT elsewhere LIMIT %(most)s) x)::int AS mine,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND due_at IS NOT NULL AND due_at < now() + interval '1 day'"
+        "   AND NOT elsewhere LIMIT %(most)s) x)::int AS due,"
         " (SELECT count(*) FROM (SELECT FROM cases c WHERE wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s) LIMIT %(most)s) x)::int AS second",
         {"most": COUNTED, "viewer": viewer},
+        often=True,
     )[0]

@@ -122,6 +122,7 @@ def event(conn: Connection, event_id: int) -> Event:
         " territories, topics, relevance, harm_band, criticism_band, check_band, is_rebuttal, priority, reasons,"
         " differences, flagged, selected_by, merged_into FROM events WHERE id = %s",
         [event_id],
+        often=True,
     )
 
 
@@ -133,16 +134,10 @@ def tellings(
     return many(
         conn,
         Telling,
-        "SELECT a.id AS article_id, a.source_id, s.title AS outlet, s.scope, a.url, a.title,"
-        " left(v.body, %(cut)s) AS excerpt, length(v.body) > %(cut)s AS cut, a.language, a.published_at, a.first_seen_at,"
-        " a.state, a.version_id, v.number AS versions, c.copy_of, j.result, t.stance"
-        " FROM (SELECT article_id FROM event_members WHERE event_id = %(event)s LIMIT 1000) m"
-        " JOIN articles a ON a.id = m.article_id AND a.same_as IS NULL JOIN sources s ON s.id = a.source_id"
-        " JOIN versions v ON v.id = a.version_id LEFT JOIN copies c ON c.article_id = a.id"
-        " LEFT JOIN LATERAL (SELECT result FROM judgements WHERE article_id = a.id ORDER BY id DESC LIMIT 1) j ON true"
-        " LEFT JOIN LATERAL (SELECT stance FROM stances WHERE article_id = a.id ORDER BY id DESC LIMIT 1) t ON true"
-        " ORDER BY coalesce(a.published_at, a.first_seen_at), a.id LIMIT %(limit)s",
+        "SELECT article_id, source_id, outlet, scope, url, title, excerpt, cut_off AS cut, language, published_at, first_seen_at,"
+        " state, version_id, versions, copy_of, result, stance FROM event_tellings(%(event)s, %(limit)s, %(cut)s)",
         {"event": event_id, "limit": limit, "cut": 200_000 if whole else EXCERPT},
+        often=True,
     )
 
 
@@ -162,6 +157,7 @@ def article(conn: Connection, article_id: int) -> Article:
         " LEFT JOIN LATERAL (SELECT x.stance, u.display_name FROM stances x JOIN users u ON u.id = x.user_id"
         "   WHERE x.article_id = a.id ORDER BY x.id DESC LIMIT 1) t ON true WHERE a.id = %s",
         [article_id],
+        often=True,
     )
 
 
@@ -173,18 +169,20 @@ def versions(conn: Connection, *, article_id: int) -> list[Version]:
         "SELECT id, article_id, number, seen_at, title, body, text_sha256, capture_id FROM versions"
         " WHERE article_id = %s ORDER BY number",
         [article_id],
+        often=True,
     )
 
 
-def changed_versions(conn: Connection, *, event_id: int, limit: int = 40) -> list[Version]:
-    """Versions of those articles of an event that have more than one, oldest first, article by article."""
+def versions_of(conn: Connection, *, article_ids: list[int], limit: int = 40) -> list[Version]:
+    """All versions of these articles, oldest first, article by article."""
+    if not article_ids:
+        return []
     return many(
         conn,
         Version,
-        "SELECT v.id, v.article_id, v.number, v.seen_at, v.title, v.body, v.text_sha256, v.capture_id"
-        " FROM event_members m JOIN articles a ON a.id = m.article_id JOIN versions l ON l.id = a.version_id AND l.number > 1"
-        " JOIN versions v ON v.article_id = a.id WHERE m.event_id = %s ORDER BY v.article_id, v.number LIMIT %s",
-        [event_id, limit],
+        "SELECT id, article_id, number, seen_at, title, body, text_sha256, capture_id FROM versions"
+        " WHERE article_id = ANY (%s) ORDER BY article_id, number LIMIT %s",
+        [article_ids, limit],
     )
 
 
@@ -195,6 +193,7 @@ def mentions(conn: Connection, *, version_id: int) -> list[Mention]:
         Mention,
         "SELECT place, territory, as_written, start_at, end_at FROM mentions WHERE version_id = %s ORDER BY start_at, place",
         [version_id],
+        often=True,
     )
 
 
@@ -271,6 +270,7 @@ def corrections(conn: Connection, *, event_id: int) -> list[Open]:
         "SELECT c.id, c.kind, c.reason, u.display_name, c.asked_at, c.applied_at, c.outcome, c.into_event"
         " FROM event_corrections c JOIN users u ON u.id = c.asked_by WHERE c.event_id = %s ORDER BY c.id DESC LIMIT 20",
         [event_id],
+        often=True,
     )
 
 
@@ -315,32 +315,24 @@ def quotes(conn: Connection, *, spots: list[tuple[int, int, int]], around: int =
     return many(
         conn,
         Quote,
-        "SELECT a.id AS article_id, s.start_at, substring(t.whole FROM greatest(1, s.start_at + 1 - %(around)s)"
-        "   FOR least(%(around)s, s.start_at)) AS before,"
-        " substring(t.whole FROM s.start_at + 1 FOR s.end_at - s.start_at) AS hit,"
-        " substring(t.whole FROM s.end_at + 1 FOR %(around)s) AS after"
-        " FROM unnest(%(articles)s::bigint[], %(starts)s::int[], %(ends)s::int[]) AS s(article_id, start_at, end_at)"
-        " JOIN articles a ON a.id = s.article_id JOIN versions v ON v.id = a.version_id,"
-        " LATERAL (SELECT left(v.title || E'\\n' || v.body, 20000) AS whole) t WHERE s.start_at >= 0 AND s.end_at > s.start_at",
+        "SELECT article_id, start_at, before, hit, after FROM quotes_of(%(articles)s::bigint[], %(starts)s::int[], %(ends)s::int[], %(around)s)",
         {
             "articles": [spot[0] for spot in spots],
             "starts": [spot[1] for spot in spots],
             "ends": [spot[2] for spot in spots],
             "around": around,
         },
+        often=True,
     )
 
 
-def place_titles(conn: Connection, *, names: list[str]) -> dict[str, str]:
-    """The titles of these places by name; unknown ones are left out."""
-    if not names:
-        return {}
+def place_titles(conn: Connection) -> dict[str, str]:
+    """The latest titles of places and landmarks by name."""
     found = many(
         conn,
         Named,
         "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
-        " WHERE kind IN ('place', 'landmark') AND name = ANY (%s) ORDER BY name, valid_from DESC NULLS LAST",
-        [names],
+        " WHERE kind IN ('place', 'landmark') ORDER BY name, valid_from DESC NULLS LAST",
     )
     return {place.name: place.title for place in found}
 
@@ -348,6 +340,15 @@ def place_titles(conn: Connection, *, names: list[str]) -> dict[str, str]:
 def outlets(conn: Connection) -> list[Named]:
     """All sources by name and title."""
     return many(conn, Named, "SELECT name, title FROM sources ORDER BY lower(title), name")
+
+
+def lists_state(conn: Connection) -> tuple[int, str]:
+    """What is another after every change of the catalogue's entries or of the sources (migration 0015)."""
+    row = conn.execute(
+        "SELECT count(*), coalesce(max(transaction)::text, '') FROM list_changes", prepare=True
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), str(row[1])
 
 
 def agencies(conn: Connection) -> list[Named]:

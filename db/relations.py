@@ -123,6 +123,7 @@ def of_articles(conn: Connection, *, article_ids: list[int], restricted: bool) -
         "   ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = k.claim_id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
         " WHERE k.relation <> 'unrelated' ORDER BY k.article_id, k.claim_id",
         {"articles": article_ids, "restricted": restricted},
+        prepare=True,
     ).fetchall()
     found: dict[int, list[Carried]] = {}
     for article, claim, case, body, relation, version, start, end, said_by, at, verdict in rows:

@@ -19,7 +19,7 @@ PATIENCE = timedelta(
     milliseconds=30
 )  # of one look through the archive; where it ends, the page offers to go on
 COUNTED = (
-    200  # beyond this the page says "more than": counting further would read with the size of the archive
+    100  # beyond this the page says "more than": counting further would read with the size of the archive
 )
 MONTHS = 24  # a longer range is found by its years
 OLDEST_YEAR = 1990  # before the press was on the net
@@ -149,9 +149,8 @@ def _hits(conn: Connection, words: LiteralString, parameters: dict[str, Any]) ->
     hits = many(
         conn,
         Hit,
-        "SELECT a.id, a.title, a.lead, s.title AS outlet, a.language, a.published_at, a.first_seen_at, m.event_id, a.state,"
-        " %(marks)s AS marks FROM articles a JOIN sources s ON s.id = a.source_id"
-        " LEFT JOIN event_members m ON m.article_id = a.id WHERE a.id = ANY (%(ids)s) ORDER BY a.id DESC",
+        "SELECT id, title, lead, outlet, language, published_at, first_seen_at, event_id, state, %(marks)s AS marks"
+        " FROM article_hits(%(ids)s) ORDER BY id DESC",
         parameters | {"ids": [number for number, stopped in found if not stopped]},
     ) if found else []  # fmt: skip
     return hits, unread

@@ -46,6 +46,7 @@ def count(conn: Connection, *, user_id: int) -> int:
     row = conn.execute(
         "SELECT count(*) FROM (SELECT FROM staff_notices WHERE user_id = %s AND seen_at IS NULL LIMIT %s) n",
         [user_id, COUNTED + 1],
+        prepare=True,
     ).fetchone()
     return int(row[0]) if row else 0
 

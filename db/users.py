@@ -49,6 +49,24 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """An account by its names and role, for lists of people to choose from."""
+
+    id: int
+    name: str
+    display_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Session(User):
+    """An account with how long its session has lain unused, and the settings that say how long it may."""
+
+    unused: timedelta
+    settings: dict[str, str | None] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Throttle:
     """Failed attempts that still count against a sign-in: of this name from this network, and of the network."""
 
@@ -126,6 +144,17 @@ def everyone(conn: Connection) -> list[User]:
         User,
         "SELECT id, name, display_name, role, password_hash, must_change, totp_secret, totp_last, agency, language,"
         " preferences, created_at, disabled_at, email FROM users ORDER BY disabled_at IS NOT NULL, name",
+    )
+
+
+def colleagues(conn: Connection) -> list[Colleague]:
+    """Those who decide content, by name, accounts in use alone."""
+    return many(
+        conn,
+        Colleague,
+        "SELECT id, name, display_name, role FROM users WHERE disabled_at IS NULL"
+        " AND role IN ('monitor', 'verifier', 'approver') ORDER BY name",
+        often=True,
     )
 
 
@@ -243,23 +272,26 @@ def of_session(conn: Connection, *, token: str) -> User | None:
     Being asked counts as use, noted once a minute. Who came through the provider need not change a one-time password
     that they never used.
     """
-    limits = desk_limits.read(conn)
-    user = first(
+    session = first(
         conn,
-        User,
+        _Session,
         "SELECT u.id, u.name, u.display_name, u.role, u.password_hash, u.must_change AND s.signed_in_by = 'password' AS must_change,"
-        " u.totp_secret, u.totp_last, u.agency, u.language, u.preferences, u.created_at, u.disabled_at, u.email"
+        " u.totp_secret, u.totp_last, u.agency, u.language, u.preferences, u.created_at, u.disabled_at, u.email,"
+        " now() - s.seen_at AS unused, (SELECT jsonb_object_agg(name, data->>'value') FROM catalogue_entries"
+        "   WHERE kind = 'setting' AND name = ANY (%(settings)s)) AS settings"
         " FROM sessions s JOIN users u ON u.id = s.user_id"
-        " WHERE s.token_sha256 = %(token)s AND s.ended_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL"
-        " AND s.seen_at > now() - CASE u.role WHEN 'admin' THEN %(idle_admin)s ELSE %(idle)s END",
-        {"token": _digest(token), "idle": limits.idle, "idle_admin": limits.idle_admin},
+        " WHERE s.token_sha256 = %(token)s AND s.ended_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL",
+        {"token": _digest(token), "settings": list(desk_limits.SETTINGS)},
+        often=True,
     )
-    if user is not None:
-        conn.execute(
-            "UPDATE sessions SET seen_at = now() WHERE token_sha256 = %s AND seen_at < now() - interval '1 minute'",
-            [_digest(token)],
-        )
-    return user
+    if session is None:
+        return None
+    limits = desk_limits.limits(session.settings or {})
+    if session.unused >= (limits.idle_admin if session.role == Role.ADMIN else limits.idle):
+        return None
+    if session.unused > timedelta(minutes=1):
+        conn.execute("UPDATE sessions SET seen_at = now() WHERE token_sha256 = %s", [_digest(token)])
+    return session
 
 
 def end_session(conn: Connection, *, token: str) -> None:

@@ -112,14 +112,14 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
 
 
 def pool(urls: Urls) -> psycopg_pool.ConnectionPool:
-    """Connections for the threads of one web process. No server-side prepared plans: a plan made for one filter is a
-    bad plan for another."""
+    """Connections for the threads of one web process. Nothing is prepared by being asked again and again: only what says
+    that it is asked ``often`` (db.connection)."""
     return psycopg_pool.ConnectionPool(
         urls.app,
         min_size=2,
         max_size=12,
         timeout=15,
-        kwargs={"prepare_threshold": None, "application_name": "kiemtin web"},
+        kwargs={"prepare_threshold": 1_000_000, "application_name": "kiemtin web"},
         open=True,
     )
 

@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
-from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
-from review_ui import wording
+from review_ui import refusals, wording
 from review_ui.forms import ZONE
 from review_ui.labels import label
+from review_ui.offers import Offer, named
+from review_ui.wording import counted as ngettext
+from review_ui.wording import text as gettext
 
 _MENTION = re.compile(r"(@[a-z][a-z0-9._-]{1,39})")
 
@@ -64,9 +66,8 @@ def ago(value: datetime | None) -> Markup:
         words = gettext("vừa xong")
     else:
         words = gettext("%(span)s trước", span=span(minutes))
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.astimezone(UTC).isoformat(timespec="seconds"), moment(value), words
-    )
+    exact = value.astimezone(UTC).isoformat(timespec="seconds")
+    return Markup(f'<time datetime="{exact}" title="{moment(value)}">{words}</time>')  # noqa: S704 - our own words
 
 
 def number(value: float | int | None) -> str:
@@ -108,25 +109,14 @@ def attributes(**given: object) -> Markup:
     return out
 
 
-def options(choices: Mapping[Any, Any] | Iterable[tuple[Any, Any]], value: object = "") -> Markup:
-    """The choices of a list as HTML, ``value`` chosen. Made here and not in a template: the queue offers six hundred."""
-    pairs_ = choices.items() if isinstance(choices, Mapping) else choices
-    chosen = str(value)
-    lines_ = (
-        f'<option value="{escape(code)}"{" selected" if str(code) == chosen else ""}>{escape(word)}</option>'
-        for code, word in pairs_
-    )
-    return Markup("\n".join(lines_))  # noqa: S704 - every part is escaped just above
+def options(choices: Offer | Mapping[Any, Any] | Iterable[tuple[Any, Any]], value: object = "") -> Markup:
+    """The choices of a list as HTML, ``value`` chosen."""
+    return (choices if isinstance(choices, Offer) else Offer(choices)).html(value)
 
 
 def spread(card: Any) -> str:
     """How long an event took from its first to its last telling."""
     return span((card.last_at - card.started_at).total_seconds() / 60)
-
-
-def named(entries: list[Any]) -> list[tuple[str, str]]:
-    """Catalogue entries as choices of a list, in Vietnamese alphabetical order as far as code points go."""
-    return sorted(((entry.name, entry.title) for entry in entries), key=lambda pair: pair[1].casefold())
 
 
 def persons(people: list[Any]) -> list[tuple[int, str]]:
@@ -200,5 +190,6 @@ def register(app: Flask) -> None:
         pairs=pairs,
         term=term,
         map_words=map_words,
+        said=refusals.said,
     )
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, options=options, now=now)

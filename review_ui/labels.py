@@ -240,6 +240,12 @@ SOURCE_GROUPS = {
     "social-page": _("trang mạng xã hội"),
     "search": _("tìm kiếm"),
 }
+# What staff may ask to be done with the articles of an event.
+CORRECTIONS = {
+    "split": _("Tách các bài đã chọn"),
+    "move": _("Chuyển các bài đã chọn sang sự việc khác"),
+    "merge": _("Gộp cả sự việc vào sự việc khác"),
+}
 # Ready answers to "why": one key or one tap, editable afterwards.
 DISMISS_REASONS = {
     "not_local": _("Không liên quan đến tỉnh"),
@@ -307,6 +313,7 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "health": HEALTH,
     "difference": DIFFERENCES,
     "dismiss_reason": DISMISS_REASONS,
+    "correction": CORRECTIONS,
     "rule": RULES,
     "catalogue": CATALOGUE,
     "answer": ANSWERS,

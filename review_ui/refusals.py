@@ -294,12 +294,22 @@ SENTENCES: tuple[tuple[str, LazyString], ...] = (
         r"the template names \{(?P<field>[^}]*)\}, which no case has; .*",
         _("Mẫu văn bản có trường “%(field)s” mà hồ sơ không có. Hãy sửa mẫu."),
     ),
+    # what the classifier made of a wish to put articles of an event elsewhere
+    (
+        r"(?P<count>\d+) articles now in event (?P<event>\d+)",
+        _("đã chuyển %(count)s bài sang sự việc số %(event)s"),
+    ),
+    (r"no such event", _("không còn sự việc này")),
+    (r"none of the articles stands in this event", _("các bài đã chọn không còn ở sự việc này")),
+    (r"no other event to (move to|merge into)", _("không tìm thấy sự việc kia")),
+    (r"all articles would leave; nothing was done", _("chọn cả sự việc nên không tách")),
+    (r"taken back", _("người yêu cầu đã rút lại")),
     (r"\w+ not found", _("Không tìm thấy. Có thể địa chỉ sai, hoặc mục đã được gộp.")),
 )
 _COMPILED = tuple((re.compile(pattern), said) for pattern, said in SENTENCES)
 
 
-def said(error: KiemtinError) -> str:
+def said(error: KiemtinError | str) -> str:
     """The sentence for the screen: the translated rule, or the error's own words where it came from a screen."""
     for pattern, sentence in _COMPILED:
         found = pattern.fullmatch(str(error))

@@ -75,7 +75,7 @@ def form() -> str | tuple[str, int] | Response:
 
 def _again(why: Invalid) -> tuple[str, int]:
     """The form once more with everything that was typed and one sentence at the field that is wrong."""
-    typed = {name: request.form.get(name, "")[:20_000] for name in ("url", "what", "contact")}
+    typed = {name: request.form.get(name, "") for name in ("url", "what", "contact")}
     return render_template("report/form.html", opened=_opened(), typed=typed, wrong=why), 422
 
 

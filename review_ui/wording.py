@@ -15,6 +15,8 @@ from markupsafe import Markup
 def _translations() -> Any:
     try:
         return g.translations
+    except RuntimeError:  # nobody's answer: a worker's
+        return get_translations()
     except AttributeError:
         g.translations = get_translations()
         return g.translations
@@ -24,7 +26,7 @@ def reader() -> str:
     """The language of this answer: vi or en. Asked for every label of a page, found once."""
     try:
         return str(g.reader)
-    except RuntimeError:  # nobody's answer: a worker's
+    except RuntimeError:
         return "vi"
     except AttributeError:
         g.reader = str(get_locale() or "vi")

@@ -14,7 +14,7 @@ from db.errors import NotFound
 from db.judgements import Mention
 from db.reading import Article
 from db.relations import Carried
-from review_ui import forms, restricted
+from review_ui import forms, offers, restricted
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
@@ -64,7 +64,7 @@ def show(article_id: int) -> str:
     carried = found.get(article_id, [])
     marks = [*texts.carried(carried, version_id=article.version_id), *reasons]
     mentions = reading.mentions(conn(), version_id=article.version_id)
-    titles = reading.place_titles(conn(), names=sorted({one.place for one in mentions}))
+    titles = offers.lists().titles
     by_place: dict[str, list[Mention]] = {}
     for one in mentions:
         by_place.setdefault(titles.get(one.place, one.place), []).append(one)

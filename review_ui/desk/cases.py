@@ -15,7 +15,7 @@ from db.cases import Action, Case, Note, Step
 from db.errors import Invalid
 from db.leases import Lease
 from db.reading import Named, Telling
-from db.users import User
+from db.users import Colleague
 from review_ui import forms, restricted
 from review_ui.auth import READERS, STAFF, VERIFIERS, roles, user
 from review_ui.desk import case_parts, clocks, deciding
@@ -67,7 +67,7 @@ class CasePage:
     history: list[Action]
     opinions: list[reviews.Review]
     lease: Lease | None
-    colleagues: list[User]
+    colleagues: list[Colleague]
     agencies: list[Named]
     offices: dict[str, str]
     can_work: bool
@@ -100,7 +100,7 @@ def show(case_id: int) -> str:
         history=history,
         opinions=reviews.of_case(conn(), case_id=case_id),
         lease=leases.of_case(conn(), case_id=case_id),
-        colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
+        colleagues=users.colleagues(conn()),
         agencies=agencies,
         offices={one.name: one.title for one in agencies},
         can_work=user().role in STAFF,

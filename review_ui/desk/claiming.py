@@ -13,7 +13,7 @@ from db.cases import Case
 from db.errors import Conflict, Invalid, NotFound
 from db.reading import Article, Named
 from db.relations import Quotation
-from review_ui import forms, restricted
+from review_ui import forms, offers, restricted
 from review_ui.auth import STAFF, roles, user
 from review_ui.claims import picking, suggest
 from review_ui.claims.suggest import Suggestion
@@ -64,7 +64,7 @@ def new(article_id: int) -> str:
         for one in reading.mentions(conn(), version_id=quoted.version_id)
         if quoted.start_at <= one.start_at < quoted.end_at
     ]
-    titles = reading.place_titles(conn(), names=[one.place for one in mentioned])
+    titles = offers.lists().titles
     rebuttal = ((article.result or {}).get("rebuttal") or {}).get("band") in ("medium", "high")
     first = reading.event(conn(), article.event_id).first_article_id if article.event_id else article.id
     page = PickPage(

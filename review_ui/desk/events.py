@@ -17,8 +17,8 @@ from db.errors import Invalid, NotFound
 from db.leases import Lease
 from db.reading import Event, Named, Open, Telling, Version
 from db.relations import Carried
-from db.users import User
-from review_ui import forms, restricted
+from db.users import Colleague, Role
+from review_ui import forms, offers, restricted
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
@@ -87,7 +87,7 @@ class EventPage:
     can_work: bool
     to_verify: str
     following: int | None
-    colleagues: list[User]
+    colleagues: list[Colleague]
     second_wanted: bool
 
 
@@ -193,10 +193,11 @@ def show(event_id: int) -> str | Response:
     columns = columns_of(tellings, carried)
     reasons = texts.reasons_of_event(event.reasons)
     bands = {"check": event.check_band, "harm": event.harm_band, "criticism": event.criticism_band}
-    quotes = quoted(conn(), [reasons])
-    titles = reading.place_titles(conn(), names=event.places)
+    groups = texts.groups(reasons, bands, quoted(conn(), [reasons]))
+    titles = offers.lists().titles
     lease = leases.of_case(conn(), case_id=case.id) if case else None
     can_work = user().role in STAFF
+    outlets = {one.article_id: one.outlet for one in tellings}
     moments = [telling.published_at or telling.first_seen_at for telling in tellings]
     page = EventPage(
         event=event,
@@ -204,12 +205,12 @@ def show(event_id: int) -> str | Response:
         columns=columns,
         left_out=max(0, event.articles - len(tellings)),
         reasons=reasons,
-        groups=texts.groups(reasons, bands, quotes),
+        groups=groups,
         changes=changes_of(
-            reading.changed_versions(conn(), event_id=event_id),
-            {one.article_id: one.outlet for one in tellings},
+            reading.versions_of(conn(), article_ids=[one.article_id for one in tellings if one.versions > 1]),
+            outlets,
         ),
-        outlets={one.article_id: one.outlet for one in tellings},
+        outlets=outlets,
         ticks=spread(moments),
         places=[Named(name=place, title=titles.get(place, place)) for place in event.places],
         claims=claims.of_case(conn(), case_id=case.id) if case else [],
@@ -221,9 +222,9 @@ def show(event_id: int) -> str | Response:
         lease=lease,
         can_decide=can_work and case is not None and case.state in ("flagged", "triage"),
         can_work=can_work,
-        to_verify=_sentence(texts.groups(reasons, bands, quotes), event.title),
+        to_verify=_sentence(groups, event.title),
         following=_following(case),
-        colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
+        colleagues=users.colleagues(conn()),
         second_wanted=bool(
             case and case.wants_second and reviews.by(conn(), case_id=case.id, user_id=user().id) is None
         ),
@@ -253,9 +254,9 @@ def _following(case: Case | None) -> int | None:
     """The event that comes after this one in the triage queue."""
     if case is None:
         return None
-    wanted = queue.Filter(viewer=user().id, sees_restricted=user().role != "monitor")
-    after = queue.page(conn(), wanted=wanted, after=(case.priority, case.id), limit=1)
-    return after[0].event_id if after else None
+    return queue.following(
+        conn(), after=(case.priority, case.id), sees_restricted=user().role != Role.MONITOR
+    )
 
 
 @screen.post("/events/<int:event_id>/decide")

@@ -10,15 +10,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from db import cases, queue, reading, users
+from db import cases, queue, users
 from db.errors import Conflict, Invalid
 from db.queue import Card, Counts, Filter
-from db.reading import Named
-from review_ui import forms
+from review_ui import forms, offers
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.desk import deciding, texts
 from review_ui.desk.events import quoted
 from review_ui.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
+from review_ui.offers import Offer
 from review_ui.transaction import conn
 
 screen = Blueprint("queue", __name__)
@@ -63,9 +63,9 @@ class QueuePage:
     cards: list[Shown]
     counts: Counts
     after: str | None
-    places: list[Named]
-    outlets: list[Named]
-    colleagues: list[users.User]
+    places: Offer
+    outlets: Offer
+    colleagues: list[users.Colleague]
     saved: list[dict[str, str]]
     query: str
     filtered: int
@@ -121,9 +121,7 @@ def index() -> str:
         found = queue.second(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
     else:
         found = queue.page(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
-    titles = reading.place_titles(
-        conn(), names=sorted({place for card in found for place in (card.places or [])})
-    )
+    lists = offers.lists()
     quotes = (
         quoted(conn(), [texts.reasons_of_event(card.reasons) for card in found]) if tab != "second" else {}
     )
@@ -135,12 +133,15 @@ def index() -> str:
     page = QueuePage(
         tab=tab,
         wanted=wanted,
-        cards=[_shown(card, found, n, titles, quotes, blind=tab == "second") for n, card in enumerate(found)],
+        cards=[
+            _shown(card, found, n, lists.titles, quotes, blind=tab == "second")
+            for n, card in enumerate(found)
+        ],
         counts=queue.counts(conn(), viewer=user().id),
         after=f"{key}:{last.id}" if last else None,
-        places=reading.places(conn()),
-        outlets=reading.outlets(conn()),
-        colleagues=[one for one in users.everyone(conn()) if one.disabled_at is None and one.role in STAFF],
+        places=lists.places,
+        outlets=lists.outlets,
+        colleagues=users.colleagues(conn()),
         saved=user().preferences.get("filters", []),
         query=query,
         filtered=sum(1 for name in CHOSEN if request.args.get(name)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from db import cases, reading, search
+from db import cases, search
 from db.errors import Invalid
 from db.search import Query
-from review_ui import forms, restricted
+from review_ui import forms, offers, restricted
 from review_ui.auth import READERS, roles
 from review_ui.labels import LANGUAGES
 from review_ui.transaction import conn
@@ -39,7 +39,9 @@ def index() -> str:
         closed = cases.restricted_articles(conn(), article_ids=[hit.id for hit in found])
         found = [hit for hit in found if hit.id not in closed]
     count, more = len(found), not page.whole
-    if page.after and not after:  # counted with the first page, and only where it does not show them all
+    if (
+        page.after and page.whole and not after
+    ):  # counted with the first page, and only where it does not show them all
         count, more = search.count(conn(), query=query, restricted=restricted.seen())
     return render_template(
         "desk/search.html",
@@ -50,6 +52,6 @@ def index() -> str:
         whole=page.whole,
         only_without=all(word.startswith("-") for word in query.text.split()),
         after=f"{int(page.after[0])}:{page.after[1]}" if page.after else None,
-        outlets=reading.outlets(conn()),
+        outlets=offers.lists().outlets,
         languages=LANGUAGES,
     )

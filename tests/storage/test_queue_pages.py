@@ -58,3 +58,36 @@ def test_the_overview_counts_open_cases_by_state_whose_they_are_and_how_late(con
     cases.act(conn, case_id=closed, action="dismiss", user_id=person.id, seen_version=1, reason="tin thường")
     (row,) = overview.standing(conn, user_id=person.id, now=now)
     assert (row.state, row.cases, row.mine, row.overdue) == ("flagged", 2, 1, 1)
+
+
+def test_narrowed_closed_cases_of_many_weeks_come_page_by_page(owner_conn):
+    conn = owner_conn  # only the owner may move the day of a closing
+    person = seeding.user(conn, role="monitor")
+    made = [seeding.case(conn, places=["ban-thu"], criticism="high" if n % 2 else "low") for n in range(12)]
+    for number in made:
+        cases.act(
+            conn, case_id=number, action="dismiss", user_id=person.id, seen_version=1, reason="tin thường"
+        )
+    conn.execute(
+        "UPDATE cases SET changed_at = changed_at - make_interval(weeks => ((%s - id) * 5)::integer)",
+        [made[-1]],
+    )
+    wanted = Filter(states=("closed",), place="ban-thu", signal="criticism", sees_restricted=True)
+    shown, after = [], None
+    while page := queue.closed(conn, wanted=wanted, after=after, limit=2):
+        shown += [card.id for card in page]
+        after = (page[-1].changed_at, page[-1].id)
+    assert shown == [number for n, number in enumerate(made) if n % 2][::-1]
+
+
+def test_a_case_told_elsewhere_is_on_no_tab_until_its_event_has_another_article(conn):
+    kept, alone = seeding.article(conn), seeding.article(conn)
+    event = seeding.event(conn, articles=[alone])
+    person = seeding.user(conn, role="monitor")
+    before = queue.counts(conn, viewer=person.id).triage
+    conn.execute("UPDATE articles SET same_as = %s WHERE id = %s", [kept, alone])
+    assert queue.counts(conn, viewer=person.id).triage == before - 1
+    assert event not in {card.event_id for card in queue.page(conn, wanted=OPEN)}
+    conn.execute("UPDATE events SET articles = 2 WHERE id = %s", [event])
+    assert queue.counts(conn, viewer=person.id).triage == before
+    assert event in {card.event_id for card in queue.page(conn, wanted=OPEN)}

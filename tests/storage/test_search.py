@@ -120,3 +120,35 @@ def test_whatever_is_typed_is_a_question_and_never_an_error(conn, text):
 )
 def test_a_range_of_days_is_looked_for_by_months_and_a_long_one_by_years(since, until, expected):
     assert search.times(since, until) == expected
+
+
+def test_a_search_in_an_old_month_finds_what_was_published_then_wherever_it_was_stored(conn):
+    source = seeding.source(conn)
+    then, now = datetime(2024, 3, 5, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    old = [article(conn, n, "lũ quét", at=then, source_id=source) for n in (7, SHELF + 3)]
+    for n in range(2, 8):
+        article(conn, SHELF * n, "lũ quét", at=now, source_id=source)
+    late = article(conn, SHELF * 9, "lũ quét", at=then, source_id=source)  # an old article found today
+    march = {"since": date(2024, 3, 1), "until": date(2024, 3, 31)}
+    assert found(conn, "lũ quét", **march) == [late, old[1], old[0]]
+    conn.execute("UPDATE article_words SET published_at = %s, shelves = shelves(article_id, %s, 'vi', %s) WHERE article_id = %s",
+                 [then, source, then, SHELF * 5])  # fmt: skip
+    assert found(conn, "lũ quét", **march) == [late, SHELF * 5, old[1], old[0]]
+
+
+def test_a_phrase_is_compared_with_every_text_that_holds_its_words(conn, monkeypatch):
+    source = seeding.source(conn)
+    wanted = []
+    for n in range(1, 200):
+        if n % 60 == 0:
+            wanted.append(article(conn, n, "lũ quét qua bản", source_id=source))
+        else:
+            article(conn, n, "quét sân sau lũ", source_id=source)
+    assert found(conn, '"lũ quét"') == wanted[::-1]
+    assert found(conn, '"lu quet" -ban') == []
+    monkeypatch.setattr(search, "PATIENCE", timedelta(0))
+    page, shown = search.articles(conn, query=Query(text='"lũ quét"')), []
+    while not page.whole:
+        shown += page.hits
+        page = search.articles(conn, query=Query(text='"lũ quét"'), after=page.after)
+    assert [hit.id for hit in shown + page.hits] == wanted[::-1]

@@ -90,6 +90,15 @@ def test_a_wrong_report_is_told_why_and_nothing_typed_is_lost(
     assert conn.execute("SELECT count(*) FROM uploads").fetchone() == (0,)
 
 
+def test_a_pasted_megabyte_is_answered_and_given_back_whole(send, anybody) -> None:
+    pasted = "Tin đồn rất dài. " * 60_000
+    answer = send(what=pasted)
+    assert answer.status_code == 422
+    assert "Dài quá" in answer.text
+    assert pasted.strip() in answer.text
+    assert "maxlength" not in anybody.get("/report").text
+
+
 def test_what_looks_automatic_is_kept_apart_not_thrown_away(app: flask.Flask, send, conn: Connection) -> None:
     for fields in ({"website": "http://x"}, {"opened": opened(app, ago=0)}, {"opened": "forged"}):
         assert send(**fields).status_code == 200
