@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 from conftest import wipe
@@ -20,6 +21,7 @@ from papers import Paper, Reply, Story, catalogue, kiemtin, page, plain, rss
 from db import server
 
 RSS = {"Content-Type": "application/rss+xml"}
+SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -108,13 +110,58 @@ def _map_of_dates(p: Paper) -> None:
     p.publish("Chỉ có trong bản đồ", "Bản đồ không có tên bài")
     today = datetime.now(UTC).date().isoformat()
     urls = "".join(f"<url><loc>{p.root}{s.path}</loc><lastmod>{today}</lastmod></url>" for s in p.stories)
-    text = f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
-    p.routes["/rss.xml"] = lambda n: Reply(gzip.compress(text.encode()), headers={"Content-Type": "application/x-gzip"})  # fmt: skip
+    packed = gzip.compress(f'<?xml version="1.0"?><urlset {SITEMAP}>{urls}</urlset>'.encode())
+    p.routes["/rss.xml"] = lambda n: Reply(packed, headers={"Content-Type": "application/x-gzip"})
 
 
 def _feed_called_a_page(p: Paper) -> None:
     p.publish("Feed gọi là trang", "Có dòng trống ở đầu")
     p.routes["/rss.xml"] = lambda n: Reply(b"\n\n  " + rss(p))
+
+
+def _raw_letters(p: Paper) -> None:
+    """Addresses as people type them: letters with marks, blanks, line feeds around, no scheme."""
+    p.publish("Địa chỉ có dấu", "Địa chỉ không có giao thức")
+    for told, words in zip(p.stories, ("lũ quét", "chợ phiên"), strict=True):
+        told.path = told.path.replace("bai-viet", quote(words))
+    items = "".join(
+        f"<item><title>{s.title}</title><link>\n  {link}\t</link></item>"
+        for s, link in zip(
+            p.stories, (p.root + unquote(p.stories[0].path), p.root.removeprefix("http:") + p.stories[1].path), strict=True
+        )
+    )  # fmt: skip
+    p.routes["/rss.xml"] = lambda n: Reply(feed(p, items), headers=RSS)
+
+
+def _maps_in_maps(p: Paper) -> None:
+    p.publish("Bản đồ trong bản đồ", "Địa chỉ trong CDATA")
+    xml = {"Content-Type": "application/xml"}
+    parts = "".join(f"<sitemap><loc>\n /ban-do-{n}.xml </loc></sitemap>" for n in (1, 2, 3))
+    index = f"<sitemapindex {SITEMAP}>{parts}</sitemapindex>".encode()
+    p.routes["/rss.xml"] = lambda n: Reply(index, headers=xml)
+    for n, told in enumerate(p.stories, 1):
+        part = f"<urlset {SITEMAP}><url><loc><![CDATA[{p.root}{told.path}]]></loc></url></urlset>".encode()
+        p.routes[f"/ban-do-{n}.xml"] = lambda n, part=part: Reply(part, headers=xml)
+
+
+def _json_feed(p: Paper) -> None:
+    p.publish("Tin trong JSON", "JSON không có ngày")
+    items = [{"id": n, "url": s.path, "title": s.title, "content_html": f"<p>{s.lead}</p>"} for n, s in enumerate(p.stories)]  # fmt: skip
+    made = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": p.name,
+        "home_page_url": p.root,
+        "items": items,
+    }
+    p.routes["/rss.xml"] = lambda n: Reply(b"\xef\xbb\xbf" + json.dumps(made).encode(), headers={"Content-Type": "application/json"})  # fmt: skip
+
+
+def _robots_by_hand(p: Paper) -> None:
+    """A robots.txt with a BOM, Mac line ends, capitals and remarks, packed without a word."""
+    p.publish("Robots viết tay", "Khu kín viết tay")
+    p.stories[1].path = "/kin/bai-4300001.html"
+    text = "\ufeff# robots\rUSER-AGENT : *  # mọi máy\rDISALLOW:/kin/ # kín\rCrawl-Delay: 0,1\r"
+    p.routes["/robots.txt"] = lambda n: Reply(gzip.compress(text.encode()), headers={"Content-Type": "text/plain"})  # fmt: skip
 
 
 # ── articles ────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,9 +233,8 @@ def _packed_or_not(p: Paper) -> None:
     said, unsaid, twice = p.publish("Nói nén mà không", "Nén mà không nói", "Nén hai lần")
     p.routes[said.path] = lambda n: Reply(page(p, said), headers={"Content-Encoding": "gzip"})
     p.routes[unsaid.path] = lambda n: Reply(gzip.compress(page(p, unsaid)))
-    p.routes[twice.path] = lambda n: Reply(
-        gzip.compress(gzip.compress(page(p, twice))), headers={"Content-Encoding": "gzip, gzip"}
-    )
+    both = gzip.compress(gzip.compress(page(p, twice)))
+    p.routes[twice.path] = lambda n: Reply(both, headers={"Content-Encoding": "gzip, gzip"})
 
 
 def _letters(p: Paper) -> None:
@@ -219,14 +265,10 @@ def _chunks(p: Paper) -> None:
 
 def _busy_until(p: Paper) -> None:
     told = p.publish("Bận đến một giờ nhất định")[0]
-    until: list[float] = []
 
     def answer(n: int) -> Reply:
-        if n == 1:
-            until.append(time.time() + 3)
-            date = email.utils.formatdate(until[0], usegmt=True)
-            return Reply(b"", 503, {"Retry-After": date})
-        return Reply(page(p, told))
+        until = email.utils.formatdate(time.time() + 3, usegmt=True)
+        return Reply(page(p, told)) if n > 1 else Reply(b"", 503, {"Retry-After": until})
 
     p.routes[told.path] = answer
 
@@ -256,17 +298,13 @@ def _consent(p: Paper) -> None:
 def _strange_headers(p: Paper) -> None:
     told, moved = p.publish("Đầu trang lạ", "Chuyển tới tên có dấu")
     body = page(p, told)
-    p.routes[told.path] = lambda n: Reply(
-        raw=b"HTTP/1.1 200\r\nContent-Type : text/html; charset=utf-8\r\nX Y: 1\r\nB\xe1\xba\xa3n: 2\r\nServer:\r\n"
-        + b"Content-Length: %d\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (len(body), len(body))
-        + body
-    )
+    length = b"Content-Length: %d\r\n" % len(body)
+    odd = b"HTTP/1.1 200\r\nContent-Type : text/html; charset=utf-8\r\nX Y: 1\r\nB\xe1\xba\xa3n: 2\r\nServer:\r\n"
+    p.routes[told.path] = lambda n: Reply(raw=odd + length + length + b"Connection: close\r\n\r\n" + body)
     target = moved.path.replace("/tin/", "/tin/tên có dấu-")
-    p.routes[moved.path] = lambda n: Reply(
-        raw=b"HTTP/1.1 301 Moved\r\nLocation: " + target.encode() + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    )  # fmt: skip
-    quoted = p.root + target.replace("tên có dấu", "t%C3%AAn%20c%C3%B3%20d%E1%BA%A5u")
-    p.routes[quoted.removeprefix(p.root)] = lambda n: Reply(page(p, moved))
+    there = b"HTTP/1.1 301 Moved\r\nLocation: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    p.routes[moved.path] = lambda n: Reply(raw=there % target.encode())
+    p.routes[quote(target)] = lambda n: Reply(page(p, moved))
 
 
 def _gone_for_a_while(p: Paper) -> None:
@@ -275,6 +313,7 @@ def _gone_for_a_while(p: Paper) -> None:
 
 LESSONS = {
     "relative": _relative, "only-guids": _only_guids, "from-the-future": _from_the_future, "written-twice": _written_twice,
+    "raw-letters": _raw_letters, "maps-in-maps": _maps_in_maps, "json-feed": _json_feed, "robots-by-hand": _robots_by_hand,
     "map-of-dates": _map_of_dates, "feed-called-a-page": _feed_called_a_page, "by-query": _by_query,
     "amp-is-canonical": _amp_is_canonical, "graph": _graph, "parts-in-a-circle": _parts_in_a_circle,
     "packed-or-not": _packed_or_not, "letters": _letters, "chunks": _chunks, "busy-until": _busy_until,
@@ -315,7 +354,7 @@ def seen(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 # ── what must hold ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", sorted(LESSONS.keys() - {"consent", "parts-in-a-circle"}))
+@pytest.mark.parametrize("name", sorted(LESSONS.keys() - {"consent", "parts-in-a-circle", "robots-by-hand"}))
 def test_every_story_is_stored_once_with_its_own_text(seen: Seen, name: str) -> None:
     assert seen.whole(name), (
         [(r["url"], r["title"], r["text"]) for r in seen.of(name)],
@@ -350,6 +389,13 @@ def test_what_a_consent_page_lets_through_is_read_and_of_what_it_keeps_the_lists
     assert kept["text"] == seen.papers["consent"].stories[1].lead
     assert any("circle" in x["why"] for x in seen.aside)
     assert all("Cookie" not in a.headers for a in seen.papers["consent"].asked)
+
+
+def test_a_robots_txt_written_by_hand_is_kept_all_the_same(seen: Seen) -> None:
+    paper = seen.papers["robots-by-hand"]
+    assert not [a.path for a in paper.asked if a.path.startswith("/kin/")]
+    told = {r["title"]: r["text"] for r in seen.of("robots-by-hand")}
+    assert told == {s.title: text for s, text in zip(paper.stories, (paper.stories[0].text, paper.stories[1].lead), strict=True)}  # fmt: skip
 
 
 def test_what_was_removed_and_comes_back_is_alive_again(seen: Seen) -> None:
