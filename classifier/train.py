@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from classifier import features, models, ngrams
 from classifier.card import BEFORE_DECISIONS
@@ -77,6 +75,8 @@ def train(weak: Weak, *, at: datetime | None = None, source: str = "harvest") ->
 
 def _fit(matrix: Any, wanted: Reals) -> tuple[Reals, float]:
     """A logistic regression on soft labels: the surer the lexicon, the more an item counts."""
+    from sklearn.linear_model import LogisticRegression  # imported late: two seconds that only training needs
+
     labels = wanted > 0.5
     certainty = np.abs(wanted - 0.5) * 2
     balance = np.sqrt(certainty[~labels].sum() / max(certainty[labels].sum(), 1e-9))
@@ -88,6 +88,7 @@ def _fit(matrix: Any, wanted: Reals) -> tuple[Reals, float]:
 
 def _scale(raw: Reals, wanted: Reals) -> tuple[float, float]:
     """Slope and shift that bring raw log-odds to the probabilities wanted (Platt's two numbers, on soft labels)."""
+    from scipy.optimize import minimize  # imported late: see _fit
 
     def loss(numbers: Reals) -> float:
         odds = numbers[0] * raw + numbers[1]

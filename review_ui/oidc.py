@@ -4,7 +4,7 @@ passwords and codes work beside it, and an account with a second factor is asked
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -16,9 +16,11 @@ from db.errors import Forbidden, NotFound, Unavailable
 from db.provider import Provider
 from db.settings import Settings
 from db.users import User
-from review_ui import auth, forms, oidc_exchange, passwords, security, throttle
-from review_ui.oidc_exchange import Asked, Person
+from review_ui import auth, forms, passwords, security, throttle
 from review_ui.transaction import conn
+
+if TYPE_CHECKING:
+    from review_ui.oidc_exchange import Person
 
 screen = Blueprint("oidc", __name__)
 
@@ -84,7 +86,9 @@ def _back_address() -> str:
 @screen.get("/login/oidc")
 def start() -> Response:
     """Sends the person to the provider."""
-    address, asked = oidc_exchange.begin(_ready(), redirect_uri=_back_address())
+    from review_ui.oidc_exchange import begin  # imported late: few offices have a provider
+
+    address, asked = begin(_ready(), redirect_uri=_back_address())
     following = auth.safe_next(request.args.get("next"))
     return _keep(redirect(address, 303), "asked", asdict(asked) | {"next": following})
 
@@ -92,6 +96,8 @@ def start() -> Response:
 @screen.get("/login/oidc/back")
 def callback() -> Response | str:
     """The person comes back: who the provider says they are decides which account opens."""
+    from review_ui.oidc_exchange import Asked, finish  # imported late, as above
+
     found = _ready()
     kept = _kept("asked")
     if request.args.get("error"):
@@ -103,7 +109,7 @@ def callback() -> Response | str:
         raise Forbidden(
             gettext("Lần đăng nhập này đã hết hạn hoặc bắt đầu ở trình duyệt khác. Hãy đăng nhập lại từ đầu.")
         )
-    who = oidc_exchange.finish(found, redirect_uri=_back_address(), code=request.args["code"], asked=asked)
+    who = finish(found, redirect_uri=_back_address(), code=request.args["code"], asked=asked)
     account = _account(found, who)
     if account.totp_secret is None:
         return _open(account, kept["next"])

@@ -1,8 +1,10 @@
 """A record's fields as text cells (files) and as JSON (rows), by the annotations of its dataclass. Pure."""
 
 import types
+from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from datetime import date
+from functools import cache, partial
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from db.errors import Invalid
@@ -55,7 +57,7 @@ def from_cells(record: type[Any], row: dict[str, str]) -> Any:
     for field in fields(record):
         text = row.get(field.name, "").strip()
         if text:
-            values[field.name] = _read(field.name, hints[field.name], text)
+            values[field.name] = _reader(hints[field.name])(field.name, text)
         elif required(field):
             raise Invalid(field.name, "is empty; this column must be filled")
     return _made(record, values)
@@ -85,7 +87,7 @@ def from_json(record: type[Any], data: dict[str, Any]) -> Any:
             if required(field):
                 raise Invalid(field.name, "is missing")
             continue
-        values[field.name] = _read(field.name, hints[field.name], value)
+        values[field.name] = _reader(hints[field.name])(field.name, value)
     return _made(record, values)
 
 
@@ -96,20 +98,26 @@ def _made(record: type[Any], values: dict[str, Any]) -> Any:
     return record(**values)
 
 
-def _read(column: str, hint: Any, value: Any) -> Any:
-    """One value, text or already JSON, as the annotation asks."""
+@cache
+def _reader(hint: Any) -> Callable[[str, Any], Any]:
+    """What reads a column's value, text or already JSON, as the annotation asks."""
     if get_origin(hint) in (Union, types.UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
+        return _reader(next(part for part in get_args(hint) if part is not type(None)))
     if get_origin(hint) is tuple:
-        items = value if isinstance(value, list) else _parts(value)
-        return tuple(_read(column, get_args(hint)[0], item) for item in items)
+        one = _reader(get_args(hint)[0])
+        return lambda column, value: tuple(
+            one(column, item) for item in (value if isinstance(value, list) else _parts(value))
+        )
     if get_origin(hint) is Literal:
-        allowed = get_args(hint)
-        if value not in allowed:
-            raise Invalid(column, f"{value!r} is not one of {', '.join(map(str, allowed))}")
-        return value
-    reader = {bool: _boolean, int: _integer, float: _number, date: _date, str: _text}[hint]
-    return reader(column, value)
+        return partial(_one_of, get_args(hint))
+    readers = {bool: _boolean, int: _integer, float: _number, date: _date, str: _text}
+    return readers[hint]
+
+
+def _one_of(allowed: tuple[Any, ...], column: str, value: Any) -> Any:
+    if value not in allowed:
+        raise Invalid(column, f"{value!r} is not one of {', '.join(map(str, allowed))}")
+    return value
 
 
 def _parts(value: Any) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import tomllib
 import unicodedata
 from dataclasses import MISSING, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(folder.parent.name for folder in SHIPPED.glob("*/catalogue.toml")))
 
 
+@cache  # part of the program, read once
 def shipped(name: str) -> Catalogue:
     """The catalogue of that name with what stands beneath it, or NotFound."""
     folder = SHIPPED / name
