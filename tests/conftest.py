@@ -8,14 +8,26 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import jinja2
 import psutil
 import psycopg
 import pytest
 
+# Scrapy's deprecated classes ask who imports them, frame by frame and among all modules there are: nothing when it comes
+# first, four seconds of every test process when it comes after the others.
+import scrapy.core.downloader.contextfactory  # noqa: F401
+
 import db.migrate
 import db.server
 from db.connection import Connection, connect
+from db.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from review_ui.transaction import Lender
 
 ROOT = Path(__file__).parent.parent
 
@@ -136,6 +148,30 @@ def committed(urls: db.server.Urls) -> Iterator[Connection]:
         yield connection
         connection.rollback()
     wipe(urls)
+
+
+@pytest.fixture(scope="session")
+def application(urls: db.server.Urls, pytestconfig: pytest.Config) -> Callable[..., Flask]:
+    """Lends the web application: put together once, because that and compiling its pages takes longer than most tests.
+
+    It keeps nothing between requests; whose folder and whose connections it uses is told anew each time it is lent.
+    """
+    from review_ui.app import create_app
+
+    def lend(settings: Settings, connections: Lender, *, testing: bool) -> Flask:
+        if not made:
+            app = create_app(settings, urls, connections=connections)
+            # one worker compiles a page for the others, and for the next run
+            folder = pytestconfig.cache.mkdir("pages") if pytestconfig.cache else None
+            app.jinja_env.bytecode_cache = jinja2.FileSystemBytecodeCache(folder and str(folder))
+            made.append(app)
+        app = made[0]
+        app.extensions |= {"kiemtin.settings": settings, "kiemtin.connections": connections}
+        app.secret_key, app.testing, app.test_client_class = settings.secret_key, testing, None
+        return app
+
+    made: list[Flask] = []
+    return lend
 
 
 def wipe(urls: db.server.Urls) -> None:

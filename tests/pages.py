@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
+from functools import cache
 
 import html5lib
 import lxml.html
@@ -24,7 +25,11 @@ def check(answer: TestResponse) -> None:
     if answer.headers["Content-Security-Policy"].startswith("sandbox"):
         return  # a stranger's kept page, shut off from us by its policy
     assert answer.headers["Content-Security-Policy"] == POLICY
-    text = answer.get_data(as_text=True)
+    _page(answer.get_data(as_text=True))
+
+
+@cache  # who is refused in the same words gets the same page, a hundred times
+def _page(text: str) -> None:
     well_nested(text)
     document = lxml.html.document_fromstring(text)
     title = document.findtext(".//title") or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 import db.server
 from db.settings import Settings
-from review_ui.app import create_app
+from review_ui.app import pool
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +44,19 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def site(committed: Any, urls: db.server.Urls, settings: Settings) -> Iterator[str]:
+def site(
+    committed: Any, application: Callable[..., Any], urls: db.server.Urls, settings: Settings
+) -> Iterator[str]:
     """The address of the application, served as in production."""
-    app = create_app(settings, urls)
+    connections = pool(urls)
+    app = application(settings, connections, testing=False)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=5)
-    app.extensions["kiemtin.pool"].close()
+    connections.close()
 
 
 @pytest.fixture

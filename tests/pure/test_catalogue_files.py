@@ -1,7 +1,6 @@
 """The catalogue as files: what is shipped is sound, what is written is read back, what is broken is named."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,6 @@ from db.catalogue import Catalogue, Place, Setting, Source, files, soundness
 from db.catalogue.kinds import ENTRY_KINDS, over
 from db.catalogue.sources import faults, kind_of_host
 from db.errors import Invalid, NotFound
-
-
-@cache
-def shipped(name: str) -> Catalogue:
-    """Read once: five thousand rows."""
-    return files.shipped(name)
 
 
 def source(**changes: object) -> Source:
@@ -30,31 +23,31 @@ def source(**changes: object) -> Source:
 
 @pytest.mark.parametrize("name", files.names())
 def test_every_shipped_catalogue_is_sound(name: str) -> None:
-    whole = shipped(name)
+    whole = files.shipped(name)
     assert faults(whole.sources, allow_private_hosts=False) == []
     assert soundness.faults(whole, known=whole) == []
 
 
 @pytest.mark.parametrize("name", files.names())
 def test_writing_and_reading_back_changes_nothing(name: str, tmp_path: Path) -> None:
-    whole = shipped(name)
+    whole = files.shipped(name)
     files.write(tmp_path, whole)
     assert files.load(tmp_path) == whole
 
 
 @pytest.mark.parametrize("name", files.names())
 def test_every_shipped_source_waits_to_be_probed(name: str) -> None:
-    assert {source.status for source in shipped(name).sources} == {"to_probe"}
+    assert {source.status for source in files.shipped(name).sources} == {"to_probe"}
 
 
 def test_lao_cai_names_at_least_158_outlets_at_home_and_abroad() -> None:
-    outlets = [source for source in shipped("laocai").sources if not source.searches]
+    outlets = [source for source in files.shipped("laocai").sources if not source.searches]
     assert len(outlets) >= 158
     assert {source.scope for source in outlets} == {"domestic", "foreign"}
 
 
 def test_no_deadline_is_confirmed_before_staff_have_done_so() -> None:
-    assert not any(deadline.confirmed for deadline in shipped("laocai").deadlines)
+    assert not any(deadline.confirmed for deadline in files.shipped("laocai").deadlines)
 
 
 def test_shipped_files_hold_no_empty_names_and_no_press_text() -> None:
@@ -64,13 +57,13 @@ def test_shipped_files_hold_no_empty_names_and_no_press_text() -> None:
         for line in path.read_text(encoding="utf-8").splitlines():
             # a row of facts, not paragraphs: no sentence run longer than a note could need
             assert len(re.findall(r"[.!?]\s+[A-ZĐÀ-Ỹ]", line)) < 8, (path.name, line[:80])
-    whole = shipped("laocai")
+    whole = files.shipped("laocai")
     for kind in ENTRY_KINDS:
         assert all(kind.name(record).strip("/ ") for record in getattr(whole, kind.attribute))
 
 
 def test_another_province_is_a_folder_over_the_same_national_rows() -> None:
-    here, there = shipped("laocai"), shipped("tuyenquang")
+    here, there = files.shipped("laocai"), files.shipped("tuyenquang")
     assert here.labels == there.labels
     assert here.terms[:1] == there.terms[:1] or not there.terms
     assert {place.id for place in here.places}.isdisjoint(place.id for place in there.places)
@@ -88,7 +81,7 @@ def test_an_upper_entry_stands_in_for_the_lower_one_with_its_key() -> None:
 
 def test_an_unknown_province_names_those_there_are() -> None:
     with pytest.raises(NotFound, match="laocai"):
-        shipped("atlantis")
+        files.shipped("atlantis")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +244,7 @@ def test_a_setting_out_of_its_bounds_is_refused(kind: str, value: str, said: str
 
 def test_every_setting_that_the_rooms_ask_for_is_shipped() -> None:
     root = files.SHIPPED.parent.parent
-    known = {setting.name for setting in shipped("laocai").settings}
+    known = {setting.name for setting in files.shipped("laocai").settings}
     asked = set()
     for room in ("db", "crawler", "classifier", "review_ui"):
         for path in (root / room).rglob("*.py"):
@@ -266,6 +259,6 @@ def test_every_verdict_has_a_label_and_only_three_are_public() -> None:
     found = re.search(r"code\s+text NOT NULL CHECK \(code IN \(([^)]*)\)\)", desk)
     assert found
     codes = set(re.findall(r"'(\w+)'", found[1]))
-    labels = shipped("laocai").labels
+    labels = files.shipped("laocai").labels
     assert codes <= {label.name for label in labels}
     assert {label.name for label in labels if label.public} == {"fabricated", "partly_false", "authentic"}

@@ -10,19 +10,14 @@ import pytest
 import seeding
 from lending import Browser, OneConnection
 
-import db.server
 from db.connection import Connection
 from db.settings import Settings
-from review_ui.app import create_app
 
 
 @pytest.fixture
-def app(conn: Connection, urls: db.server.Urls, tmp_path: Path) -> flask.Flask:
+def app(conn: Connection, application: Callable[..., flask.Flask], tmp_path: Path) -> flask.Flask:
     """The application whose every request runs inside the test's transaction."""
-    app = create_app(
-        Settings(home=tmp_path, secret_key="for tests only"), urls, connections=OneConnection(conn)
-    )
-    app.testing = True
+    app = application(Settings(home=tmp_path, secret_key="for tests only"), OneConnection(conn), testing=True)
     app.test_client_class = Browser
     return app
 

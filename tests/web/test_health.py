@@ -16,7 +16,6 @@ import db.server
 from db import gauges, tokens
 from db.settings import Settings
 from review_ui import worker
-from review_ui.app import create_app
 from review_ui.health import FAMILIES
 
 DASHBOARD = Path(__file__).parent.parent.parent / "docs" / "grafana.json"
@@ -94,10 +93,10 @@ class Away:
 
 
 @pytest.fixture
-def stranded(urls, tmp_path):
-    app = create_app(Settings(home=tmp_path, secret_key="for tests only"), urls, connections=Away())
-    app.testing = True
-    return app.test_client()
+def stranded(application, tmp_path):
+    return application(
+        Settings(home=tmp_path, secret_key="for tests only"), Away(), testing=True
+    ).test_client()
 
 
 def test_with_the_database_away_the_process_lives_but_is_not_ready(stranded):

@@ -16,7 +16,6 @@ from lending import Browser, OneConnection
 from db import identities, users
 from db.provider import Provider
 from db.settings import Settings
-from review_ui.app import create_app
 
 
 @pytest.fixture
@@ -26,23 +25,25 @@ def office():
     provider.close()
 
 
-def application(conn, urls, home, office, **more) -> Flask:
-    found = Provider(
-        issuer=office.address, client_id=oidc_provider.CLIENT, client_secret=oidc_provider.SECRET, **more
-    )
-    app = create_app(
-        Settings(home=home, secret_key="for tests only", provider=found),
-        urls,
-        connections=OneConnection(conn),
-    )
-    app.testing = True
-    app.test_client_class = Browser
-    return app
+@pytest.fixture
+def app_with(conn, application, tmp_path, office):
+    """The application with the office's provider, set up as the test wishes."""
+
+    def made(**more) -> Flask:
+        found = Provider(
+            issuer=office.address, client_id=oidc_provider.CLIENT, client_secret=oidc_provider.SECRET, **more
+        )
+        settings = Settings(home=tmp_path, secret_key="for tests only", provider=found)
+        app = application(settings, OneConnection(conn), testing=True)
+        app.test_client_class = Browser
+        return app
+
+    return made
 
 
 @pytest.fixture
-def browser(conn, urls, tmp_path, office):
-    return application(conn, urls, tmp_path, office).test_client()
+def browser(app_with):
+    return app_with().test_client()
 
 
 @pytest.fixture
@@ -106,9 +107,9 @@ def test_an_address_that_is_not_vouched_for_opens_nothing_and_makes_no_account(
     assert conn.execute("SELECT count(*) FROM users").fetchone() == before
 
 
-def test_a_preferred_name_counts_only_where_the_settings_say_so(conn, urls, tmp_path, office, lan):
+def test_a_preferred_name_counts_only_where_the_settings_say_so(app_with, office, lan):
     office.claims = {"sub": "s-1", "preferred_username": "Lan"}
-    by_name = application(conn, urls, tmp_path, office, match="name").test_client()
+    by_name = app_with(match="name").test_client()
     answer = sign_in(by_name, office)
     assert answer.status_code == 200, answer.text
     assert signed_in(by_name)
@@ -180,11 +181,11 @@ def test_no_forged_answer_opens_anything(browser, office, lan, what):
     assert not signed_in(browser)
 
 
-def test_an_answer_to_somebody_elses_sign_in_opens_nothing(browser, conn, urls, tmp_path, office, lan):
+def test_an_answer_to_somebody_elses_sign_in_opens_nothing(browser, app_with, office, lan):
     office.claims = {"sub": "s-1", "email": "lan@so.example", "email_verified": True}
     asked = browser.get("/login/oidc")
     back = urlsplit(requests.get(asked.location, allow_redirects=False, timeout=5).headers["Location"])
-    stranger = application(conn, urls, tmp_path, office).test_client()
+    stranger = app_with().test_client()
     assert stranger.get(f"{back.path}?{back.query}").status_code == 403
     stranger.get("/login/oidc")
     assert stranger.get(f"{back.path}?{back.query}").status_code == 403
@@ -247,17 +248,15 @@ def test_where_no_provider_is_set_up_nothing_offers_one(anybody):
     assert anybody.get("/login/oidc").status_code == 404
 
 
-def test_a_provider_set_up_wrongly_is_not_offered_and_passwords_work(
-    conn, urls, tmp_path, office, lan, caplog
-):
+def test_a_provider_set_up_wrongly_is_not_offered_and_passwords_work(app_with, lan, caplog):
     caplog.set_level(logging.DEBUG)
-    browser = application(conn, urls, tmp_path, office, faults=("wrong",)).test_client()
+    browser = app_with(faults=("wrong",)).test_client()
     assert "/login/oidc" not in browser.get("/login").text
     assert browser.get("/login/oidc").status_code == 503
     assert browser.post("/login", data={"name": "lan", "password": seeding.PASSWORD}).status_code == 303
     assert oidc_provider.SECRET not in caplog.text
 
 
-def test_the_sign_in_page_offers_the_provider_by_its_title(conn, urls, tmp_path, office):
-    browser = application(conn, urls, tmp_path, office, title="Cổng cán bộ").test_client()
+def test_the_sign_in_page_offers_the_provider_by_its_title(app_with):
+    browser = app_with(title="Cổng cán bộ").test_client()
     assert "Đăng nhập bằng Cổng cán bộ" in browser.get("/login").text
