@@ -38,9 +38,13 @@ class Pair:
     event_id: int | None
     title: str
     first: str
+    first_id: int
     first_name: str
+    first_reason: str | None
     second: str
+    second_id: int
     second_name: str
+    second_reason: str | None
     at: datetime
     settled: str | None
 
@@ -118,19 +122,21 @@ def by(conn: Connection, *, case_id: int, user_id: int) -> Review | None:
     )
 
 
-def pairs(conn: Connection, *, limit: int = 2000) -> list[Pair]:
-    """First opinions beside their blind second ones, newest first."""
+def pairs(conn: Connection, *, restricted: bool, limit: int = 2000) -> list[Pair]:
+    """First opinions beside their blind second ones, newest first; those on restricted cases only where ``restricted``
+    says so."""
     return many(
         conn,
         Pair,
-        "SELECT c.id AS case_id, c.event_id, c.title, f.outcome AS first, fu.display_name AS first_name,"
-        " s.outcome AS second, su.display_name AS second_name, s.at, a.outcome AS settled"
+        "SELECT c.id AS case_id, c.event_id, c.title, f.outcome AS first, fu.id AS first_id,"
+        " fu.display_name AS first_name, f.reason AS first_reason, s.outcome AS second, su.id AS second_id,"
+        " su.display_name AS second_name, s.reason AS second_reason, s.at, a.outcome AS settled"
         " FROM standing_reviews s JOIN cases c ON c.id = s.case_id JOIN users su ON su.id = s.user_id"
-        " JOIN LATERAL (SELECT r.outcome, r.user_id FROM standing_reviews r WHERE r.case_id = s.case_id AND NOT r.blind"
+        " JOIN LATERAL (SELECT r.outcome, r.user_id, r.reason FROM standing_reviews r WHERE r.case_id = s.case_id AND NOT r.blind"
         "   AND r.only_article IS NULL AND r.user_id <> s.user_id ORDER BY r.id LIMIT 1) f ON true"
         " JOIN users fu ON fu.id = f.user_id LEFT JOIN adjudications a ON a.case_id = c.id"
-        " WHERE s.blind AND s.only_article IS NULL ORDER BY s.id DESC LIMIT %s",
-        [limit],
+        " WHERE s.blind AND s.only_article IS NULL AND (%s OR NOT c.restricted) ORDER BY s.id DESC LIMIT %s",
+        [restricted, limit],
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from db import cases, users
 from db.cases import State, Step
 from db.errors import Invalid
+from review_ui import forms
 from review_ui.auth import EVERYBODY, roles, user
 from review_ui.keys import KEYS, chosen, words
 from review_ui.transaction import conn
@@ -109,15 +110,31 @@ def index() -> str:
 @screen.post("/help/keys")
 @roles(*EVERYBODY)
 def set_keys() -> Response:
-    """One's own keys: one printed character each, no two alike; blank brings the shipped one back."""
+    """One's own keys: one printed character each, no two alike; blank brings the shipped one back, ``shipped`` all."""
+    if forms.flag("shipped"):
+        users.prefer(conn(), user_id=user().id, preferences={"keys": None})
+        flash(gettext("Đã dùng lại phím tắt có sẵn."))
+        return redirect(url_for("help.index") + "#keys", 303)
     own: dict[str, str] = {}
     for name, (key, _said) in KEYS.items():
         wanted = request.form.get(f"key-{name}", "").strip() or key
         if len(wanted) != 1 or not wanted.isprintable():
             raise Invalid(f"key-{name}", gettext("Mỗi phím tắt là một ký tự."))
         own[name] = wanted
-    if len(set(own.values())) != len(own):
-        raise Invalid("keys", gettext("Hai việc không dùng chung một phím. Hãy đổi một trong hai."))
+    said = words()
+    taken: dict[str, str] = {}
+    for name, wanted in own.items():
+        if wanted in taken:
+            raise Invalid(
+                f"key-{name}",
+                gettext(
+                    "“%(one)s” và “%(other)s” dùng chung phím %(key)s. Hãy đổi một trong hai.",
+                    one=said[taken[wanted]],
+                    other=said[name],
+                    key=wanted,
+                ),
+            )
+        taken[wanted] = name
     users.prefer(conn(), user_id=user().id, preferences={"keys": own})
     flash(gettext("Đã lưu phím tắt."))
     return redirect(url_for("help.index") + "#keys", 303)

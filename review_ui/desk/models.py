@@ -23,7 +23,7 @@ def index() -> str:
     """The model in use and its card, how it fares, what each night's look said, and the versions before."""
     since = datetime.now(UTC) - SPAN
     nights = selection.watched(conn(), limit=NIGHTS)
-    pairs = [(pair.first, pair.second) for pair in reviews.pairs(conn())]
+    pairs = [(pair.first, pair.second) for pair in reviews.pairs(conn(), restricted=True)]
     return render_template(
         "desk/models.html",
         found=models.listed(conn()),

@@ -53,7 +53,7 @@ def give(case_id: int) -> Response:
 @roles(*READERS)
 def agreement() -> str:
     """How far people agree, and where a third person must look."""
-    pairs = reviews.pairs(conn())
+    pairs = reviews.pairs(conn(), restricted=restricted.seen())
     return render_template(
         "desk/agreement.html",
         pairs=pairs[:100],

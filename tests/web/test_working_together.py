@@ -387,3 +387,32 @@ def test_every_refusal_of_the_database_has_its_words_in_the_readers_language():
     for said in re.findall(r"RAISE EXCEPTION '((?:[^']|'')+)'", sql):
         shown = said.replace("''", "'").replace("%", "7")
         assert any(re.fullmatch(pattern, shown) for pattern, _ in SENTENCES), said
+
+
+def test_opinions_on_a_restricted_case_are_not_shown_to_a_monitor(conn, sign_in):
+    case = seeding.case(conn, title="Chuyện kín", check="high")
+    first, second = seeding.user(conn, role="monitor"), seeding.user(conn, role="verifier")
+    for person, outcome, blind in ((first, "escalate", False), (second, "dismiss", True)):
+        conn.execute(
+            "INSERT INTO reviews (case_id, event_id, user_id, outcome, reason, blind)"
+            " SELECT id, event_id, %s, %s, 'nguồn không nêu tên', %s FROM cases WHERE id = %s",
+            [person.id, outcome, blind, case],
+        )
+    assert "Chuyện kín" in sign_in("monitor").get("/reviews").text
+    conn.execute("UPDATE cases SET restricted = true WHERE id = %s", [case])
+    assert "Chuyện kín" not in sign_in("monitor").get("/reviews").text
+    page = sign_in(person=second).get("/reviews").text
+    assert "nguồn không nêu tên" in page
+    assert f"/cases/{case}/adjudicate" not in page
+    assert f"/cases/{case}/adjudicate" in sign_in("approver").get("/reviews").text
+
+
+def test_two_actions_on_one_key_are_named_and_the_shipped_keys_come_back(sign_in):
+    client = sign_in("monitor")
+    refused = client.post("/help/keys", data={"key-open": "d"})
+    assert refused.status_code == 422
+    assert "“Mở” và “Bỏ qua (tin thường)” dùng chung phím d" in refused.text
+    assert client.post("/help/keys", data={"key-open": "u"}).status_code == 303
+    assert 'name="key-open" value="u"' in client.get("/help").text
+    client.post("/help/keys", data={"shipped": "1", "key-open": "u"})
+    assert 'name="key-open" value="o"' in client.get("/help").text
