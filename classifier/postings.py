@@ -12,6 +12,7 @@ Keys: TypeAlias = npt.NDArray[np.int32]
 Reals: TypeAlias = npt.NDArray[np.float32]
 
 BEARERS = 64  # a key that very many share is a formula; the newest bearers are enough
+MANY = 500  # bearers from which they are sorted in at once
 LOOSE = 200_000  # pairs of key and bearer that are kept apart before they are sorted in
 
 
@@ -25,12 +26,23 @@ class Postings:
         self._most_loose = loose
         self._keys: Keys = np.empty(0, dtype=np.int32)
         self._bearers: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._aside: list[tuple[Keys, npt.NDArray[np.int64]]] = []
         self._fresh: dict[int, list[int]] = {}
         self._loose = 0
 
-    def fill(self, bearers: Sequence[int], sizes: Sequence[int], keys: Keys) -> None:
-        """Takes in many bearers at once: ``sizes`` says how many of ``keys`` each one has, in order."""
-        self._sort_in(keys, np.repeat(np.array(bearers, dtype=np.int64), sizes))
+    def take_in(self, borne: Sequence[tuple[int, Keys]]) -> None:
+        """Takes in bearers with their keys; many at once are set aside until somebody asks, and then sorted in together."""
+        if len(borne) < MANY:
+            for bearer, keys in borne:
+                self.add(bearer, keys.tolist())
+            return
+        bearers = np.array([bearer for bearer, _ in borne], dtype=np.int64)
+        self._aside.append(
+            (
+                np.concatenate([keys for _, keys in borne]),
+                np.repeat(bearers, [len(keys) for _, keys in borne]),
+            )
+        )
 
     def add(self, bearer: int, keys: Iterable[int]) -> None:
         """Takes in one bearer; keys that it bears already are not counted twice."""
@@ -53,6 +65,11 @@ class Postings:
 
         ``weights``: one for each key, else one each; of every key the ``BEARERS`` that came last are looked at.
         """
+        if self._aside:
+            aside, self._aside = self._aside, []
+            self._sort_in(
+                np.concatenate([some for some, _ in aside]), np.concatenate([some for _, some in aside])
+            )
         starts = np.searchsorted(self._keys, keys, "left").tolist()
         ends = np.searchsorted(self._keys, keys, "right").tolist()
         found: list[npt.NDArray[np.int64]] = []

@@ -8,7 +8,7 @@ times 200, a profile about 3 kB; of profiles only those used last are held.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -20,7 +20,7 @@ from db.grouping import Changed, Standing, StoredProfile
 
 HELD = 20_000  # profiles
 SCORE = 20
-MANY = 500  # rows changed from which they are sorted in at once
+PORTION = 10_000  # changes read at once
 
 
 class Window:
@@ -36,13 +36,15 @@ class Window:
 
     def catch_up(self, conn: Connection) -> None:
         """Takes in what was written since; complete for all that was committed, for writers take turns."""
-        texts = db.grouping.texts_changed(conn, after=self._text_seen)
-        self._text_seen = _take_in(self.texts, texts, self._text_seen)
-        events = db.grouping.events_changed(conn, after=self._event_seen)
-        self._event_seen = _take_in(self.events, events, self._event_seen)
-        self._times.update(
-            (one.bearer, (one.started_at.timestamp(), one.last_at.timestamp())) for one in events
-        )
+        for texts in _portions(conn, db.grouping.texts_changed, self._text_seen):
+            self.texts.take_in([(one.bearer, unpacked(one.keys)) for one in texts])
+            self._text_seen = texts[-1].change
+        for events in _portions(conn, db.grouping.events_changed, self._event_seen):
+            self.events.take_in([(one.bearer, unpacked(one.keys)) for one in events])
+            self._event_seen = events[-1].change
+            self._times.update(
+                (one.bearer, (one.started_at.timestamp(), one.last_at.timestamp())) for one in events
+            )
 
     def going_on(self, origins: Iterable[int], *, earliest: datetime, latest: datetime) -> list[int]:
         """Those of these events that went on between the two times, in their order."""
@@ -77,18 +79,13 @@ class Window:
         return self._numbers
 
 
-def _take_in(postings: Postings, changed: Sequence[Changed], seen: int) -> int:
-    """Enters what changed; the last change seen after it."""
-    if len(changed) >= MANY:
-        postings.fill(
-            [one.bearer for one in changed],
-            [len(one.keys) // 4 for one in changed],
-            unpacked(b"".join(one.keys for one in changed)),
-        )
-    else:
-        for one in changed:
-            postings.add(one.bearer, unpacked(one.keys).tolist())
-    return max((one.change for one in changed), default=seen)
+def _portions(conn: Connection, changed: Callable[..., list[Changed]], seen: int) -> Iterator[list[Changed]]:
+    """What changed after ``seen``, in order, so many at a time that a full window is read in little memory."""
+    while found := changed(conn, after=seen, most=PORTION):
+        yield found
+        seen = found[-1].change
+        if len(found) < PORTION:
+            return
 
 
 def packed(keys: Sequence[int]) -> bytes:

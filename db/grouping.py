@@ -117,23 +117,25 @@ def one_at_a_time(conn: Connection) -> None:
     conn.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
-def texts_changed(conn: Connection, *, after: int) -> list[Changed]:
-    """Texts whose keys were written after change number ``after``; all for 0."""
+def texts_changed(conn: Connection, *, after: int, most: int) -> list[Changed]:
+    """Texts whose keys were written after change number ``after``, the earliest changes first, at most ``most``."""
     return _many(
         conn,
         Changed,
-        "SELECT article_id AS bearer, keys, change, at AS started_at, at AS last_at FROM copy_prints WHERE change > %s",
-        [after],
+        "SELECT article_id AS bearer, keys, change, at AS started_at, at AS last_at FROM copy_prints"
+        " WHERE change > %s ORDER BY change LIMIT %s",
+        [after, most],
     )
 
 
-def events_changed(conn: Connection, *, after: int) -> list[Changed]:
-    """Profiles whose keys were written after change number ``after``; all for 0."""
+def events_changed(conn: Connection, *, after: int, most: int) -> list[Changed]:
+    """Profiles whose keys were written after change number ``after``, the earliest changes first, at most ``most``."""
     return _many(
         conn,
         Changed,
-        "SELECT event_id AS bearer, keys, change, started_at, last_at FROM event_profiles WHERE change > %s",
-        [after],
+        "SELECT event_id AS bearer, keys, change, started_at, last_at FROM event_profiles"
+        " WHERE change > %s ORDER BY change LIMIT %s",
+        [after, most],
     )
 
 

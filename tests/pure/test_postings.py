@@ -14,11 +14,7 @@ def keys(*numbers):
 
 def filled(*borne):
     held = Postings()
-    held.fill(
-        [bearer for bearer, _ in borne],
-        [len(some) for _, some in borne],
-        np.concatenate([some for _, some in borne]),
-    )
+    held.take_in([*borne, *((-n, keys()) for n in range(postings.MANY))])  # so many that they are sorted in
     return held
 
 
