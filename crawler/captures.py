@@ -7,7 +7,6 @@ and cookies are left out of the recorded headers.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import socket
 import threading
@@ -33,6 +32,7 @@ _LEFT_OUT = {
     "proxy-authorization",
     "transfer-encoding",
     "connection",
+    "content-length",  # written anew: of the payload as it is kept
 }
 
 
@@ -155,43 +155,37 @@ def read(folder: Path, warc_file: str, offset: int) -> Kept:
 
 
 def _response(exchange: Exchange, payload_sha256: str) -> bytes:
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import BufferWARCWriter
-
-    headers = [
-        (k, v) for k, v in exchange.headers if k.lower() not in _LEFT_OUT and k.lower() != "content-length"
-    ]
-    headers.append(("Content-Length", str(len(exchange.payload))))
-    extra = {"WARC-Date": exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+    """The record of an answer, its header block in the bytes that came, without what `_LEFT_OUT` names."""
+    lines = [f"{exchange.protocol} {exchange.status} {_phrase(exchange.status)}"]
+    lines += [f"{k}: {v}" for k, v in exchange.headers if k.lower() not in _LEFT_OUT]
+    lines.append(f"Content-Length: {len(exchange.payload)}")
+    block = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + exchange.payload
+    about = {"WARC-Target-URI": exchange.url}
     if exchange.address:
-        extra["WARC-IP-Address"] = exchange.address
+        about["WARC-IP-Address"] = exchange.address
     if exchange.payload:
-        extra["WARC-Payload-Digest"] = "sha256:" + payload_sha256
-    writer = BufferWARCWriter(gzip=False, warc_version="1.1")
-    record = writer.create_warc_record(
-        exchange.url,
-        "response",
-        payload=io.BytesIO(exchange.payload),
-        http_headers=StatusAndHeaders(
-            f"{exchange.status} {_phrase(exchange.status)}", headers, protocol=exchange.protocol
-        ),
-        warc_headers_dict=extra,
-    )
-    writer.write_record(record)
-    contents: bytes = writer.get_contents()
-    return contents
+        about["WARC-Payload-Digest"] = f"sha256:{payload_sha256}"
+    return _record("response", "application/http; msgtype=response", block, at=exchange.at, about=about)
 
 
 def _info(at: datetime) -> bytes:
-    from warcio.warcwriter import BufferWARCWriter
+    block = b"software: kiemtin/0.1\r\nformat: WARC File Format 1.1\r\nisPartOf: crawl\r\n"
+    return _record("warcinfo", "application/warc-fields", block, at=at, about={})
 
-    writer = BufferWARCWriter(gzip=False, warc_version="1.1")
-    record = writer.create_warcinfo_record(
-        "kiemtin", {"software": "kiemtin/0.1", "format": "WARC File Format 1.1", "isPartOf": "crawl"}
-    )
-    writer.write_record(record)
-    contents: bytes = writer.get_contents()
-    return contents
+
+def _record(kind: str, content: str, block: bytes, *, at: datetime, about: dict[str, str]) -> bytes:
+    """A record of WARC 1.1 (ISO 28500:2017, 4 and 5), written by hand: warcio takes four times as long."""
+    fields = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>",
+        "WARC-Date": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        **about,
+        "WARC-Block-Digest": f"sha256:{hashlib.sha256(block).hexdigest()}",
+        "Content-Type": content,
+        "Content-Length": str(len(block)),
+    }
+    head = "\r\n".join(["WARC/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""])
+    return head.encode() + block + b"\r\n\r\n"
 
 
 def _packed(record: bytes) -> bytes:

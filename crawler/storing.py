@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -115,7 +115,7 @@ def keys_of(page: Page, answer: Answer, listed: str, allowed: Allowed) -> list[s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
-    """A fetched and read page on its way into the database; ``keys`` lead to it, ``place`` is where ``keeper`` keeps its bytes."""
+    """A fetched and read page on its way into the database; ``keys`` lead to it, ``place`` keeps its bytes (once) and says where."""
 
     source: Source
     link: Link
@@ -124,7 +124,7 @@ class _Piece:
     new: Reading
     keys: list[str]
     keeper: Keeper
-    place: Place
+    place: Callable[[], Place]
     looks: list[timedelta]
 
 
@@ -140,7 +140,7 @@ async def store(
     """Stores what a fetched page says, a new article, a new version of a known one or nothing new, and settles its link."""
     piece = _Piece(
         source=source, link=link, page=page, answer=answer, new=reading(page),
-        keys=keys_of(page, answer, link.url, allowed), keeper=c.keeper, place=await asyncio.to_thread(c.keeper.write, answer),
+        keys=keys_of(page, answer, link.url, allowed), keeper=c.keeper, place=cache(partial(c.keeper.write, answer)),
         looks=c.looks,
     )  # fmt: skip
     done = await c.writer.do(lambda conn: _stored(conn, piece, ask=True))
@@ -176,7 +176,7 @@ def _stored(
         articles.moved(conn, older.id, url=piece.answer.final_url, canonical_url=page.canonical_url)
         articles.leads_to(conn, keys, article_id=older.id)
         known = replace(older, url=piece.answer.final_url)
-    capture = piece.keeper.enter(conn, piece.place, piece.answer, kind="crawl")
+    capture = piece.keeper.enter(conn, piece.place(), piece.answer, kind="crawl")
     stored = _enter(conn, replace(piece, page=page, keys=keys), known, capture=capture)
     captures.belongs(conn, capture, at=piece.answer.last.at, article_id=stored.article_id)
     links.stored(conn, piece.link.identity, article_id=stored.article_id)
