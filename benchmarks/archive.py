@@ -259,6 +259,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
     INSERT INTO reports (id, receipt_sha256, received_at, url, identity, what_is_wrong) OVERRIDING SYSTEM VALUE
       SELECT n, md5(n::text), e.started_at, 'https://x.example/' || n, 'x.example/' || n, 'Nội dung này không đúng.' FROM events e, LATERAL (SELECT e.id / 10 AS n) x WHERE e.id % 10 = 0;
     INSERT INTO report_cases (report_id, case_id) SELECT id, id * 10 FROM reports;
+    UPDATE reports SET settled = true;
     INSERT INTO links (identity, source_id, list_url, url, found_at, fate, kind, why, next_try_at)
       SELECT 'x.example/' || id, source, 'https://o.example/rss', 'https://x.example/' || id, at, 'set_aside', 'not_article', 'không phải bài', 'infinity' FROM press WHERE id % 20 = 0;
     INSERT INTO audit (id, at, actor, role, action, subject, before, after, reason, prev_hash, hash)

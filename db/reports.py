@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from db.connection import Connection, first, many, one, rules
 from db.errors import Conflict
@@ -138,6 +139,14 @@ def get(conn: Connection, report_id: int) -> Report:
     )
 
 
+_WHICH: dict[str, LiteralString] = {
+    "open": "NOT r.settled AND NOT r.quarantined",
+    "quarantined": "NOT r.settled AND r.quarantined",
+    "linked": "rc.case_id IS NOT NULL",
+    "refused": "f.reason IS NOT NULL",
+}
+
+
 def listed(conn: Connection, *, which: str, before: int | None = None, limit: int = 50) -> list[Report]:
     """Reports, newest first: ``which`` is open (no case, not refused), quarantined, linked or refused."""
     return many(
@@ -149,12 +158,10 @@ def listed(conn: Connection, *, which: str, before: int | None = None, limit: in
         " FROM reports r LEFT JOIN users u ON u.id = r.entered_by LEFT JOIN uploads up ON up.sha256 = r.file_sha256"
         " LEFT JOIN report_cases rc ON rc.report_id = r.id LEFT JOIN cases c ON c.id = rc.case_id"
         " LEFT JOIN report_refusals f ON f.report_id = r.id"
-        " WHERE (%(before)s::bigint IS NULL OR r.id < %(before)s)"
-        "   AND CASE %(which)s WHEN 'linked' THEN rc.case_id IS NOT NULL WHEN 'refused' THEN f.reason IS NOT NULL"
-        "        WHEN 'quarantined' THEN r.quarantined AND rc.case_id IS NULL AND f.reason IS NULL"
-        "        ELSE NOT r.quarantined AND rc.case_id IS NULL AND f.reason IS NULL END"
-        " ORDER BY r.id DESC LIMIT %(limit)s",
-        {"which": which, "before": before, "limit": limit},
+        " WHERE (%(before)s::bigint IS NULL OR r.id < %(before)s) AND "
+        + _WHICH[which]
+        + " ORDER BY r.id DESC LIMIT %(limit)s",
+        {"before": before, "limit": limit},
     )
 
 

@@ -196,6 +196,22 @@ def test_a_refusal_reaches_the_reporter(send, anybody, sign_in, conn: Connection
     assert "Thuộc tỉnh khác" in anybody.get(f"/report/{code}").text
 
 
+def test_each_report_stands_in_one_list_until_and_after_something_became_of_it(
+    send, sign_in, conn: Connection
+) -> None:
+    for name in ("cau", "cho", "ho"):
+        send(url=f"https://mxh.example/{name}")
+    linked, refused, waiting = [
+        row[0] for row in conn.execute("SELECT id FROM reports ORDER BY id").fetchall()
+    ]
+    staff = sign_in("monitor")
+    staff.post(f"/reports/{linked}/case", data={"title": "Cầu"})
+    staff.post(f"/reports/{refused}/refuse", data={"reason": "Thuộc tỉnh khác"})
+    for which, number in (("open", waiting), ("linked", linked), ("refused", refused)):
+        shown = staff.get(f"/reports?which={which}").text
+        assert {one for one in (linked, refused, waiting) if f'/reports/{one}"' in shown} == {number}
+
+
 def test_leaders_and_admins_do_not_read_reports(sign_in) -> None:
     for role in ("leader", "admin"):
         assert sign_in(role).get("/reports").status_code == 403
