@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from both_readers import NOW, no_hang, read_both
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crawler import feeds, moments, texts
@@ -93,6 +93,8 @@ def test_a_spoiled_page_is_read(path: Path, spoilt: list[tuple[float, bytes, int
     changes,
     st.sampled_from([None, "text/xml; charset=utf-16", "text/xml; charset=x-nothing"]),
 )
+@example(SITEMAP, [(0.25, b"&#55296;", 0)], None)  # half a character of UTF-16
+@example(SITEMAP, [(0.25, b"&#xD8&#1;00;", 0)], None)
 def test_a_spoiled_feed_is_read(raw: bytes, spoilt: list[tuple[float, bytes, int]], kind: str | None) -> None:
     feeds.read(spoil(raw, spoilt), url="http://bao.example/rss", content_type=kind, now=NOW)
 
