@@ -37,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 BEGIN_WITH = (
     "test_up.py", "test_everybody.py", "test_evidence_line.py", "test_certificates.py", "test_stumbles.py",
     "test_attacks.py", "test_desk_by_hand.py", "test_crawling.py", "test_known_cases.py", "test_hard_times.py",
-    "test_picking_by_hand.py", "test_floors.py", "test_deployment.py",
+    "test_picking_by_hand.py", "test_floors.py", "test_deployment.py", "test_digest_documents.py",
 )  # fmt: skip
 THEN = ("browser", "crawl", "quality", "storage", "web", "pure")
 

@@ -6,6 +6,8 @@ import ast
 import importlib
 import re
 import subprocess
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,40 +28,53 @@ def tracked(*patterns: str) -> list[Path]:
     return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).exists()]
 
 
-def imported(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found = set()
-    for node in ast.walk(tree):
+@dataclass(frozen=True, slots=True)
+class Module:
+    """What a file of ours names: the packages it imports, (module, name) it takes from one, what it defines itself."""
+
+    imports: frozenset[str]
+    takes: frozenset[tuple[str, str]]
+    defines: frozenset[str]
+
+
+@cache  # several tests ask the same three hundred files
+def module(path: Path) -> Module:
+    imports, takes, defines = set(), set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
-    return found
+            imports |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            takes |= {(node.module, alias.name) for alias in node.names}
+            if not node.level:
+                imports.add(node.module.split(".")[0])
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            defines.add(node.name)
+    return Module(frozenset(imports), frozenset(takes), frozenset(defines))
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_db_and_itself_alone(room: str) -> None:
     others = set(ROOMS) - {room, "db"} | {"kiemtin"}
-    wrong = {str(p.relative_to(ROOT)): imported(p) & others for p in (ROOT / room).rglob("*.py")}
+    wrong = {str(p.relative_to(ROOT)): module(p).imports & others for p in (ROOT / room).rglob("*.py")}
     assert {path: names for path, names in wrong.items() if names} == {}
 
 
 def test_db_imports_no_room() -> None:
     for path in (ROOT / "db").rglob("*.py"):
-        assert not imported(path) & (set(ROOMS) - {"db"}), path
+        assert not module(path).imports & (set(ROOMS) - {"db"}), path
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_each_room_is_imported_from_this_repository(room: str) -> None:
-    module = importlib.import_module(room)
-    assert module.__file__ is not None
-    assert Path(module.__file__).resolve().is_relative_to(ROOT)
+    found = importlib.import_module(room)
+    assert found.__file__ is not None
+    assert Path(found.__file__).resolve().is_relative_to(ROOT)
 
 
 def test_each_command_of_the_door_is_found_and_has_help() -> None:
-    for name, (module, _) in kiemtin.ROOMS.items():
-        commands = {command.name: command for command in importlib.import_module(module).COMMANDS}
-        assert name in commands, f"{module} has no command {name}"
+    for name, (where, _) in kiemtin.ROOMS.items():
+        commands = {command.name: command for command in importlib.import_module(where).COMMANDS}
+        assert name in commands, f"{where} has no command {name}"
         assert commands[name].help, f"kiemtin {name} says nothing of itself"
 
 
@@ -91,9 +106,8 @@ def test_no_name_in_the_code_speaks_of_what_the_product_never_does() -> None:
         re.I,
     )
     for path in tracked("db/*.py", "crawler/*.py", "classifier/*.py", "review_ui/*.py", "kiemtin.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-                assert not forbidden.search(node.name), f"{path}: {node.name}"
+        for name in module(path).defines:
+            assert not forbidden.search(name), f"{path}: {name}"
     for path in tracked("db/migrations/*.sql"):
         for name in re.findall(r"CREATE (?:TABLE|VIEW|FUNCTION) (\w+)", path.read_text(encoding="utf-8")):
             assert not forbidden.search(name), f"{path}: {name}"
@@ -102,6 +116,4 @@ def test_no_name_in_the_code_speaks_of_what_the_product_never_does() -> None:
 def test_underthesea_is_never_asked_for_what_it_would_download() -> None:
     never = {"classify", "sentiment", "lang_detect", "translate", "dependency_parse", "agent", "viet2ipa"}
     for path in tracked("db/*.py", "crawler/*.py", "classifier/*.py", "review_ui/*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module == "underthesea":
-                assert not never & {alias.name for alias in node.names}, path
+        assert not {("underthesea", name) for name in never} & module(path).takes, path
