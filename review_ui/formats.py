@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,15 +45,18 @@ def day(value: date | datetime | None) -> str:
 def span(minutes: float) -> str:
     """A length of time in its largest unit, in words."""
     minutes = abs(minutes)
-    if minutes < 1:
-        words = gettext("dưới 1 phút")
-    elif minutes < 60:
-        words = ngettext("%(num)d phút", "%(num)d phút", int(minutes))
-    elif minutes < 48 * 60:
-        words = ngettext("%(num)d giờ", "%(num)d giờ", int(minutes // 60))
-    else:
-        words = ngettext("%(num)d ngày", "%(num)d ngày", int(minutes // (24 * 60)))
-    return str(words)
+    unit = 1 if minutes < 60 else 60 if minutes < 48 * 60 else 24 * 60
+    return _length(wording.reader(), unit, int(minutes // unit))
+
+
+@lru_cache(maxsize=4096)
+def _length(_language: str, unit: int, count: int) -> str:
+    """So many minutes, hours (60) or days (1440) in words of the reader's language; a page says it for thirty cards."""
+    if unit == 60:
+        return str(ngettext("%(num)d giờ", "%(num)d giờ", count))
+    if unit > 60:
+        return str(ngettext("%(num)d ngày", "%(num)d ngày", count))
+    return str(ngettext("%(num)d phút", "%(num)d phút", count) if count else gettext("dưới 1 phút"))
 
 
 def ago(value: datetime | None) -> Markup:

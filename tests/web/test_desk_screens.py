@@ -59,7 +59,7 @@ def test_the_event_page_shows_tellings_copies_differences_and_changes(sign_in, t
         "Báo Suối Thử",
         "đăng lại",
         "người bị thương",
-        "<del>3</del><ins>4</ins>",
+        "<del>3 </del><ins>4 </ins>",
         "Vì sao cần xem",
     ):
         assert words in page
