@@ -1,6 +1,6 @@
-"""Writing in a thread of its own: the loop that fetches never waits for the database, and articles share transactions.
+"""Writing in threads of their own: the loop that fetches never waits for the database, and articles share transactions.
 
-What waits when the thread is free is written together and committed once. Where that fails, each piece of work is done
+What waits when a thread is free is written together and committed once. Where that fails, each piece of work is done
 again in a transaction of its own, so that a bad one costs only itself.
 """
 
@@ -15,9 +15,8 @@ from typing import Any, TypeVar
 
 from db.connection import Connection
 
-MOST_TOGETHER = (
-    16  # pieces of work in one transaction: more save nothing, and make those who wait wait longer
-)
+MOST_TOGETHER = 16  # pieces of work in one transaction: more save nothing, and keep those who wait
+HANDS = 2  # threads: while one waits for the database, the other has work for it
 T = TypeVar("T")
 
 
@@ -40,13 +39,12 @@ class _Done:
 
 
 class Writer:
-    """A thread with a connection of its own, opened by ``connect`` when it is first needed and again when it was lost."""
+    """Threads with a connection each, opened by ``connect`` when it is first needed and again when it was lost."""
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
-        self._connect = connect
-        self._conn: Connection | None = None
+    def __init__(self, connect: Callable[[], Connection], *, hands: int = HANDS) -> None:
         self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._hands = [_Hand(connect, self._waiting) for _ in range(hands)]
+        self._begun = False
 
     async def do(self, work: Callable[[Connection], T]) -> T:
         """Does ``work`` in a transaction; returns its result when it is committed, raises what it raised.
@@ -56,32 +54,51 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[T] = loop.create_future()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
-            self._thread.start()
+        if not self._begun:
+            self._begun = True
+            for hand in self._hands:
+                hand.start()
         self._waiting.put(_Wish(work=work, loop=loop, outcome=outcome))
         return await outcome
 
     def close(self) -> None:
-        """Does what waits still, then ends the thread and its connection."""
-        if self._thread is not None:
-            self._waiting.put(None)
-            self._thread.join()
-            self._thread = None
+        """Does what waits still, then ends the threads and their connections."""
+        if self._begun:
+            for _ in self._hands:
+                self._waiting.put(None)
+            for hand in self._hands:
+                hand.join()
 
-    # ── in the thread ───────────────────────────────────────────────────────────────────────────────────
 
-    def _serve(self) -> None:
-        open_ = True
-        while open_:
-            batch = [self._waiting.get()]
-            while len(batch) < MOST_TOGETHER and batch[-1] is not None and not self._waiting.empty():
-                batch.append(self._waiting.get())
-            open_ = batch[-1] is not None
-            _tell(self._done([wish for wish in batch if wish is not None]))
+class _Hand(threading.Thread):
+    """One thread: takes what waits, writes it, tells what came of it, until a None says that it is over."""
+
+    def __init__(self, connect: Callable[[], Connection], waiting: queue.SimpleQueue[_Wish | None]) -> None:
+        super().__init__(name="writer", daemon=True)
+        self._connect = connect
+        self._waiting = waiting
+        self._conn: Connection | None = None
+
+    def run(self) -> None:
+        """Until it is over."""
+        while (batch := self._taken())[-1] is not None:
+            self._write(batch)
+        self._write(batch[:-1])
         if self._conn is not None:
             self._conn.close()
-            self._conn = None
+
+    def _taken(self) -> list[_Wish | None]:
+        """What waits now, at least one piece; ends with the None that says that it is over."""
+        batch = [self._waiting.get()]
+        while len(batch) < MOST_TOGETHER and batch[-1] is not None:
+            try:
+                batch.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return batch
+
+    def _write(self, batch: list[_Wish | None]) -> None:
+        _tell(self._done([wish for wish in batch if wish is not None]))
 
     def _done(self, wishes: list[_Wish]) -> list[_Done]:
         """All wishes in one transaction; where that fails each in one of its own."""

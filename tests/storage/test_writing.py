@@ -31,7 +31,7 @@ def together(url: str, *works: Callable[[Connection], int]) -> list[int | BaseEx
     """What became of pieces of work that all waited while the thread was busy."""
 
     async def ask() -> list[int | BaseException]:
-        writer, free = Writer(lambda: connect(url, autocommit=True)), threading.Event()
+        writer, free = Writer(lambda: connect(url, autocommit=True), hands=1), threading.Event()
         busy = asyncio.ensure_future(writer.do(lambda conn: free.wait(20)))
         await asyncio.sleep(0.1)
         asked = [asyncio.ensure_future(writer.do(work)) for work in works]
