@@ -31,7 +31,7 @@ class Postings:
         self._loose = 0
 
     def take_in(self, borne: Sequence[tuple[int, Keys]]) -> None:
-        """Takes in bearers with their keys; many at once are set aside until somebody asks, and then sorted in together."""
+        """Takes in bearers with their keys; many at once are set aside until ``settle``, so that portions are sorted once."""
         if len(borne) < MANY:
             for bearer, keys in borne:
                 self.add(bearer, keys.tolist())
@@ -43,6 +43,14 @@ class Postings:
                 np.repeat(bearers, [len(keys) for _, keys in borne]),
             )
         )
+
+    def settle(self) -> None:
+        """Sorts in what was set aside."""
+        if self._aside:
+            aside, self._aside = self._aside, []
+            self._sort_in(
+                np.concatenate([some for some, _ in aside]), np.concatenate([some for _, some in aside])
+            )
 
     def add(self, bearer: int, keys: Iterable[int]) -> None:
         """Takes in one bearer; keys that it bears already are not counted twice."""
@@ -65,11 +73,6 @@ class Postings:
 
         ``weights``: one for each key, else one each; of every key the ``BEARERS`` that came last are looked at.
         """
-        if self._aside:
-            aside, self._aside = self._aside, []
-            self._sort_in(
-                np.concatenate([some for some, _ in aside]), np.concatenate([some for _, some in aside])
-            )
         starts = np.searchsorted(self._keys, keys, "left").tolist()
         ends = np.searchsorted(self._keys, keys, "right").tolist()
         found: list[npt.NDArray[np.int64]] = []

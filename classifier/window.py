@@ -39,12 +39,14 @@ class Window:
         for texts in _portions(conn, db.grouping.texts_changed, self._text_seen):
             self.texts.take_in([(one.bearer, unpacked(one.keys)) for one in texts])
             self._text_seen = texts[-1].change
+        self.texts.settle()
         for events in _portions(conn, db.grouping.events_changed, self._event_seen):
             self.events.take_in([(one.bearer, unpacked(one.keys)) for one in events])
             self._event_seen = events[-1].change
             self._times.update(
                 (one.bearer, (one.started_at.timestamp(), one.last_at.timestamp())) for one in events
             )
+        self.events.settle()
 
     def going_on(self, origins: Iterable[int], *, earliest: datetime, latest: datetime) -> list[int]:
         """Those of these events that went on between the two times, in their order."""

@@ -15,6 +15,7 @@ def keys(*numbers):
 def filled(*borne):
     held = Postings()
     held.take_in([*borne, *((-n, keys()) for n in range(postings.MANY))])  # so many that they are sorted in
+    held.settle()
     return held
 
 
