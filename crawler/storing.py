@@ -143,11 +143,11 @@ async def store(
         keys=keys_of(page, answer, link.url, allowed), keeper=c.keeper, place=cache(partial(c.keeper.write, answer)),
         looks=c.looks,
     )  # fmt: skip
-    done = await c.writer.do(lambda conn: _stored(conn, piece, ask=True))
+    done = await c.writer.do(lambda conn: _stored(conn, piece, ask=True), order=source.id)
     if isinstance(done, Stored):
         return done
     older = await _renamed(c, source, allowed, done, answer=answer, keys=piece.keys)
-    stored = await c.writer.do(lambda conn: _stored(conn, piece, ask=False, older=older))
+    stored = await c.writer.do(lambda conn: _stored(conn, piece, ask=False, older=older), order=source.id)
     assert isinstance(stored, Stored), "older addresses were asked already"
     return stored
 

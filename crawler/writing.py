@@ -41,14 +41,14 @@ class _Done:
 class Writer:
     """Threads with a connection each, opened by ``connect`` when it is first needed and again when it was lost."""
 
-    def __init__(self, connect: Callable[[], Connection], *, hands: int = HANDS) -> None:
-        self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
-        self._hands = [_Hand(connect, self._waiting) for _ in range(hands)]
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._hands = [_Hand(connect) for _ in range(HANDS)]
         self._begun = False
 
-    async def do(self, work: Callable[[Connection], T]) -> T:
+    async def do(self, work: Callable[[Connection], T], *, order: int) -> T:
         """Does ``work`` in a transaction; returns its result when it is committed, raises what it raised.
 
+        Work of the same ``order`` (a source) is done in the order it was asked for: each piece sees what the one before wrote.
         ``work`` gets a connection in a transaction, reads and writes nothing else, and may be called a second time after
         everything the first call wrote was rolled back.
         """
@@ -58,14 +58,14 @@ class Writer:
             self._begun = True
             for hand in self._hands:
                 hand.start()
-        self._waiting.put(_Wish(work=work, loop=loop, outcome=outcome))
+        self._hands[order % HANDS].waiting.put(_Wish(work=work, loop=loop, outcome=outcome))
         return await outcome
 
     def close(self) -> None:
         """Does what waits still, then ends the threads and their connections."""
         if self._begun:
-            for _ in self._hands:
-                self._waiting.put(None)
+            for hand in self._hands:
+                hand.waiting.put(None)
             for hand in self._hands:
                 hand.join()
 
@@ -73,10 +73,10 @@ class Writer:
 class _Hand(threading.Thread):
     """One thread: takes what waits, writes it, tells what came of it, until a None says that it is over."""
 
-    def __init__(self, connect: Callable[[], Connection], waiting: queue.SimpleQueue[_Wish | None]) -> None:
+    def __init__(self, connect: Callable[[], Connection]) -> None:
         super().__init__(name="writer", daemon=True)
+        self.waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
         self._connect = connect
-        self._waiting = waiting
         self._conn: Connection | None = None
 
     def run(self) -> None:
@@ -89,10 +89,10 @@ class _Hand(threading.Thread):
 
     def _taken(self) -> list[_Wish | None]:
         """What waits now, at least one piece; ends with the None that says that it is over."""
-        batch = [self._waiting.get()]
+        batch = [self.waiting.get()]
         while len(batch) < MOST_TOGETHER and batch[-1] is not None:
             try:
-                batch.append(self._waiting.get_nowait())
+                batch.append(self.waiting.get_nowait())
             except queue.Empty:
                 break
         return batch

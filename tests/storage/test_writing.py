@@ -31,10 +31,10 @@ def together(url: str, *works: Callable[[Connection], int]) -> list[int | BaseEx
     """What became of pieces of work that all waited while the thread was busy."""
 
     async def ask() -> list[int | BaseException]:
-        writer, free = Writer(lambda: connect(url, autocommit=True), hands=1), threading.Event()
-        busy = asyncio.ensure_future(writer.do(lambda conn: free.wait(20)))
+        writer, free = Writer(lambda: connect(url, autocommit=True)), threading.Event()
+        busy = asyncio.ensure_future(writer.do(lambda conn: free.wait(20), order=7))
         await asyncio.sleep(0.1)
-        asked = [asyncio.ensure_future(writer.do(work)) for work in works]
+        asked = [asyncio.ensure_future(writer.do(work, order=7)) for work in works]
         await asyncio.sleep(0)
         free.set()
         try:
@@ -92,7 +92,7 @@ def test_a_lost_connection_costs_nothing(committed: Connection, database_url: st
 def test_closing_does_what_waits_still(committed: Connection, database_url: str) -> None:
     async def ask() -> None:
         writer = Writer(lambda: connect(database_url, autocommit=True))
-        asked = asyncio.ensure_future(writer.do(partial(note, host="last.write.test")))
+        asked = asyncio.ensure_future(writer.do(partial(note, host="last.write.test"), order=7))
         await asyncio.sleep(0)
         await asyncio.to_thread(writer.close)
         await asked
@@ -108,7 +108,7 @@ def test_whoever_does_not_wait_any_longer_disturbs_nobody(
     async def ask() -> None:
         writer = Writer(lambda: connect(database_url, autocommit=True))
         asked = [
-            asyncio.ensure_future(writer.do(partial(note, host=f"{n}.write.test"))) for n in range(cancelled + 1)
+            asyncio.ensure_future(writer.do(partial(note, host=f"{n}.write.test"), order=7)) for n in range(cancelled + 1)
         ]  # fmt: skip
         await asyncio.sleep(0)
         for each in asked[:cancelled]:
@@ -118,3 +118,21 @@ def test_whoever_does_not_wait_any_longer_disturbs_nobody(
 
     asyncio.run(ask())
     assert f"{cancelled}.write.test" in hosts(committed)
+
+
+def test_of_one_source_each_piece_sees_what_the_one_before_wrote_and_another_source_does_not_wait(
+    committed: Connection, database_url: str
+) -> None:
+    async def ask() -> None:
+        writer, free = Writer(lambda: connect(database_url, autocommit=True)), threading.Event()
+        held = asyncio.ensure_future(
+            writer.do(lambda conn: (note(conn, "1.write.test"), free.wait(20)), order=2)
+        )
+        after = asyncio.ensure_future(writer.do(hosts, order=2))
+        assert await writer.do(hosts, order=3) == set()
+        free.set()
+        await held
+        assert await after == {"1.write.test"}
+        await asyncio.to_thread(writer.close)
+
+    asyncio.run(ask())
