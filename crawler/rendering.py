@@ -11,6 +11,7 @@ import html
 import importlib.util
 import os
 import shutil
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from db.doctor import BROWSERS
 from db.errors import TryLater
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FloatRect, Page, Route
+    from playwright.sync_api import Browser, FloatRect, Page, Route
 
 VIEWPORT = (1280, 1024)
 TALLEST = 15_000  # pixels: Chromium draws no picture taller than 16,384
@@ -57,33 +58,58 @@ def why_none() -> str:
     return NO_DRIVER if importlib.util.find_spec("playwright") is None else NO_BROWSER
 
 
-def render(kept: KeptPages, url: str, *, executable: str, note: str) -> Pictures:
-    """Screenshot and PDF of ``url`` as ``kept`` has it; ``note`` stands in the foot of each printed page.
+class Camera:
+    """A headless browser for one capture after another, as a context: it starts with the first, each gets a window of its
+    own that is forgotten with it, and after a failure the next gets a new browser."""
 
-    Raises TryLater when the browser fails or takes too long.
-    """
-    from playwright.sync_api import Error, sync_playwright
+    def __init__(self, executable: str) -> None:
+        self.executable = executable
+        self._held = ExitStack()
+        self._browser: Browser | None = None
 
-    try:
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(
-                executable_path=executable,
-                chromium_sandbox=os.geteuid() != 0,  # Chromium refuses its sandbox to root
-                proxy={"server": NOWHERE, "bypass": "<-loopback>"},
-                args=["--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"],
-                timeout=LONGEST * 1000,
-            )
-            try:
-                name = f"Chromium {browser.version}"
-                window = browser.new_context(
-                    viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}, java_script_enabled=False,
-                    service_workers="block", accept_downloads=False, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
-                )  # fmt: skip
-                return _pictures(window.new_page(), kept, url, name=name, note=note)
-            finally:
-                browser.close()
-    except Error as why:
-        raise TryLater(f"the browser could not show the page ({str(why).splitlines()[0][:200]})") from why
+    def __enter__(self) -> Camera:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def take(self, kept: KeptPages, url: str, *, note: str) -> Pictures:
+        """Screenshot and PDF of ``url`` as ``kept`` has it; ``note`` stands in the foot of each printed page.
+
+        Raises TryLater when the browser fails or takes too long.
+        """
+        from playwright.sync_api import Error
+
+        try:
+            browser = self._browser = self._browser or self._start()
+            with browser.new_context(
+                viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}, java_script_enabled=False,
+                service_workers="block", accept_downloads=False, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh",
+            ) as window:  # fmt: skip
+                return _pictures(window.new_page(), kept, url, name=f"Chromium {browser.version}", note=note)
+        except Error as why:
+            self._end()
+            raise TryLater(f"the browser could not show the page ({str(why).splitlines()[0][:200]})") from why
+
+    def _start(self) -> Browser:
+        from playwright.sync_api import sync_playwright
+
+        driver = self._held.enter_context(sync_playwright())
+        browser = driver.chromium.launch(
+            executable_path=self.executable,
+            chromium_sandbox=os.geteuid() != 0,  # Chromium refuses its sandbox to root
+            proxy={"server": NOWHERE, "bypass": "<-loopback>"},
+            args=["--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND"],
+            timeout=LONGEST * 1000,
+        )
+        return self._held.enter_context(browser)
+
+    def _end(self) -> None:
+        from playwright.sync_api import Error
+
+        self._browser = None
+        with suppress(Error):  # one that crashed cannot be closed
+            self._held.close()
 
 
 def _pictures(page: Page, kept: KeptPages, url: str, *, name: str, note: str) -> Pictures:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from crawler.rendering import Camera
     from db.connection import Connection
     from db.exact_captures import Waiting
 
@@ -24,28 +26,33 @@ def pictures() -> None:
     settings, urls = opening.ready()
     executable = rendering.installed()
     done: list[bool] = []
-    with connect(urls.app, autocommit=True, application="kiemtin pictures") as conn:
-        while waiting := exact_captures.unpictured(conn, browser=executable is not None):
-            done += [_picture(conn, settings.captures, one, executable) for one in waiting]
+    with (
+        rendering.Camera(executable) if executable else nullcontext() as camera,
+        connect(urls.app, autocommit=True, application="kiemtin pictures") as conn,
+    ):
+        while waiting := exact_captures.unpictured(conn, browser=camera is not None):
+            done += [_picture(conn, settings.captures, one, camera) for one in waiting]
     click.echo(f"{sum(done)} captures pictured, {len(done) - sum(done)} not")
 
 
-def _picture(conn: Connection, folder: Path, one: Waiting, executable: str | None) -> bool:
+def _picture(conn: Connection, folder: Path, one: Waiting, camera: Camera | None) -> bool:
     """One try at one capture, entered whatever came of it."""
     from crawler import rendering
     from crawler.kept_pages import KeptPages
     from db import exact_captures
     from db.errors import KiemtinError
 
-    if executable is None:
+    if camera is None:
         exact_captures.pictured(conn, one.capture_id, browser=None, record={}, why=rendering.why_none())
         return False
     try:
         kept = KeptPages(exact_captures.whole_file(folder, one.warc_file, one.warc_sha256))
         note = f"{one.final_url} · {one.captured_at:%Y-%m-%d %H:%M:%S} UTC · WARC SHA-256 {one.warc_sha256}"
-        made = rendering.render(kept, one.final_url, executable=executable, note=note)
+        made = camera.take(kept, one.final_url, note=note)
     except KiemtinError as why:
-        exact_captures.pictured(conn, one.capture_id, browser=Path(executable).name, record={}, why=str(why))
+        exact_captures.pictured(
+            conn, one.capture_id, browser=Path(camera.executable).name, record={}, why=str(why)
+        )
         return False
     exact_captures.pictured(
         conn, one.capture_id, browser=made.browser, record=made.record, why=None,
