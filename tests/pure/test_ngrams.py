@@ -1,13 +1,17 @@
 """TF-IDF rows must be those of scikit-learn, only faster."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from scipy.sparse import hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from classifier import ngrams
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 TEXTS = [
     "Xe khách lật ở đèo, ba người bị thương nặng",
@@ -20,6 +24,8 @@ TEXTS = [
 
 
 def peer() -> list[TfidfVectorizer]:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # two seconds: only here
+
     def plain(text: str) -> str:
         return " ".join(re.findall(r"\w+", text.lower()))
 
@@ -36,6 +42,8 @@ def by_name(made: ngrams.Ngrams, values: np.ndarray) -> dict[str, float]:
 
 
 def test_rows_are_those_of_scikit_learn() -> None:
+    from scipy.sparse import hstack
+
     vectorizers = peer()
     matrix = hstack([one.fit_transform(TEXTS) for one in vectorizers]).toarray()
     names = [
