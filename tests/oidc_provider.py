@@ -69,7 +69,7 @@ class Provider:
 
         self.server = ThreadingHTTPServer((host, 0), Answers)
         self.address = f"http://{host}:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 
     def close(self) -> None:

@@ -51,11 +51,10 @@ def site(
     connections = pool(urls)
     app = application(settings, connections, testing=False)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    server.task_dispatcher.shutdown()  # waits for what is being answered; the idle loop leaves within a second
     server.close()
-    thread.join(timeout=5)
     connections.close()
 
 

@@ -113,7 +113,7 @@ class Paper:
 
         self.server = Server((self.host, 0), Handler)
         self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def root(self) -> str:

@@ -201,7 +201,7 @@ class _Mailbox(socketserver.StreamRequestHandler):
 
 
 def serve(server):
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     return server
 
 

@@ -459,7 +459,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, b
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Stamp)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/", (folder / "ca.pem").read_bytes()
     server.shutdown()
     server.server_close()
