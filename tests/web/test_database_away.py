@@ -38,7 +38,7 @@ def test_a_request_that_the_database_leaves_is_a_page_to_try_again(
 def test_a_database_that_takes_no_writes_keeps_what_was_typed(sign_in: object, conn: Connection) -> None:
     client = sign_in("monitor")  # type: ignore[operator]
     conn.execute("SET TRANSACTION READ ONLY")
-    answer = client.post("/account/display", data={"display": "large"})
+    answer = client.post("/account/display", data={"theme": "dark"})
     assert answer.status_code == 503
     assert "thử lại sau ít phút" in answer.text
 
