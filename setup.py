@@ -81,7 +81,7 @@ DEV = ["mypy>=1.18", "ruff>=0.14", "types-requests", "types-psutil", "lxml-stubs
 
 setup(
     name="kiemtin",
-    version="0.1.0",
+    version="0.3.0",
     description="Press monitoring and misinformation triage for a provincial communications office",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",

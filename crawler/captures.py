@@ -169,7 +169,7 @@ def _response(exchange: Exchange, payload_sha256: str) -> bytes:
 
 
 def _info(at: datetime) -> bytes:
-    block = b"software: kiemtin/0.1\r\nformat: WARC File Format 1.1\r\nisPartOf: crawl\r\n"
+    block = b"software: kiemtin/0.3\r\nformat: WARC File Format 1.1\r\nisPartOf: crawl\r\n"
     return _record("warcinfo", "application/warc-fields", block, at=at, about={})
 
 

@@ -386,4 +386,4 @@ def certificate_fault(why: BaseException) -> str | None:
 
 def own_name(contact: str) -> str:
     """The user agent: product, version and where the people behind it can be reached."""
-    return f"kiemtin/0.1 (+{contact})"
+    return f"kiemtin/0.3 (+{contact})"
