@@ -43,7 +43,7 @@ pure: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev browser  ## the whole suite, browser included
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser
+pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser, documents apart
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/pure
 
 check: $(VENV)/installed-dev  ## format, lint, types, secrets; with AUDIT=1 also known weaknesses of dependencies

@@ -39,7 +39,7 @@ BEGIN_WITH = (
     "test_attacks.py", "test_desk_by_hand.py", "test_crawling.py", "test_known_cases.py", "test_hard_times.py",
     "test_picking_by_hand.py", "test_floors.py", "test_deployment.py", "test_digest_documents.py",
 )  # fmt: skip
-THEN = ("browser", "crawl", "quality", "storage", "web", "pure")
+THEN = ("browser", "crawl", "quality", "storage", "web", "documents", "pure")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
