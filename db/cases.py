@@ -316,3 +316,19 @@ def restricted_articles(conn: Connection, *, article_ids: list[int]) -> set[int]
             [article_ids],
         ).fetchall()
     }
+
+
+def any_restricted(
+    conn: Connection, *, cases: list[int], events: list[int], articles: list[int], claims: list[int]
+) -> bool:
+    """Whether any of these is a restricted case, or its event, one of its articles, one of its claims."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT FROM cases WHERE id = ANY (%(cases)s) AND restricted)"
+        " OR EXISTS (SELECT FROM cases WHERE event_id = ANY (%(events)s) AND restricted)"
+        " OR EXISTS (SELECT FROM event_members m JOIN cases k ON k.event_id = m.event_id AND k.restricted"
+        "   WHERE m.article_id = ANY (%(articles)s))"
+        " OR EXISTS (SELECT FROM claims c JOIN cases k ON k.id = c.case_id AND k.restricted WHERE c.id = ANY (%(claims)s))",
+        {"cases": cases, "events": events, "articles": articles, "claims": claims},
+        prepare=True,
+    ).fetchone()
+    return row is not None and bool(row[0])

@@ -97,16 +97,19 @@ def propose(
     )
 
 
-def carriers_of(conn: Connection, *, case_id: int) -> list[Carrier]:
-    """Articles of the claims of a case, with the relation that counts: a person's over a machine's, the latest first."""
+def carriers_of(conn: Connection, *, case_id: int, restricted: bool) -> list[Carrier]:
+    """Articles of the claims of a case, with the relation that counts: a person's over a machine's, the latest first.
+    Articles of restricted cases are among them only where ``restricted`` says that they may be read."""
     return many(
         conn,
         Carrier,
         "SELECT DISTINCT ON (k.claim_id, k.article_id) k.claim_id, k.article_id, a.title, s.title AS outlet, k.relation, k.quote,"
         " k.set_by IS NULL AS by_machine FROM claim_articles k JOIN claims c ON c.id = k.claim_id"
         " JOIN articles a ON a.id = k.article_id JOIN sources s ON s.id = a.source_id WHERE c.case_id = %s"
+        " AND (%s OR NOT EXISTS (SELECT FROM event_members m JOIN cases n ON n.event_id = m.event_id AND n.restricted"
+        "   WHERE m.article_id = k.article_id))"
         " ORDER BY k.claim_id, k.article_id, k.set_by IS NULL, k.id DESC",
-        [case_id],
+        [case_id, restricted],
     )
 
 

@@ -12,7 +12,19 @@ from flask_bootstrap import Bootstrap5
 
 from db.server import Urls
 from db.settings import Settings, session_key
-from review_ui import auth, errors, formats, keys, labels, navigation, oidc, security, transaction, wording
+from review_ui import (
+    auth,
+    errors,
+    formats,
+    keys,
+    labels,
+    navigation,
+    oidc,
+    restricted,
+    security,
+    transaction,
+    wording,
+)
 from review_ui.desk import needs
 
 LANGUAGES = ("vi", "en")
@@ -97,6 +109,7 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
     transaction.register(app, connections)
     security.register(app)
     auth.register(app)
+    restricted.register(app)
     errors.register(app)
     formats.register(app)
     labels.register(app)

@@ -2,9 +2,16 @@
 
 A case that is restricted, its event, its articles' pages, its claims, answers, packs and reports do not exist for a
 monitor. Programs (the API) and the public never meet them; lists for export hold them for verifiers and approvers.
+
+Whatever an address or a form names is asked about here, once, before any view runs (``register``): a screen that takes a
+case, an event, an article or a claim under one of the names below needs no check of its own.
 """
 
 from __future__ import annotations
+
+import re
+
+from flask import Flask, request
 
 from db import cases
 from db.cases import Case
@@ -14,6 +21,15 @@ from review_ui.auth import somebody
 from review_ui.transaction import conn
 
 SEERS = frozenset({Role.VERIFIER, Role.APPROVER, Role.LEADER})
+# Under which names addresses and forms speak of a case, an event, an article, a claim.
+NAMED: dict[str, tuple[str, ...]] = {
+    "cases": ("case_id", "case", "chosen"),
+    "events": ("event_id", "into_event"),
+    "articles": ("article_id", "article", "only_article"),
+    "claims": ("claim_id",),
+}
+# "7", or "7:1" where a card is chosen with the version that was seen; no more digits than a number of ours has
+_NUMBER = re.compile(r"\s*(\d{1,18})\d*(?::\d*)?\s*", re.ASCII)
 
 
 def seen() -> bool:
@@ -28,3 +44,29 @@ def case(case_id: int) -> Case:
     if found.restricted and not seen():
         raise NotFound("Case not found")
     return found
+
+
+def named() -> dict[str, list[int]]:
+    """The numbers of cases, events, articles and claims that the address and the fields of this request name."""
+    given = request.view_args or {}
+    return {
+        kind: [
+            int(found[1])
+            for name in names
+            for value in (*([str(given[name])] if name in given else []), *request.values.getlist(name))
+            if (found := _NUMBER.fullmatch(value)) is not None
+        ]
+        for kind, names in NAMED.items()
+    }
+
+
+def register(app: Flask) -> None:
+    """Answers 404 to whoever is signed in, does not read restricted matters, and names one. Must come after auth."""
+
+    @app.before_request
+    def refuse() -> None:
+        if somebody() is None or seen():
+            return
+        numbers = named()
+        if any(numbers.values()) and cases.any_restricted(conn(), **numbers):
+            raise NotFound("Matter not found")

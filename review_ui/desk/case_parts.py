@@ -10,6 +10,7 @@ from db import claims, relations
 from db.cases import Case
 from db.claims import Attempt, Claim, Evidence, Proposal
 from db.relations import Carrier
+from review_ui import restricted
 from review_ui.auth import user
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
@@ -59,7 +60,7 @@ def of(case: Case) -> list[ClaimPart]:
     """The claims of a case, each with what the person looking may do about it."""
     evidence = claims.evidence_of(conn(), case_id=case.id)
     attempts = claims.attempts_of(conn(), case_id=case.id)
-    carriers = relations.carriers_of(conn(), case_id=case.id)
+    carriers = relations.carriers_of(conn(), case_id=case.id, restricted=restricted.seen())
     proposals = claims.proposals_of(conn(), case_id=case.id)
     out = []
     for claim in claims.of_case(conn(), case_id=case.id):
