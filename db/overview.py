@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from db.connection import Connection, many
 
@@ -41,26 +42,30 @@ class Ill:
     since_at: datetime
 
 
-def standing(conn: Connection, *, user_id: int, now: datetime) -> list[Standing]:
-    """How many open cases stand in each state, and whose they are and how late."""
+def standing(conn: Connection, *, user_id: int, now: datetime, restricted: bool) -> list[Standing]:
+    """How many open cases stand in each state, and whose they are and how late. ``restricted``: those of the narrower
+    view are counted too."""
+    plain: LiteralString = "" if restricted else " AND NOT restricted"
     return many(
         conn,
         Standing,
         "SELECT state, count(*) AS cases, count(*) FILTER (WHERE assigned_to = %s) AS mine,"
         " count(*) FILTER (WHERE due_at < %s) AS overdue FROM cases WHERE state <> 'closed'"
-        " AND NOT elsewhere GROUP BY state",
+        " AND NOT elsewhere" + plain + " GROUP BY state",
         [user_id, now],
     )
 
 
-def own(conn: Connection, *, user_id: int, most: int) -> list[Clock]:
-    """The open cases assigned to a person, those whose time ends first before those without."""
+def own(conn: Connection, *, user_id: int, most: int, restricted: bool) -> list[Clock]:
+    """The open cases assigned to a person, those whose time ends first before those without. ``restricted``: those of
+    the narrower view too."""
     return many(
         conn,
         Clock,
         "SELECT c.id AS case_id, c.title, c.state, c.agency, c.due_at FROM cases c"
-        " WHERE c.state <> 'closed' AND c.assigned_to = %s ORDER BY c.due_at NULLS LAST, c.priority DESC, c.id LIMIT %s",
-        [user_id, most],
+        " WHERE c.state <> 'closed' AND c.assigned_to = %s AND (%s OR NOT c.restricted)"
+        " ORDER BY c.due_at NULLS LAST, c.priority DESC, c.id LIMIT %s",
+        [user_id, restricted, most],
     )
 
 

@@ -217,19 +217,33 @@ class Counts:
     second: int
 
 
-def counts(conn: Connection, *, viewer: int) -> Counts:
-    """The numbers on the tabs; each counts no further than ``COUNTED``."""
+def counts(conn: Connection, *, viewer: int, restricted: bool) -> Counts:
+    """The numbers on the tabs; each counts no further than ``COUNTED``. Restricted cases count where ``restricted``
+    says that they may be read."""
+    plain: LiteralString = "" if restricted else " AND NOT restricted"
     return many(
         conn,
         Counts,
-        "SELECT (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND NOT elsewhere LIMIT %(most)s) x)::int AS triage,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{verify,waiting}') AND NOT elsewhere LIMIT %(most)s) x)::int AS verify,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'decide' AND NOT elsewhere LIMIT %(most)s) x)::int AS decide,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{respond,publish,published,follow_up}') AND NOT elsewhere LIMIT %(most)s) x)::int AS answer,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND assigned_to = %(viewer)s AND NOT elsewhere LIMIT %(most)s) x)::int AS mine,"
+        "SELECT (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND NOT elsewhere"
+        + plain
+        + " LIMIT %(most)s) x)::int AS triage,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{verify,waiting}') AND NOT elsewhere"
+        + plain
+        + " LIMIT %(most)s) x)::int AS verify,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = 'decide' AND NOT elsewhere"
+        + plain
+        + " LIMIT %(most)s) x)::int AS decide,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{respond,publish,published,follow_up}') AND NOT elsewhere"
+        + plain
+        + " LIMIT %(most)s) x)::int AS answer,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND assigned_to = %(viewer)s AND NOT elsewhere"
+        + plain
+        + " LIMIT %(most)s) x)::int AS mine,"
         " (SELECT count(*) FROM (SELECT FROM cases WHERE state <> 'closed' AND due_at IS NOT NULL AND due_at < now() + interval '1 day'"
-        "   AND NOT elsewhere LIMIT %(most)s) x)::int AS due,"
-        " (SELECT count(*) FROM (SELECT FROM cases c WHERE wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s) LIMIT %(most)s) x)::int AS second",
+        "   AND NOT elsewhere" + plain + " LIMIT %(most)s) x)::int AS due,"
+        " (SELECT count(*) FROM (SELECT FROM cases c WHERE wants_second AND NOT EXISTS (SELECT FROM reviews r WHERE r.case_id = c.id AND r.user_id = %(viewer)s)"
+        + plain
+        + " LIMIT %(most)s) x)::int AS second",
         {"most": COUNTED, "viewer": viewer},
         often=True,
-    )[0]
+    )[0]  # fmt: skip

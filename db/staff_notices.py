@@ -29,23 +29,26 @@ class Notice:
     at: datetime
 
 
-def unseen(conn: Connection, *, user_id: int, limit: int = 30) -> list[Notice]:
-    """What the person has not seen yet, newest first."""
+def unseen(conn: Connection, *, user_id: int, restricted: bool, limit: int = 30) -> list[Notice]:
+    """What the person has not seen yet, newest first. What is about a restricted case (also one that became restricted
+    after it was told) only where ``restricted`` says that they may be read."""
     return many(
         conn,
         Notice,
         "SELECT n.id, n.kind, n.case_id, c.title, c.state, c.agency, u.display_name AS by_name, left(o.body, 300) AS said,"
         " n.other_case, n.at FROM staff_notices n JOIN cases c ON c.id = n.case_id LEFT JOIN users u ON u.id = n.by_user"
-        " LEFT JOIN notes o ON o.id = n.note_id WHERE n.user_id = %s AND n.seen_at IS NULL ORDER BY n.id DESC LIMIT %s",
-        [user_id, limit],
+        " LEFT JOIN notes o ON o.id = n.note_id WHERE n.user_id = %s AND n.seen_at IS NULL AND (%s OR NOT c.restricted)"
+        " ORDER BY n.id DESC LIMIT %s",
+        [user_id, restricted, limit],
     )
 
 
-def count(conn: Connection, *, user_id: int) -> int:
-    """How many notices the person has not seen, no further than ``COUNTED`` + 1."""
+def count(conn: Connection, *, user_id: int, restricted: bool) -> int:
+    """How many notices ``unseen`` holds for the person, no further than ``COUNTED`` + 1."""
     row = conn.execute(
-        "SELECT count(*) FROM (SELECT FROM staff_notices WHERE user_id = %s AND seen_at IS NULL LIMIT %s) n",
-        [user_id, COUNTED + 1],
+        "SELECT count(*) FROM (SELECT FROM staff_notices n WHERE user_id = %s AND seen_at IS NULL"
+        " AND (%s OR NOT EXISTS (SELECT FROM cases c WHERE c.id = n.case_id AND c.restricted)) LIMIT %s) n",
+        [user_id, restricted, COUNTED + 1],
         prepare=True,
     ).fetchone()
     return int(row[0]) if row else 0

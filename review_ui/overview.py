@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _
 
 from db import day_counts, digest_runs, overview, staff_notices
 from db.connection import Connection
-from review_ui import spikes, svg
-from review_ui.auth import EVERYBODY, READERS, VERIFIERS, roles, user
+from review_ui import restricted, spikes, svg
+from review_ui.auth import EVERYBODY, READERS, roles, user
 from review_ui.digests import labels as digest_labels
 from review_ui.digests import offices
 from review_ui.formats import now
@@ -70,7 +70,8 @@ def index() -> str:
     spots = _lines(conn(), "place", places, first, today)
     parts = _lines(conn(), "territory", digest_labels.TERRITORIES, first, today)
     unusual = _spikes(conn(), today, topics, places)
-    standing = overview.standing(conn(), user_id=user().id, now=now())
+    closed_too = restricted.seen()
+    standing = overview.standing(conn(), user_id=user().id, now=now(), restricted=closed_too)
     return render_template(
         "overview.html",
         today=today,
@@ -79,11 +80,15 @@ def index() -> str:
         states={row.state: row.cases for row in standing},
         reminders=digest_runs.reminded(conn()) if user().role in READERS else [],
         scope_words={"domestic": gettext("trong nước"), "foreign": gettext("nước ngoài")},
-        notices=staff_notices.unseen(conn(), user_id=user().id) if user().role in READERS else [],
-        own=overview.own(conn(), user_id=user().id, most=SHOWN) if user().role in READERS else [],
+        notices=staff_notices.unseen(conn(), user_id=user().id, restricted=closed_too)
+        if user().role in READERS
+        else [],
+        own=overview.own(conn(), user_id=user().id, most=SHOWN, restricted=closed_too)
+        if user().role in READERS
+        else [],
         mine=sum(row.mine for row in standing),
         overdue=sum(row.overdue for row in standing),
-        clocks=overview.clocks(conn(), most=SHOWN, restricted=user().role in VERIFIERS),
+        clocks=overview.clocks(conn(), most=SHOWN, restricted=closed_too),
         volume=volume,
         volume_chart=_volume_chart(volume),
         outlets=day_counts.by_outlet(conn(), first=first, last=today, most=SHOWN),

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, redirect, url_for
 from werkzeug.wrappers import Response
 
 from db import desk_limits, staff_notices
-from review_ui import forms, transaction
+from review_ui import forms, restricted, transaction
 from review_ui.auth import READERS, roles, somebody, user
 from review_ui.transaction import conn
 
@@ -28,7 +28,7 @@ def waiting() -> int:
     person = somebody()
     if person is None or transaction.lost():  # an error's page asks the database nothing more
         return 0
-    return staff_notices.count(conn(), user_id=person.id)
+    return staff_notices.count(conn(), user_id=person.id, restricted=restricted.seen())
 
 
 def register(app: Flask) -> None:

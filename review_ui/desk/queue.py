@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from db import cases, queue, users
 from db.errors import Conflict, Invalid
 from db.queue import Card, Counts, Filter
-from review_ui import forms, offers
+from review_ui import forms, offers, restricted
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.desk import deciding, texts
 from review_ui.desk.events import quoted
@@ -88,7 +88,7 @@ def _wanted(tab: str) -> tuple[Filter, str]:
         unassigned=forms.flag("unassigned"),
         due=forms.flag("due"),
         viewer=user().id,
-        sees_restricted=user().role != "monitor",
+        sees_restricted=restricted.seen(),
     )
     return wanted, state
 
@@ -137,7 +137,7 @@ def index() -> str:
             _shown(card, found, n, lists.titles, quotes, blind=tab == "second")
             for n, card in enumerate(found)
         ],
-        counts=queue.counts(conn(), viewer=user().id),
+        counts=queue.counts(conn(), viewer=user().id, restricted=restricted.seen()),
         after=f"{key}:{last.id}" if last else None,
         places=lists.places,
         outlets=lists.outlets,

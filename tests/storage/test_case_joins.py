@@ -43,7 +43,10 @@ def give(conn, case, person, **more):
 
 
 def told(conn, person):
-    return [(one.kind, one.case_id, one.other_case) for one in staff_notices.unseen(conn, user_id=person.id)]
+    return [
+        (one.kind, one.case_id, one.other_case)
+        for one in staff_notices.unseen(conn, user_id=person.id, restricted=True)
+    ]
 
 
 def test_a_case_without_work_closes_and_its_owner_and_office_go_over(conn, scene):

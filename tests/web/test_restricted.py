@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 import seeding
 
-from db import cases, claims, leases, relations
+from db import cases, claims, leases, overview, queue, relations, staff_notices
 from review_ui import auth, restricted
 from review_ui.auth import Role
 
@@ -139,3 +140,59 @@ def test_a_verifier_works_on_a_restricted_case_as_on_any_other(sign_in, conn, hi
     assert answer.status_code == 303
     assert cases.get(conn, hidden.case_id).state == "closed"
     assert leases.of_case(conn, case_id=hidden.case_id) is None
+
+
+# ── lists and numbers ───────────────────────────────────────────────────────────────────────────────────────────
+def test_a_monitors_overview_names_no_restricted_case_even_one_they_were_given_before(sign_in, conn, plain):
+    monitor, giver = sign_in("monitor"), sign_in("verifier")
+    giver.post(f"/cases/{plain.case_id}/notes", data={"body": f"@{monitor.person.name} việc kín đây"})
+    giver.post(
+        "/queue/bulk",
+        data={"chosen": f"{plain.case_id}:1", "action": "assign", "assigned_to": monitor.person.id},
+    )
+    before = monitor.get("/").text
+    assert "việc kín đây" in before
+    assert before.count("Chuyện ai cũng biết") >= 3, "mentioned, given, among one's own"
+    conn.execute(
+        "UPDATE cases SET restricted = true, due_at = now() - interval '1 day' WHERE id = %s", [plain.case_id]
+    )
+    after = monitor.get("/").text
+    assert "việc kín đây" not in after
+    assert "Chuyện ai cũng biết" not in after
+    assert staff_notices.count(conn, user_id=monitor.person.id, restricted=False) == 0
+    assert staff_notices.count(conn, user_id=monitor.person.id, restricted=True) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "tab"),
+    [
+        ("flagged", "triage"),
+        ("verify", "verify"),
+        ("decide", "decide"),
+        ("respond", "answer"),
+        ("flagged", "mine"),
+        ("flagged", "due"),
+        ("flagged", "second"),
+    ],
+)
+def test_numbers_count_for_a_monitor_what_the_pages_hold(owner_conn, state, tab):
+    conn = owner_conn  # only the owner may set a state without its steps
+    person = seeding.user(conn, role="monitor")
+    made = [seeding.case(conn) for _ in range(3)]
+    conn.execute(
+        "UPDATE cases SET state = %s, assigned_to = %s, due_at = now() - interval '1 day', wants_second = true WHERE id = ANY (%s)",
+        [state, person.id, made],
+    )
+    conn.execute("UPDATE cases SET restricted = true WHERE id = %s", [made[0]])
+
+    def counted(sees):
+        row = overview.standing(conn, user_id=person.id, now=datetime.now(UTC), restricted=sees)
+        return getattr(queue.counts(conn, viewer=person.id, restricted=sees), tab), [
+            (one.cases, one.mine, one.overdue) for one in row if one.state == state
+        ]
+
+    assert counted(True)[0] - counted(False)[0] == 1
+    assert [(one[0] - 1, one[1] - 1, one[2] - 1) for one in counted(True)[1]] == counted(False)[1]
+    assert made[0] not in {
+        one.case_id for one in overview.own(conn, user_id=person.id, most=9, restricted=False)
+    }
