@@ -21,7 +21,7 @@ THEMES = ("auto", "light", "dark")
 def login() -> Response | tuple[str, int] | str:
     """The sign-in page; one sentence for every failure, so that it tells nobody which names exist."""
     following = auth.safe_next(request.values.get("next"))
-    if request.method == "GET":
+    if request.method in security.READS:
         if g.user is not None:
             return redirect(following, 303)
         return render_template("account/login.html", following=following, name="", said="")

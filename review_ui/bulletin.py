@@ -14,6 +14,7 @@ from flask_babel import gettext
 from db import publications
 from db.publications import Publication
 from review_ui.transaction import conn
+from review_ui import forms
 
 screen = Blueprint("bulletin", __name__)
 # Public pages may lie in caches for a little; a correction must not wait long.
@@ -35,8 +36,7 @@ def _public(body: str | bytes, kind: str = "text/html; charset=utf-8") -> Respon
 @screen.get("/bulletin")
 def index() -> Response:
     """What stands now, with the notices that have not run out."""
-    after = request.args.get("after", "")
-    found = publications.current(conn(), before=int(after) if after.isdecimal() and len(after) < 18 else None)
+    found = publications.current(conn(), before=forms.whole("after", default=0) or None)
     more = found[-1].id if len(found) == 30 else None
     return _public(
         render_template("bulletin/index.html", found=found, notices=publications.notices(conn()), more=more)

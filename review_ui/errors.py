@@ -8,6 +8,7 @@ import psycopg
 import psycopg_pool
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
+from psycopg.errors import CheckViolation
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from db.connection import mendable
@@ -67,6 +68,11 @@ def page(status: int, sentence: str, *, field: str = "") -> Response:
     )
 
 
+def _something_sent() -> bool:
+    """Whether this request brought values of its own; without any, what the database refused is ours alone."""
+    return bool(request.args or request.form or request.files or request.is_json)
+
+
 def _commit_unheard() -> Response:
     """The database left while the work was being committed (only then does its error get past `away`): whether it was
     kept nobody can say yet, so the page claims neither."""
@@ -81,6 +87,12 @@ def _commit_unheard() -> Response:
 def register(app: Flask) -> None:
     """Maps named errors, HTTP errors and bugs to pages, once."""
 
+    @app.before_request
+    def no_such_number() -> None:
+        """An address whose number no row can have is an address that does not exist."""
+        if any(isinstance(one, int) and one >= 10**18 for one in (request.view_args or {}).values()):
+            raise NotFound(gettext("Không có trang này. Có thể địa chỉ sai hoặc mục đã được gộp."))
+
     @app.errorhandler(KiemtinError)
     def named(why: KiemtinError) -> Response:
         status = next((code for kind, code in STATUS.items() if isinstance(why, kind)), 500)
@@ -94,6 +106,15 @@ def register(app: Flask) -> None:
     def away(why: psycopg.Error) -> Response:
         """The database died, is full or takes no writes: said as such, nothing is lost; any other failure is a bug."""
         known = mendable(why)
+        if known is None and isinstance(why, psycopg.DataError | CheckViolation) and _something_sent():
+            # our own check of that field is missing: the person can mend it, and the log says it as loudly as any bug
+            current_app.logger.error("a value went unchecked to the database", exc_info=why)
+            return page(
+                422,
+                gettext(
+                    "Có một ô mang giá trị không ghi được (số quá lớn, ký tự lạ hoặc chỉ có khoảng trắng) nên chưa có gì được ghi. Hãy xem lại rồi gửi lại; nếu vẫn vậy, báo quản trị viên."
+                ),
+            )
         if known is None:
             raise why
         current_app.logger.error("database: %s", str(known).splitlines()[0])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -13,15 +14,20 @@ from flask_babel import gettext
 
 from db.errors import Invalid
 
+Key = TypeVar("Key")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SHORT, LONG = 500, 20_000  # characters; a whole page of A4 is about 3,000
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# What nobody sees and the database's blank() counts as nothing; a test compares the two lists character by character.
+_NOTHING = re.compile(r"[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]*")
 
 
 def clean(value: str) -> str:
-    """The text as we keep it: NFC, one kind of line end, no control characters, no blanks around."""
+    """The text as we keep it: NFC, one kind of line end, no control characters, no blanks around; '' where nobody would
+    see anything of it."""
     value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return _UNSEEN.sub("", value).strip()
+    value = _UNSEEN.sub("", value).strip()
+    return "" if _NOTHING.fullmatch(value) else value
 
 
 def text(field: str, *, required: bool = False, limit: int = SHORT) -> str:
@@ -60,6 +66,45 @@ def whole(field: str, *, default: int | None = None) -> int:
     if not re.fullmatch(r"\d{1,18}", value, re.ASCII):
         raise Invalid(field, gettext("Ô này cần một số nguyên."))
     return int(value)
+
+
+def version(field: str, *, default: int | None = None) -> int:
+    """The version of a thing as it was shown (a 32-bit number in the database)."""
+    found = whole(field, default=default)
+    if found >= 2**31:
+        raise Invalid(field, gettext("Ô này cần một số nguyên."))
+    return found
+
+
+def page_mark(read: Callable[[str], Key]) -> tuple[Key, int] | None:
+    """Where a list goes on: the ``after`` of an address that a list of ours wrote (``key:number`` of its last row), or None
+    on the first page. ``read`` makes the key of its text and raises ValueError for one that no row can have."""
+    value = request.args.get("after", "")
+    if not value:
+        return None
+    key, _, number = value.rpartition(":")
+    try:
+        if not re.fullmatch(r"\d{1,18}", number, re.ASCII):
+            raise ValueError(number)
+        return read(key), int(number)
+    except ValueError as why:
+        raise Invalid("after", gettext("Địa chỉ trang không đúng. Hãy mở lại danh sách.")) from why
+
+
+def real(written: str) -> float:
+    """A number that PostgreSQL's ``real`` holds; ValueError for any other."""
+    found = float(written)
+    if found and not 1e-37 < abs(found) < 1e38:  # NaN is neither
+        raise ValueError(written)
+    return found
+
+
+def instant(written: str) -> datetime:
+    """A moment with its zone, in the years a desk knows; ValueError for any other."""
+    found = datetime.fromisoformat(written)
+    if found.tzinfo is None or not 1900 <= found.year <= 2200:
+        raise ValueError(written)
+    return found
 
 
 def wholes(field: str, *, limit: int = 500) -> list[int]:

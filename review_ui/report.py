@@ -32,7 +32,7 @@ PURPOSE = "reply about this report"
 @screen.route("/report", methods=["GET", "POST"])
 def form() -> str | tuple[str, int] | Response:
     """The form; on success the receipt, shown once."""
-    if request.method == "GET":
+    if request.method in security.READS:
         return render_template("report/form.html", opened=_opened(), typed={}, wrong=None)
     network = security.prefix(request.remote_addr)
     recent = reports.recent_from(conn(), prefix=network, within=WITHIN)

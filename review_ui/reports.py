@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from db import addresses, cases, reports
 from db.errors import Invalid
-from review_ui import contacts, forms, restricted, uploads
+from review_ui import contacts, forms, restricted, security, uploads
 from review_ui.auth import STAFF, VERIFIERS, roles, user
 from review_ui.claims import suggest
 from review_ui.labels import FIELDS
@@ -50,7 +50,7 @@ def show(report_id: int) -> str:
 @roles(*STAFF)
 def new() -> str | tuple[str, int]:
     """Enters a report that came by telephone, on paper, or as a post that somebody showed us."""
-    if request.method == "GET":
+    if request.method in security.READS:
         return render_template("reports/new.html", typed={}, wrong=None)
     try:
         channel = forms.choice("channel", CHANNELS, required=True)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from db import reports
 from db.connection import Connection
 from db.errors import Invalid, NotFound
+from review_ui import forms
 
 LARGEST = 20 * 2**20  # bytes: a long screen recording of a telephone; chosen 2026-11-21
 # What a capture of a post can be, by the bytes it begins with; everything else is refused, whatever its name says.
@@ -81,7 +82,7 @@ def keep(conn: Connection, *, home: Path, content: bytes, name: str, received_fr
         draft.write_bytes(content)
         draft.chmod(0o440)
         draft.replace(path)
-    shown = Path(name.replace("\\", "/")).name[:120] or "tep"
+    shown = forms.clean(Path(forms.clean(name).replace("\\", "/")).name)[:120] or "tep"
     reports.add_upload(
         conn, sha256=digest, size=len(content), kind=kind, name=shown, received_from=received_from
     )

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from db import addresses, publications, reports, tokens
 from db.errors import Invalid, NotFound
+from review_ui import forms
 from review_ui.api.description import SCHEMAS, document
 from review_ui.initials import initialled
 from review_ui.transaction import conn
@@ -209,7 +210,7 @@ def report(bearer: tokens.Bearer) -> Response:
         raise Invalid("url", "url is an address like https://bao.vn/bai-viet.html")
     # what no database can hold is left out; nothing else of what was said is touched
     what = what.replace("\0", "").strip().encode("utf-8", "replace").decode() if isinstance(what, str) else ""
-    if not what or len(sent["what_is_wrong"]) > 5000:
+    if not forms.clean(what) or len(sent["what_is_wrong"]) > 5000:
         raise Invalid("what_is_wrong", "what_is_wrong is a text of 1 to 5000 characters")
     prefix = f"token:{bearer.id}"
     if reports.recent_from(conn(), prefix=prefix, within=WITHIN) >= MOST_REPORTS:

@@ -135,7 +135,7 @@ def step(case_id: int) -> Response:
     action = request.form.get("action", "")
     if action in OWN_FORMS or not action:
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
-    seen = forms.whole("seen")
+    seen = forms.version("seen")
     data: dict[str, Any] = {}
     for name, allowed in (("answer", ANSWERS), ("outcome", OUTCOMES)):
         if value := forms.choice(name, allowed):
@@ -170,7 +170,7 @@ def step(case_id: int) -> Response:
 def undo(case_id: int) -> Response:
     """Takes back one's own last step, by an event of its own."""
     case = restricted.case(case_id)
-    seen = forms.whole("seen")
+    seen = forms.version("seen")
     with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
         cases.undo(
             conn(), case_id=case_id, user_id=user().id, seen_version=seen, action_id=forms.whole("done")

@@ -145,7 +145,7 @@ def propose(case_id: int) -> Response:
     """Proposes a verdict on a claim; the case goes to the approver."""
     case = restricted.case(case_id)
     claim = _claim(case_id)
-    seen = forms.whole("seen")
+    seen = forms.version("seen")
     with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
         if case.state not in ("verify", "decide"):
             raise Conflict(f'a case in state "{case.state}" has no step "propose"')
@@ -174,7 +174,7 @@ def decide(case_id: int) -> Response:
     if user().role != "approver":
         raise Forbidden(gettext("Chỉ người duyệt được duyệt kết luận."))
     decision = forms.choice("decision", ("approve", "return", "split"), required=True)
-    seen, reason = forms.whole("seen"), forms.text("reason", limit=5000)
+    seen, reason = forms.version("seen"), forms.text("reason", limit=5000)
     with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
         number = forms.whole("verdict")
         if number not in {one.id for one in claims.proposals_of(conn(), case_id=case_id)}:

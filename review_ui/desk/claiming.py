@@ -105,7 +105,7 @@ def add(article_id: int) -> Response:
         conn(), case=case, body=body, user_id=user().id, details=details, article_id=article_id, quoted=quoted, relation=relation,
     )  # fmt: skip
     if case.state in ("flagged", "triage"):
-        seen = forms.whole("seen", default=case.version)
+        seen = forms.version("seen", default=case.version)
         with deciding.telling_what_changed(conn(), case_id=case.id, seen=seen):
             done = deciding.quick(
                 conn(), case_id=case.id, action="escalate", user=user(), seen=seen, to_verify=body

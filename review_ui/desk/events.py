@@ -266,7 +266,7 @@ def decide(event_id: int) -> Response:
     case = cases.of_event(conn(), event_id)
     if case is None:
         raise Invalid("case", gettext("Sự việc này chưa có hồ sơ. Hãy mở hồ sơ trước."))
-    seen = forms.whole("seen")
+    seen = forms.version("seen")
     action, _, code = request.form.get("action", "").partition(":")
     only = forms.whole("only_article", default=0)
     reason = forms.text("reason", limit=2000)

@@ -28,9 +28,9 @@ def take(case_id: int) -> Response:
     else:
         leases.take(conn(), case_id=case_id, user_id=user().id)
     if case.state == "flagged":
-        with deciding.telling_what_changed(conn(), case_id=case_id, seen=forms.whole("seen")):
+        with deciding.telling_what_changed(conn(), case_id=case_id, seen=forms.version("seen")):
             cases.act(
-                conn(), case_id=case_id, action="take", user_id=user().id, seen_version=forms.whole("seen")
+                conn(), case_id=case_id, action="take", user_id=user().id, seen_version=forms.version("seen")
             )
     return redirect(deciding.back_of(case), 303)
 
@@ -60,13 +60,13 @@ def release(case_id: int) -> Response:
     if held is not None and held.user_id == user().id:
         leases.release(conn(), case_id=case_id, user_id=user().id)
         if case.state == "triage":
-            with deciding.telling_what_changed(conn(), case_id=case_id, seen=forms.whole("seen")):
+            with deciding.telling_what_changed(conn(), case_id=case_id, seen=forms.version("seen")):
                 cases.act(
                     conn(),
                     case_id=case_id,
                     action="release",
                     user_id=user().id,
-                    seen_version=forms.whole("seen"),
+                    seen_version=forms.version("seen"),
                 )
     return redirect(url_for("queue.index"), 303)
 

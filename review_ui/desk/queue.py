@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -93,19 +92,6 @@ def _wanted(tab: str) -> tuple[Filter, str]:
     return wanted, state
 
 
-def _after(tab: str) -> tuple[float, int] | tuple[datetime, int] | None:
-    value = request.args.get("after", "")
-    if not value:
-        return None
-    key, _, number = value.rpartition(":")
-    try:
-        if tab == "closed":
-            return datetime.fromisoformat(key), int(number)
-        return float(key), int(number)
-    except ValueError as why:
-        raise Invalid("after", gettext("Địa chỉ trang không đúng. Hãy mở lại hàng đợi.")) from why
-
-
 @screen.get("/queue")
 @roles(*READERS)
 def index() -> str:
@@ -114,13 +100,12 @@ def index() -> str:
     wanted, state = _wanted(tab)
     if state == "closed":
         tab = "closed"
-    after = _after(tab)
     if tab == "closed":
-        found = queue.closed(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
+        found = queue.closed(conn(), wanted=wanted, after=forms.page_mark(forms.instant))
     elif tab == "second":
-        found = queue.second(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
+        found = queue.second(conn(), wanted=wanted, after=forms.page_mark(forms.real))
     else:
-        found = queue.page(conn(), wanted=wanted, after=after)  # type: ignore[arg-type]
+        found = queue.page(conn(), wanted=wanted, after=forms.page_mark(forms.real))
     lists = offers.lists()
     quotes = (
         quoted(conn(), [texts.reasons_of_event(card.reasons) for card in found]) if tab != "second" else {}
@@ -190,7 +175,7 @@ def _shown(
 @roles(*STAFF)
 def decide() -> Response:
     """One decision from a card; the next card is current afterwards."""
-    case_id, seen = forms.whole("case"), forms.whole("seen")
+    case_id, seen = forms.whole("case"), forms.version("seen")
     action, _, code = request.form.get("action", "").partition(":")
     if action not in deciding.QUICK:
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))

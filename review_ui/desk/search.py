@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
-from flask_babel import gettext
+from flask import Blueprint, render_template
 
 from db import cases, search
-from db.errors import Invalid
 from db.search import Query
 from review_ui import forms, offers, restricted
 from review_ui.auth import READERS, roles
@@ -14,6 +12,13 @@ from review_ui.labels import LANGUAGES
 from review_ui.transaction import conn
 
 screen = Blueprint("search", __name__)
+
+
+def _marks(written: str) -> bool:
+    """Whether the last hit carried its tone marks as they were asked for."""
+    if written not in ("1", "0"):
+        raise ValueError(written)
+    return written == "1"
 
 
 @screen.get("/search")
@@ -27,12 +32,7 @@ def index() -> str:
         since=forms.day("since"),
         until=forms.day("until"),
     )
-    after = None
-    if value := request.args.get("after"):
-        marks, _, number = value.partition(":")
-        if marks not in ("1", "0") or not (number.isascii() and number.isdigit()):
-            raise Invalid("after", gettext("Địa chỉ trang không đúng. Hãy tìm lại."))
-        after = (marks == "1", int(number[:18]))
+    after = forms.page_mark(_marks)
     page = search.articles(conn(), query=query, after=after) if query.text else search.NOTHING
     found = page.hits
     if found and not restricted.seen():

@@ -10,23 +10,13 @@ from pathlib import Path
 import lxml.html
 import pytest
 import seeding
+from all_forms import NAMES, ROLES, address, writes
 from attack_strings import EVERYTHING, INJECTION, INNER, ODD, OURS, PATHS, SCRIPT
 
 from review_ui import auth
 from review_ui.app import HERE
 
-ROLES = ("monitor", "verifier", "approver", "leader", "admin")
-NAMES = sorted(
-    set(
-        re.findall(
-            r'\bname="([a-z_0-9]+)"',
-            "".join(p.read_text(encoding="utf-8") for p in (HERE / "templates").rglob("*.html")),
-        )
-    )
-    | {"seen", "case", "action", "reason", "body", "title", "q", "after", "before", "tab"}
-)
 ROUNDS = 3  # each puts other strings into other fields
-ENDS_SESSION = {"account.logout", "account.login", "account.password"}
 
 
 def unharmed(answer, told):
@@ -62,24 +52,6 @@ def unharmed(answer, told):
                 assert "//ktx.example" not in plain or (
                     name == "href" and element.tag == "a" and plain.startswith(("http:", "https:", "/"))
                 ), (told, value)
-
-
-def writes(app, role):
-    for rule in app.url_map.iter_rules():
-        if "POST" not in rule.methods or rule.endpoint in ENDS_SESSION:
-            continue
-        if role in auth.allowed_roles(app, rule.endpoint):
-            yield rule
-
-
-def address(rule, number):
-    values = dict.fromkeys(rule.arguments, "x")
-    values |= {
-        name: number
-        for name, converter in rule._converters.items()
-        if type(converter).__name__ == "IntegerConverter"
-    }
-    return rule.build(values, append_unknown=False)[1]
 
 
 def whole_state(conn):
