@@ -14,7 +14,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from db.connection import Connection, act_as, first, many, one, rules
-from db.errors import Conflict, Invalid
+from db.errors import Conflict, Invalid, NotFound
 
 
 class State(StrEnum):
@@ -123,6 +123,14 @@ def get(conn: Connection, case_id: int) -> Case:
         [case_id],
         often=True,
     )
+
+
+def hold(conn: Connection, case_id: int) -> int:
+    """Keeps others from moving the case until this transaction ends; returns its version now."""
+    row = conn.execute("SELECT version FROM cases WHERE id = %s FOR UPDATE", [case_id]).fetchone()
+    if row is None:
+        raise NotFound("Case not found")
+    return int(row[0])
 
 
 def of_event(conn: Connection, event_id: int) -> Case | None:

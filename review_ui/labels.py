@@ -282,6 +282,9 @@ FORM_FIELDS = {
     "field": _("Lĩnh vực"),
     "outcome": _("Kết quả"),
     "data": _("Dữ liệu"),
+    "assigned_to": _("Người làm"),
+    "restricted": _("Hạn chế người xem"),
+    "emergency": _("Khẩn"),
 }
 
 TABLES: dict[str, dict[str, LazyString]] = {

@@ -54,8 +54,10 @@ def test_whom_a_case_is_given_and_whose_office_it_goes_to_are_told_but_not_the_g
     owner = seeding.user(conn, role="monitor")
     client = sign_in(person=giver)
     client.post(
-        f"/cases/{case}/assign", data={"assigned_to": owner.id, "agency": "so-xd", "due": "2026-12-01"}
-    )
+        f"/cases/{case}/assign",
+        data={"assigned_to": owner.id, "agency": "so-xd", "due": "2026-12-01",
+              "seen_assigned_to": "", "seen_agency": "", "seen_due": ""},
+    )  # fmt: skip
     assert (kinds(conn, owner), kinds(conn, colleague), kinds(conn, giver)) == (["assigned"], ["routed"], [])
     bulk = seeding.case(conn)
     client.post("/queue/bulk", data={"action": "assign", "chosen": f"{bulk}:1", "assigned_to": owner.id})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import lxml.html
 import pytest
 import seeding
 
@@ -196,3 +197,74 @@ def test_numbers_count_for_a_monitor_what_the_pages_hold(owner_conn, state, tab)
     assert made[0] not in {
         one.case_id for one in overview.own(conn, user_id=person.id, most=9, restricted=False)
     }
+
+
+# ── who restricts, and pages that have grown old ────────────────────────────────────────────────────────────────
+def opened(client, case):
+    """The form of giving work as the page holds it now: its fields by name, unticked boxes left out."""
+    (form,) = lxml.html.document_fromstring(client.get(f"/cases/{case}").text).xpath(
+        "//form[contains(@action, '/assign')]"
+    )
+    return {name: value for name, value in form.form_values() if value is not None}
+
+
+def assigned(conn, case):
+    found = cases.get(conn, case)
+    return (found.assigned_to, found.field, found.restricted, found.emergency, found.due_at)
+
+
+def test_a_page_that_was_opened_earlier_does_not_lift_a_restriction_nor_undo_a_colleagues_choice(
+    sign_in, conn, plain
+):
+    case, (early, late) = plain.case_id, (sign_in("verifier"), sign_in("verifier"))
+    old = opened(early, case)
+    new = opened(late, case) | {
+        "restricted": "1",
+        "assigned_to": str(late.person.id),
+        "due": "2026-12-01T09:30",
+    }
+    assert late.post(f"/cases/{case}/assign", data=new).status_code == 303
+    assert early.post(f"/cases/{case}/assign", data=old | {"emergency": "1"}).status_code == 303
+    due = datetime(2026, 12, 1, 2, 30, tzinfo=UTC)
+    assert assigned(conn, case) == (late.person.id, None, True, True, due)
+
+
+def test_a_field_that_a_colleague_changed_meanwhile_is_a_conflict_that_can_be_sent_again(
+    sign_in, conn, plain
+):
+    case, (early, late) = plain.case_id, (sign_in("verifier"), sign_in("verifier"))
+    old = opened(early, case) | {"assigned_to": str(early.person.id), "emergency": "1"}
+    late.post(
+        f"/cases/{case}/assign",
+        data=opened(late, case) | {"assigned_to": str(late.person.id), "restricted": "1"},
+    )
+    before = assigned(conn, case)
+    refused = early.post(f"/cases/{case}/assign", data=old)
+    assert refused.status_code == 409
+    assert f"Người làm: {late.person.display_name}" in refused.text
+    assert assigned(conn, case) == before, "nothing is written of a refused form"
+    (form,) = lxml.html.document_fromstring(refused.text).xpath("//form[contains(@action, '/assign')]")
+    assert early.post(f"/cases/{case}/assign", data=dict(form.form_values())).status_code == 303
+    assert assigned(conn, case)[:4] == (early.person.id, None, True, True), "still restricted"
+
+
+def test_a_page_without_what_it_showed_changes_nothing(sign_in, conn, plain):
+    case, client = plain.case_id, sign_in("verifier")
+    before = assigned(conn, case)
+    answer = client.post(f"/cases/{case}/assign", data={"assigned_to": client.person.id, "restricted": "1"})
+    assert answer.status_code == 422
+    assert assigned(conn, case) == before
+
+
+def test_a_monitor_neither_restricts_a_case_nor_is_offered_to(sign_in, conn, plain):
+    case, monitor = plain.case_id, sign_in("monitor")
+    form = opened(monitor, case)
+    assert "seen_restricted" not in form
+    assert 'name="restricted"' not in monitor.get(f"/cases/{case}").text
+    answer = monitor.post(
+        f"/cases/{case}/assign", data=form | {"restricted": "1", "seen_restricted": "", "emergency": "1"}
+    )
+    assert answer.status_code == 403
+    assert assigned(conn, case)[2:4] == (False, False)
+    assert monitor.post(f"/cases/{case}/assign", data=form | {"emergency": "1"}).status_code == 303
+    assert assigned(conn, case)[2:4] == (False, True)
