@@ -33,6 +33,7 @@ class Answer:
     approved_name: str | None
     approved_at: datetime | None
     outcome: str | None
+    sent: bool
     outcome_document: str | None
     outcome_at: datetime | None
 
@@ -40,7 +41,7 @@ class Answer:
 _ANSWERS = """
     SELECT r.id, r.case_id, r.kind, r.agency, r.due_on, r.drafted_at, t.id AS text_id, t.addressee, t.subject, t.body, t.text_sha256,
            t.written_by, w.display_name AS written_name, t.written_at, p.display_name AS approved_name, a.approved_at,
-           o.outcome, o.document AS outcome_document, o.set_at AS outcome_at
+           o.outcome, EXISTS (SELECT FROM response_outcomes x WHERE x.response_id = r.id AND x.outcome = 'sent') AS sent, o.document AS outcome_document, o.set_at AS outcome_at
       FROM responses r
       LEFT JOIN LATERAL (SELECT x.id, x.addressee, x.subject, x.body, x.text_sha256, x.written_by, x.written_at FROM response_texts x WHERE x.response_id = r.id ORDER BY x.id DESC LIMIT 1) t ON true
       LEFT JOIN users w ON w.id = t.written_by
@@ -68,20 +69,33 @@ def begin(
 
 
 def write(
-    conn: Connection, *, response_id: int, addressee: str, subject: str, body: str, user_id: int
+    conn: Connection,
+    *,
+    response_id: int,
+    addressee: str,
+    subject: str,
+    body: str,
+    user_id: int,
+    seen_text: int | None = None,
 ) -> int:
-    """A new text of the response; the ones before it stay, and an approval of them no longer counts."""
-    row = conn.execute(
-        "INSERT INTO response_texts (response_id, addressee, subject, body, text_sha256, written_by) VALUES (%s, %s, %s, %s, %s, %s)"
-        " RETURNING id",
-        [response_id, addressee, subject, body, digest(addressee, subject, body), user_id],
-    ).fetchone()
+    """A new text of the response; the ones before it stay, and an approval of them no longer counts.
+
+    ``seen_text`` is the text that the writer had before them (None: there is none yet). Raises Conflict when another
+    text was written meanwhile, or when the letter was sent.
+    """
+    with rules():
+        row = conn.execute(
+            "INSERT INTO response_texts (response_id, addressee, subject, body, text_sha256, written_by, replaces)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            [response_id, addressee, subject, body, digest(addressee, subject, body), user_id, seen_text],
+        ).fetchone()
     assert row is not None
     return int(row[0])
 
 
 def approve(conn: Connection, *, text_id: int, seen_sha256: str, user_id: int) -> None:
-    """The second person's approval; Forbidden for the writer, Conflict when the text changed meanwhile."""
+    """The second person's approval; Forbidden for the writer, Conflict when the text changed meanwhile or was approved
+    already."""
     with rules():
         conn.execute(
             "INSERT INTO response_approvals (text_id, approved_by, seen_sha256) VALUES (%s, %s, %s)",
@@ -99,11 +113,12 @@ def settle(
     note: str | None,
     user_id: int,
 ) -> None:
-    """What came of a response, as a person found it."""
-    conn.execute(
-        "INSERT INTO response_outcomes (response_id, outcome, document, url, note, set_by) VALUES (%s, %s, %s, %s, %s, %s)",
-        [response_id, outcome, document, url, note, user_id],
-    )
+    """What came of a response, as a person found it; Conflict when it is called sent before it was approved."""
+    with rules():
+        conn.execute(
+            "INSERT INTO response_outcomes (response_id, outcome, document, url, note, set_by) VALUES (%s, %s, %s, %s, %s, %s)",
+            [response_id, outcome, document, url, note, user_id],
+        )
 
 
 def of_case(conn: Connection, *, case_id: int) -> list[Answer]:

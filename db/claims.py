@@ -30,7 +30,7 @@ CHANNELS = ("press", "social", "word_of_mouth", "document")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One checkable sentence, with the verdict in force."""
+    """One checkable sentence, with the verdict in force, or ``withdrawn`` where the public label was taken back."""
 
     id: int
     case_id: int | None
@@ -142,8 +142,9 @@ def get(conn: Connection, claim_id: int) -> Claim:
         conn,
         Claim,
         "SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
-        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM claims c"
-        " JOIN users u ON u.id = c.created_by LEFT JOIN verdicts_in_force f ON f.claim_id = c.id WHERE c.id = %s",
+        " u.display_name AS created_name, CASE WHEN withdrawn(f.verdict_id) THEN 'withdrawn' ELSE f.code END AS verdict,"
+        " f.approved_at AS verdict_at FROM claims c"
+        " JOIN users u ON u.id = c.created_by LEFT JOIN latest_verdicts f ON f.claim_id = c.id WHERE c.id = %s",
         [claim_id],
     )
 
@@ -155,7 +156,7 @@ def of_case(conn: Connection, *, case_id: int) -> list[Claim]:
         Claim,
         "SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
         " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM standing_claims c"
-        " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT v.code, d.decided_at AS approved_at FROM verdicts v"
+        " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code, d.decided_at AS approved_at FROM verdicts v"
         " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
         " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true WHERE c.case_id = %s ORDER BY c.id",
         [case_id],
@@ -176,13 +177,13 @@ def listed(
         "WITH c AS MATERIALIZED (SELECT id, case_id, body, said_on, place, field, channel, criticised_agency, created_at, created_by"
         "   FROM standing_claims s WHERE (%(before)s::bigint IS NULL OR id < %(before)s)"
         "   AND (%(text)s = '' OR strpos(fold(body), fold(%(text)s)) > 0)"
-        "   AND (%(verdict)s = '' OR coalesce((SELECT v.code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
+        "   AND (%(verdict)s = '' OR coalesce((SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
         "     AND d.decision = 'approve' WHERE v.claim_id = s.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1), 'unrated') = %(verdict)s)"
         "   AND (%(restricted)s OR NOT EXISTS (SELECT FROM cases k WHERE k.id = s.case_id AND k.restricted))"
         "   ORDER BY id DESC LIMIT %(limit)s)"
         " SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
         " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM c"
-        " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT v.code, d.decided_at AS approved_at FROM verdicts v"
+        " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code, d.decided_at AS approved_at FROM verdicts v"
         " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
         " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true ORDER BY c.id DESC",
         {"text": text, "verdict": verdict, "before": before, "limit": limit, "restricted": restricted},
@@ -333,7 +334,8 @@ def proposals_of(conn: Connection, *, case_id: int) -> list[Proposal]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a verified claim stands now: its verdict in force, its case, and what the public reads about it."""
+    """Where a verified claim stands now: its verdict in force (or ``withdrawn``), its case, and what the public reads
+    about it."""
 
     id: int
     code: str
@@ -350,7 +352,7 @@ def standing(conn: Connection, *, ids: list[int]) -> list[Standing]:
         "SELECT c.id, f.code, c.case_id, coalesce(k.restricted, false) AS restricted,"
         " (SELECT p.id FROM publications p WHERE p.claim_id = c.id AND p.kind <> 'withdrawal'"
         "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)) AS publication_id"
-        " FROM claims c JOIN LATERAL (SELECT v.code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
+        " FROM claims c JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
         "   AND d.decision = 'approve' WHERE v.claim_id = c.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
         " LEFT JOIN cases k ON k.id = c.case_id WHERE c.id = ANY (%s)",
         [ids],

@@ -123,6 +123,19 @@ def latest_of_claim(conn: Connection, *, claim_id: int) -> Publication | None:
     return found[-1] if found else None
 
 
+def withdrawn_of_case(conn: Connection, *, case_id: int) -> list[Publication]:
+    """The withdrawals that stand about claims of a case, oldest first."""
+    return many(
+        conn,
+        Publication,
+        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+        " c.said_on, c.field, p.replaces, NULL::bigint AS replaced_by, p.public_note"
+        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE c.case_id = %s AND p.kind = 'withdrawal'"
+        "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id) ORDER BY p.id",
+        [case_id],
+    )
+
+
 def publish(
     conn: Connection,
     *,
@@ -136,14 +149,21 @@ def publish(
     """Publishes the verdict in force on a claim exactly as it was approved (``kind`` label or correction), or withdraws
     what stands. The words of the label are those of the label table today; the evidence named is what stands now.
 
+    A withdrawal takes back the verdict that was published; a newer one that was approved meanwhile is not touched.
+
     Raises Invalid when no label is in force, Forbidden and Conflict where the database's gate refuses.
     """
     old = latest_of_claim(conn, claim_id=claim_id)
-    verdict = conn.execute(
-        "SELECT f.verdict_id, f.code, f.what_is_true, f.reasoning, c.body FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
-        " WHERE f.claim_id = %s",
-        [claim_id],
-    ).fetchone()
+    if kind == "withdrawal" and old is not None:
+        verdict = conn.execute(
+            "SELECT verdict_id, code, what_is_true, why, claim FROM publications WHERE id = %s", [old.id]
+        ).fetchone()
+    else:
+        verdict = conn.execute(
+            "SELECT f.verdict_id, f.code, f.what_is_true, f.reasoning, c.body FROM verdicts_in_force f"
+            " JOIN claims c ON c.id = f.claim_id WHERE f.claim_id = %s",
+            [claim_id],
+        ).fetchone()
     if verdict is None:
         raise Invalid("claim", "no verdict on this claim is approved")
     verdict_id, code, what_is_true, reasoning, body = verdict
@@ -236,7 +256,7 @@ def counts(conn: Connection, *, from_on: date, to_on: date) -> Counts:
         Counts,
         "WITH span AS (SELECT (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS f,"
         "                     (%(to)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS t),"
-        " decided AS (SELECT DISTINCT ON (v.claim_id) v.code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
+        " decided AS (SELECT DISTINCT ON (v.claim_id) CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
         "             AND d.decision = 'approve', span WHERE d.decided_at >= f AND d.decided_at < t ORDER BY v.claim_id, d.id DESC)"
         " SELECT (SELECT count(*) FROM articles, span WHERE first_seen_at >= f AND first_seen_at < t) AS articles,"
         "  (SELECT count(*) FROM events, span WHERE last_at >= f AND last_at < t AND relevance <> 'none') AS events_seen,"

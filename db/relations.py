@@ -122,7 +122,7 @@ def of_articles(conn: Connection, *, article_ids: list[int], restricted: bool) -
         "   r.start_at, r.end_at, r.set_by, r.at FROM claim_articles r JOIN standing_claims c ON c.id = r.claim_id"
         "   JOIN cases n ON n.id = c.case_id WHERE r.article_id = ANY (%(articles)s) AND (%(restricted)s OR NOT n.restricted)"
         "   ORDER BY r.article_id, r.claim_id, r.set_by IS NULL, r.id DESC) k"
-        " LEFT JOIN users u ON u.id = k.set_by LEFT JOIN LATERAL (SELECT v.code FROM verdicts v JOIN verdict_decisions d"
+        " LEFT JOIN users u ON u.id = k.set_by LEFT JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d"
         "   ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = k.claim_id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
         " WHERE k.relation <> 'unrelated' ORDER BY k.article_id, k.claim_id",
         {"articles": article_ids, "restricted": restricted},

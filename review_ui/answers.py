@@ -130,6 +130,7 @@ def index(case_id: int) -> str:
         kind_words=KINDS,
         outcomes=OUTCOMES,
         publishable=[] if case.critical else publishable,
+        withdrawn=publications.withdrawn_of_case(conn(), case_id=case_id),
         notice=publications.notice_of(conn(), case_id=case_id),
         may_notice=not case.critical and case.field in ("disaster-epidemic", "security-order"),
         office=office(conn()),
@@ -172,6 +173,11 @@ def show(case_id: int, response_id: int) -> str:
         case=restricted.case(case_id),
         answer=answer,
         due_on=due_on(answer),
+        choices={
+            code: word
+            for code, word in OUTCOMES.items()
+            if code != "sent" or (answer.approved_at is not None and not answer.sent)
+        },
         found=proposed(case_id, answer) if answer.outcome in (None, "sent", "answered") else [],
         kind_words=KINDS,
         outcomes=OUTCOMES,
@@ -240,6 +246,7 @@ def write(case_id: int, response_id: int) -> Response:
         subject=forms.text("subject", required=True, limit=500),
         body=forms.text("body", required=True, limit=20_000),
         user_id=user().id,
+        seen_text=forms.whole("seen_text", default=0) or None,
     )
     flash(gettext("Đã lưu bản thảo. Người khác cần duyệt trước khi gửi."), "good")
     return redirect(url_for("answers.show", case_id=case_id, response_id=response_id), 303)
@@ -318,7 +325,7 @@ def publish(case_id: int) -> Response:
         case_id=case_id,
         action="publish",
         user_id=user().id,
-        seen_version=forms.whole("seen"),
+        seen_version=forms.version("seen"),
         reason="",
         data={},
     )

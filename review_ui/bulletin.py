@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -13,8 +14,8 @@ from flask_babel import gettext
 
 from db import publications
 from db.publications import Publication
-from review_ui.transaction import conn
 from review_ui import forms
+from review_ui.transaction import conn
 
 screen = Blueprint("bulletin", __name__)
 # Public pages may lie in caches for a little; a correction must not wait long.
@@ -45,15 +46,17 @@ def index() -> Response:
 
 @screen.get("/bulletin/<int:publication_id>")
 def item(publication_id: int) -> Response:
-    """One publication; one that was replaced says so and leads to what stands."""
+    """One publication; one that was replaced or withdrawn says so and leads to what stands."""
     found = publications.get(conn(), publication_id)
     history = publications.history(conn(), claim_id=found.claim_id)
     review = None if found.kind == "withdrawal" or found.replaced_by else claim_review(found)
+    standing = history[-1]
     return _public(
         render_template(
             "bulletin/item.html",
             found=found,
             history=history,
+            withdrawal=standing if standing.kind == "withdrawal" and standing.id != found.id else None,
             review=_script_safe(review) if review else None,
         )
     )
@@ -160,8 +163,16 @@ def feed_json() -> Response:
 
 
 def _stream() -> list[Publication]:
-    """The last fifty texts, replaced ones too: whoever read the old one must see the new."""
-    return publications.stream(conn(), limit=50)
+    """The last fifty texts, replaced ones too: whoever read the old one must see the new. The label of what was withdrawn
+    is not told again."""
+    found = publications.stream(conn(), limit=50)
+    newest: dict[int, Publication] = {}
+    for one in found:
+        newest.setdefault(one.claim_id, one)
+    return [
+        replace(one, label=standing.label) if (standing := newest[one.claim_id]).kind == "withdrawal" else one
+        for one in found
+    ]
 
 
 def _told(found: Publication) -> str:

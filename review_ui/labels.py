@@ -73,6 +73,7 @@ STANCES = {"favourable": _("Tích cực"), "neutral": _("Trung tính"), "critica
 # Inside words; the public label comes from the dated label table of the catalogue.
 VERDICTS = {
     "unrated": _("Chưa kết luận"),
+    "withdrawn": _("Đã rút lại"),
     "authentic": _("Tin xác thực"),
     "partly_false": _("Tin sai sự thật"),
     "fabricated": _("Tin giả"),
@@ -254,7 +255,7 @@ DISMISS_REASONS = {
     "duplicate": _("Đã xử lý ở sự việc khác"),
     "opinion": _("Ý kiến, không có điều kiểm chứng"),
 }
-# The names of form fields, for the page that gives back what was typed.
+# The fields in which people type, for the page that gives back what was typed; choices from lists are sent again unseen.
 FORM_FIELDS = {
     "reason": _("Lý do"),
     "body": _("Nội dung"),
@@ -276,15 +277,28 @@ FORM_FIELDS = {
     "said_on": _("Ngày"),
     "due": _("Hạn"),
     "agency": _("Cơ quan"),
-    "action": _("Bước"),
-    "code": _("Kết luận"),
-    "kind": _("Loại"),
-    "field": _("Lĩnh vực"),
-    "outcome": _("Kết quả"),
     "data": _("Dữ liệu"),
-    "assigned_to": _("Người làm"),
-    "restricted": _("Hạn chế người xem"),
-    "emergency": _("Khẩn"),
+    "what": _("Điều gì không đúng"),
+    "contact": _("Liên hệ của người báo"),
+    "public_note": _("Người đọc cần biết: điều gì thay đổi, vì sao"),
+    "correction": _("Nội dung đính chính"),
+    "from": _("Từ ngày"),
+    "to": _("Đến hết ngày"),
+    "at": _("Lúc"),
+    "days": _("Thời hạn (ngày)"),
+    "planned": _("Kế hoạch (tin, bài)"),
+    "number": _("Số"),
+    "address": _("Nơi nhận"),
+    "addressee": _("Kính gửi"),
+    "subject": _("Về việc"),
+    "document": _("Số, ngày văn bản"),
+    "email": _("Thư công vụ"),
+    "groups": _("Nhóm"),
+    "signer": _("Người ký"),
+    "signed_on": _("Ngày ký"),
+    "since": _("Từ ngày"),
+    "until": _("Đến ngày"),
+    "into_event": _("Số của sự việc kia"),
 }
 
 TABLES: dict[str, dict[str, LazyString]] = {
@@ -359,5 +373,4 @@ def register(app: Flask) -> None:
         labels=TABLES,
         rule=rule,
         rule_words=rule_words,
-        field_label=lambda name: label("form_field", name),
     )

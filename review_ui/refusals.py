@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from db.errors import KiemtinError
+from review_ui import catalogue_words
 
 SENTENCES: tuple[tuple[str, LazyString], ...] = (
     (
@@ -247,6 +248,51 @@ SENTENCES: tuple[tuple[str, LazyString], ...] = (
         _("Nhận định này đã được công bố. Muốn thay đổi, hãy đăng bản cải chính."),
     ),
     (
+        r"this publication was withdrawn already, at (?P<at>.+)",
+        _("Kết luận này đã được rút lại lúc %(at)s."),
+    ),
+    (
+        r"a correction publishes a newer verdict, and none is approved since",
+        _(
+            "Chưa có kết luận nào mới hơn bản đang công bố. Hãy đề xuất và duyệt kết luận mới trước khi đăng bản cải chính."
+        ),
+    ),
+    (
+        r"only the newest publication of a claim is corrected or withdrawn",
+        _("Chỉ cải chính hoặc rút lại được bản đang công bố. Hãy tải lại trang để xem bản ấy."),
+    ),
+    (r"this proposal was approved already, at (?P<at>.+)", _("Kết luận này đã được duyệt lúc %(at)s.")),
+    (r"this proposal was returned already, at (?P<at>.+)", _("Đề xuất này đã bị trả lại lúc %(at)s.")),
+    (
+        r"an attempt to reach somebody is logged after it was made: this time is still to come",
+        _("Lúc liên hệ không thể ở tương lai. Hãy ghi sau khi đã liên hệ."),
+    ),
+    (
+        r"this difference was settled already, at (?P<at>.+)",
+        _("Hai ý kiến về hồ sơ này đã được người thứ ba kết luận lúc %(at)s."),
+    ),
+    (
+        r"no two opinions on this case differ: there is nothing to settle",
+        _("Hồ sơ này chưa có hai ý kiến khác nhau nên chưa có gì để người thứ ba kết luận."),
+    ),
+    (
+        r"a third person settles: you gave an opinion on this case",
+        _("Người thứ ba phải là người chưa cho ý kiến về hồ sơ này."),
+    ),
+    (
+        r"a letter that was sent is not rewritten: begin a new one",
+        _("Văn bản đã gửi thì không sửa nữa. Muốn thay, hãy soạn phản hồi mới."),
+    ),
+    (
+        r"the letter was rewritten meanwhile",
+        _("Người khác vừa sửa văn bản này. Hãy mở lại bản mới rồi làm tiếp; chữ bạn đã gõ còn ở dưới."),
+    ),
+    (r"this letter was approved already, at (?P<at>.+)", _("Văn bản này đã được duyệt lúc %(at)s.")),
+    (
+        r"a letter is sent after a second person approved it",
+        _("Văn bản chưa được người thứ hai duyệt nên chưa ghi là đã gửi được."),
+    ),
+    (
         r"notices are posted by verifiers and approvers",
         _("Chỉ người thẩm định hoặc người duyệt được đăng thông báo “Đang xác minh”."),
     ),
@@ -315,4 +361,4 @@ def said(error: KiemtinError | str) -> str:
         found = pattern.fullmatch(str(error))
         if found is not None:
             return str(sentence) % found.groupdict() if found.groupdict() else str(sentence)
-    return str(error)
+    return catalogue_words.said(str(error)) or str(error)

@@ -40,7 +40,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Claim": record(
         id=WHOLE, claim=TEXT, said_on=maybe({"type": "string", "format": "date"}), field=maybe(TEXT), verdict=TEXT,
-        what_is_true=TEXT, approved_at=MOMENT,
+        what_is_true=maybe(TEXT), approved_at=MOMENT, withdrawn_at=maybe(MOMENT),
     ),
     "Publication": record(
         id=WHOLE, url=TEXT, label=TEXT, claim=TEXT, what_is_true=TEXT, office=TEXT, published_at=MOMENT,
@@ -131,7 +131,11 @@ def document(server: str) -> dict[str, Any]:
             "/api/v1/articles/{number}": _read("One article", "articles", "Article", one=True),
             "/api/v1/events": _read("Events that concern the province, newest first", "events", "Events"),
             "/api/v1/events/{number}": _read("One event", "events", "Event", one=True),
-            "/api/v1/claims": _read("Claims with a verdict in force, newest first", "claims", "Claims"),
+            "/api/v1/claims": _read(
+                'Claims with a verdict in force, or with verdict "withdrawn", newest first',
+                "claims",
+                "Claims",
+            ),
             "/api/v1/bulletin": _read(
                 "What stands in the public bulletin, newest first", None, "Publications"
             ),

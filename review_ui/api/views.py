@@ -122,8 +122,11 @@ EVENTS = """
 """
 # Restricted cases (personal data, party discipline) are for people at the desk, not for programs.
 CLAIMS = """
-    SELECT c.id, c.body AS claim, c.said_on, c.field, f.code AS verdict, f.what_is_true, f.approved_at
-      FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id LEFT JOIN cases k ON k.id = c.case_id
+    SELECT c.id, c.body AS claim, c.said_on, c.field, CASE WHEN w.at IS NULL THEN f.code ELSE 'withdrawn' END AS verdict,
+           CASE WHEN w.at IS NULL THEN f.what_is_true END AS what_is_true, f.approved_at, w.at AS withdrawn_at
+      FROM claims c JOIN latest_verdicts f ON f.claim_id = c.id LEFT JOIN cases k ON k.id = c.case_id
+      LEFT JOIN LATERAL (SELECT max(p.published_at) AS at FROM publications p
+                          WHERE p.verdict_id = f.verdict_id AND p.kind = 'withdrawal') w ON true
      WHERE NOT coalesce(k.restricted, false) AND (%(after)s::bigint IS NULL OR c.id < %(after)s) AND %(number)s::bigint IS NULL
      ORDER BY c.id DESC LIMIT %(limit)s
 """

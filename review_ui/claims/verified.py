@@ -23,10 +23,10 @@ def since(conn: Connection, moment: datetime | None = None) -> list[Known]:
         # asked with every event page: from those approved since to their verdicts, not through all verdicts
         " FROM (SELECT DISTINCT v.claim_id FROM verdict_decisions d JOIN verdicts v ON v.id = d.verdict_id"
         "   WHERE d.decision = 'approve' AND d.decided_at > coalesce(%(moment)s::timestamptz, '-infinity')) n"
-        " JOIN LATERAL (SELECT v.code, v.what_is_true, d.decided_at AS approved_at FROM verdicts v"
+        " JOIN LATERAL (SELECT v.id AS verdict_id, v.code, v.what_is_true, d.decided_at AS approved_at FROM verdicts v"
         "   JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = n.claim_id"
         "   ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true JOIN claims c ON c.id = n.claim_id"
-        " WHERE f.code <> 'not_checkable' ORDER BY f.approved_at, c.id",
+        " WHERE f.code <> 'not_checkable' AND NOT withdrawn(f.verdict_id) ORDER BY f.approved_at, c.id",
         {"moment": moment},
     )
 

@@ -19,7 +19,8 @@ from review_ui.transaction import conn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimPart:
-    """A claim with all that belongs to it; ``untouched``: nothing was built on its wording yet."""
+    """A claim with all that belongs to it; ``untouched``: nothing was built on its wording yet; ``newest``: the number of
+    its last proposal, 0 where there is none."""
 
     claim: Claim
     evidence: list[Evidence]
@@ -27,6 +28,7 @@ class ClaimPart:
     carriers: list[Carrier]
     untouched: bool
     standing: Proposal | None
+    newest: int
     earlier: list[Proposal]
     may_approve: bool
     changed: bool
@@ -76,6 +78,7 @@ def of(case: Case) -> list[ClaimPart]:
                 carriers=[one for one in carriers if one.claim_id == claim.id],
                 untouched=not (own_evidence or own_attempts or mine),
                 standing=standing,
+                newest=mine[0].id if mine else 0,
                 earlier=[one for one in mine if one is not standing],
                 may_approve=standing is not None
                 and user().role == "approver"

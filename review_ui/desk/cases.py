@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import case_joins, cases, leases, reading, reviews, staff_notices, users, working_days
+from db import case_joins, cases, leases, publications, reading, reviews, staff_notices, users, working_days
 from db.case_joins import Joined, Onward
 from db.cases import Action, Case, Note, Step
 from db.errors import Invalid
@@ -77,6 +77,7 @@ class CasePage:
     clocks: list[Clock]
     onward: Onward | None
     joined: list[Joined]
+    withdrawn: list[publications.Publication]
 
 
 @screen.get("/cases/<int:case_id>")
@@ -116,12 +117,13 @@ def show(case_id: int) -> str:
         ),
         onward=case_joins.onward(conn(), case_id=case_id),
         joined=case_joins.joined_here(conn(), case_id=case_id),
+        withdrawn=publications.withdrawn_of_case(conn(), case_id=case_id),
     )
     staff_notices.see_case(conn(), user_id=user().id, case_id=case_id)
     return render_template(
         "desk/case.html",
         page=page,
-        verdicts=[(code, word) for code, word in VERDICTS.items() if code != "unrated"],
+        verdicts=[(code, word) for code, word in VERDICTS.items() if code not in ("unrated", "withdrawn")],
         answers=ANSWERS,
         outcomes=OUTCOMES,
     )

@@ -9,13 +9,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db import cases, claims, leases, reading, relations
+from db.cases import Case
 from db.claims import Claim
 from db.errors import Conflict, Forbidden, Invalid, NotFound
 from review_ui import forms, restricted
 from review_ui.auth import STAFF, VERIFIERS, roles, user
 from review_ui.desk import case_parts, deciding, uploads
 from review_ui.desk.once import once
-from review_ui.labels import CHANNELS, EVIDENCE, FIELDS, RELATIONS, VERDICTS
+from review_ui.labels import CHANNELS, EVIDENCE, FIELDS, RELATIONS
 from review_ui.transaction import conn
 
 screen = Blueprint("claim_work", __name__)
@@ -111,12 +112,15 @@ def add_attempt(case_id: int) -> Response:
     """An attempt to reach the source."""
     restricted.case(case_id)
     claim = _claim(case_id)
+    at = forms.moment("at") or datetime.now(UTC)
+    if at > datetime.now(UTC):
+        raise Invalid("at", gettext("Lúc liên hệ không thể ở tương lai. Hãy ghi sau khi đã liên hệ."))
     claims.add_attempt(
         conn(),
         claim_id=claim.id,
         whom=forms.text("whom", required=True),
         how=forms.text("how", required=True),
-        at=forms.moment("at") or datetime.now(UTC),
+        at=at,
         result=forms.text("result", required=True, limit=5000),
         user_id=user().id,
     )
@@ -139,6 +143,16 @@ def link(case_id: int) -> Response:
 
 
 # ── verdicts ────────────────────────────────────────────────────────────────────────────────────────────────────
+def _nothing_newer(case: Case, claim: Claim, *, seen: int) -> None:
+    """Raises Conflict when the case moved since version ``seen``, or when another proposal on the claim stands than the
+    one that was on the page: re-proposing does not move the case."""
+    if cases.hold(conn(), case.id) != seen:
+        raise Conflict(f"case {case.id} changed meanwhile (version {case.version}, seen {seen})")
+    mine = [one.id for one in claims.proposals_of(conn(), case_id=case.id) if one.claim_id == claim.id]
+    if case.state == "decide" and max(mine, default=0) != forms.whole("over", default=0):
+        raise Conflict("a newer proposal stands for this claim")
+
+
 @screen.post("/cases/<int:case_id>/propose")
 @roles(*VERIFIERS)
 def propose(case_id: int) -> Response:
@@ -149,10 +163,11 @@ def propose(case_id: int) -> Response:
     with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
         if case.state not in ("verify", "decide"):
             raise Conflict(f'a case in state "{case.state}" has no step "propose"')
+        _nothing_newer(case, claim, seen=seen)
         claims.propose(
             conn(),
             claim_id=claim.id,
-            code=forms.choice("code", tuple(VERDICTS), required=True),
+            code=forms.choice("code", tuple(claims.Verdict), required=True),
             what_is_true=forms.text("what_is_true", required=True, limit=forms.LONG),
             reasoning=forms.text("reasoning", required=True, limit=forms.LONG),
             counter_evidence=forms.text("counter_evidence", required=True, limit=forms.LONG),

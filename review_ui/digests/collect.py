@@ -210,7 +210,8 @@ def _cases(
                (SELECT min(at) FROM case_actions WHERE case_id = c.id AND action = 'answered') AS answered_at,
                (SELECT max(at) FROM case_actions WHERE case_id = c.id AND to_state = 'closed') AS closed_at,
                c.outcome,
-               (SELECT f.code FROM claims l JOIN verdicts_in_force f ON f.claim_id = l.id WHERE l.case_id = c.id
+               (SELECT CASE WHEN withdrawn(f.verdict_id) THEN 'withdrawn' ELSE f.code END
+                  FROM claims l JOIN latest_verdicts f ON f.claim_id = l.id WHERE l.case_id = c.id
                  ORDER BY f.approved_at DESC LIMIT 1) AS verdict,
                coalesce(r.kind, '') AS response, r.due_on, r.settled_at, coalesce(r.outcome, '') AS settled,
                coalesce(r.document, '') AS paper, coalesce(r.url, '') AS result_url
@@ -282,15 +283,19 @@ def _checked(conn: Connection, *, scope: str, from_on: date, to_on: date) -> tup
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             """
-            SELECT c.id AS claim, c.body AS text, f.code, f.what_is_true, f.approved_at, coalesce(c.channel, '') AS channel,
+            SELECT c.id AS claim, c.body AS text, CASE WHEN w.id IS NULL THEN f.code ELSE 'withdrawn' END AS code,
+                   f.what_is_true, f.approved_at, w.published_at AS withdrawn_at, coalesce(w.public_note, '') AS note, coalesce(c.channel, '') AS channel,
                    (SELECT n.data->>'title' FROM catalogue_entries n WHERE n.kind = 'label' AND n.data->>'name' = f.code
                        AND (n.valid_from IS NULL OR n.valid_from <= %(to)s) ORDER BY n.valid_from DESC NULLS LAST LIMIT 1) AS label,
                    ARRAY(SELECT DISTINCT s.title FROM claim_articles ca JOIN articles a ON a.id = ca.article_id
                            JOIN sources s ON s.id = a.source_id
                           WHERE ca.claim_id = c.id AND ca.relation = 'refutes' AND ca.set_by IS NOT NULL ORDER BY s.title) AS refuted_by
-              FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id
+              FROM latest_verdicts f JOIN claims c ON c.id = f.claim_id
+              LEFT JOIN publications w ON w.verdict_id = f.verdict_id AND w.kind = 'withdrawal'
+                AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = w.id)
               LEFT JOIN cases k ON k.id = c.case_id LEFT JOIN events e ON e.id = k.event_id
-             WHERE f.approved_at >= %(begin)s AND f.approved_at < %(end)s AND f.code IN ('partly_false', 'fabricated', 'authentic')
+             WHERE (f.approved_at >= %(begin)s AND f.approved_at < %(end)s OR w.published_at >= %(begin)s AND w.published_at < %(end)s)
+               AND f.code IN ('partly_false', 'fabricated', 'authentic')
                AND NOT coalesce(k.restricted, false)
                AND CASE WHEN e.id IS NULL THEN %(scope)s = 'domestic' ELSE %(scope)s = ANY (e.scopes) END
              ORDER BY f.approved_at, c.id
@@ -301,7 +306,8 @@ def _checked(conn: Connection, *, scope: str, from_on: date, to_on: date) -> tup
         Checked(
             claim=row["claim"], text=row["text"], code=row["code"], label=row["label"] or labels.VERDICTS[row["code"]],
             what_is_true=row["what_is_true"], approved_on=_on(row["approved_at"]), channel=row["channel"],
-            refuted_by=tuple(row["refuted_by"]),
+            refuted_by=tuple(row["refuted_by"]), note=row["note"],
+            withdrawn_on=_on(row["withdrawn_at"]) if row["withdrawn_at"] else None,
         )
         for row in rows
     )  # fmt: skip

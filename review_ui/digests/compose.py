@@ -19,6 +19,7 @@ from review_ui.digests.content import (
     clean,
     day,
     number,
+    one_line,
     say,
 )
 from review_ui.digests.facts import Checked, Facts, Matter
@@ -258,9 +259,10 @@ def _matters(facts: Facts) -> Iterator[Block]:
 
 
 def _checked(facts: Facts) -> Iterator[Block]:
-    false: list[Checked] = [claim for claim in facts.checked if claim.code != "authentic"]
+    false: list[Checked] = [claim for claim in facts.checked if claim.code in ("partly_false", "fabricated")]
     if not false:
         yield say("Trong kỳ không có thông tin sai sự thật được xác minh, kết luận.", key="checked")
+        yield from _withdrawn(facts)
         return
     yield say(
         f"Đã xác minh, kết luận {number(len(false))} thông tin sai sự thật (mỗi kết luận do hai người thực hiện, có tài "
@@ -268,6 +270,18 @@ def _checked(facts: Facts) -> Iterator[Block]:
         key="checked",
     )
     yield tables.checked(false)
+    yield from _withdrawn(facts)
+
+
+def _withdrawn(facts: Facts) -> Iterator[Block]:
+    """What was said in public and taken back: told with its reason, never among what is in force."""
+    for claim in facts.checked:
+        if claim.withdrawn_on is not None:
+            yield say(
+                f"Đã rút lại kết luận đã công bố về thông tin “{one_line(claim.text)}” (ngày {day(claim.withdrawn_on)})"
+                + (f": {one_line(claim.note)}" if claim.note else "."),
+                key=f"withdrawn-{claim.claim}",
+            )
 
 
 def _elsewhere(facts: Facts) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from review_ui.digests import labels
 from review_ui.digests.figures import Figures, Item
 
 
@@ -58,6 +59,13 @@ class Matter:
         return max(0, ((self.answered_on or self.closed_on or on) - self.due_on).days)
 
     @property
+    def status(self) -> str:
+        """Where the case stands: a label that was taken back is told as such, not as published."""
+        if self.verdict == "withdrawn" and self.state in ("published", "follow_up"):
+            return labels.VERDICTS["withdrawn"]
+        return labels.STATES.get(self.state, self.state)
+
+    @property
     def done(self) -> bool:
         """Answered or closed."""
         return self.answered_on is not None or self.state == "closed"
@@ -65,16 +73,19 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A claim with a verdict that two persons gave in the period."""
+    """A claim with a verdict that two persons gave in the period, or that was withdrawn in it (code ``withdrawn``: what
+    was said is no longer in force)."""
 
     claim: int
     text: str
-    code: Literal["partly_false", "fabricated", "authentic"]
+    code: Literal["partly_false", "fabricated", "authentic", "withdrawn"]
     label: str  # as the label table calls the code on that day
     what_is_true: str
     approved_on: date
     channel: str = ""
     refuted_by: tuple[str, ...] = ()  # outlets whose items refute it
+    withdrawn_on: date | None = None
+    note: str = ""  # what the public was told of a withdrawal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ STATES = {
 VERDICTS = {
     "fabricated": "Tin giả", "partly_false": "Tin sai sự thật", "authentic": "Tin xác thực",
     "insufficient": "Chưa đủ căn cứ", "accurate": "Phản ánh đúng", "not_checkable": "Ý kiến, không xác minh",
+    "withdrawn": "Đã rút lại",
 }  # fmt: skip
 OUTCOMES = {
     "dismiss": "Không cần xử lý", "merge": "Gộp vào vụ việc khác", "refer": "Không thuộc thẩm quyền",

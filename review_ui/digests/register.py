@@ -171,7 +171,7 @@ def _row(facts: Facts, n: int, item: Item, m: Matter | None) -> tuple[Cell, ...]
     )
     if m is None:
         return (*own, *("" for _ in range(8)), "Chưa mở hồ sơ", "")
-    status = labels.STATES.get(m.state, m.state)
+    status = m.status
     if late := m.days_late(facts.to_on):
         status += f"; chậm {late} ngày"
     return (

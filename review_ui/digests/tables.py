@@ -336,7 +336,7 @@ def standing(m: Matter, on: date) -> str:
     elif m.answered_on is not None:
         said = f"Đã trả lời ngày {day(m.answered_on)}"
     else:
-        said = labels.STATES.get(m.state, m.state)
+        said = m.status
     if late := m.days_late(on):
         said += f"; {'trả lời chậm' if m.done else 'quá hạn'} {late} ngày"
     return said + (f"; {m.result}" if m.result else "")

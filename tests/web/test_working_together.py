@@ -202,6 +202,21 @@ def test_two_opinions_that_differ_are_settled_by_a_third_person_only(sign_in, co
     entry = {"outcome": "dismiss", "reason": "theo tiêu chí"}
     assert first.post(f"/cases/{case}/adjudicate", data=entry).status_code == 403
     assert third.post(f"/cases/{case}/adjudicate", data=entry).status_code == 303
+    again = third.post(f"/cases/{case}/adjudicate", data=entry)
+    assert again.status_code == 409
+    assert "đã được người thứ ba kết luận lúc" in again.text
+
+
+def test_nothing_is_settled_before_two_opinions_differ(sign_in, conn, case):
+    first, second, third = sign_in("monitor"), sign_in("monitor"), sign_in("verifier")
+    entry = {"outcome": "dismiss", "reason": "theo tiêu chí"}
+    assert third.post(f"/cases/{case}/adjudicate", data=entry).status_code == 409
+    decide(first, conn, case, "escalate")
+    assert third.post(f"/cases/{case}/adjudicate", data=entry).status_code == 409
+    second.post(f"/cases/{case}/second", data={"action": "escalate"})
+    refused = third.post(f"/cases/{case}/adjudicate", data=entry)
+    assert refused.status_code == 409
+    assert "chưa có hai ý kiến khác nhau" in refused.text
 
 
 # ── the whole road through the web ──────────────────────────────────────────────────────────────────────────────
