@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 
 from db.connection import Connection, first, many, one, rules
-from db.errors import Conflict
+from db.errors import Conflict, NotFound
 
 # no letters and figures that a voice on the telephone confuses: 0 O, 1 I L, 2 Z, 5 S, 8 B
 ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
@@ -47,9 +47,11 @@ class Outcome:
     outcome: str | None
 
 
-def receipt_code() -> str:
-    """A fresh receipt code, 12 letters (about 55 bits) in groups a person can read out."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(12))
+def receipt_code(seed: bytes | None = None) -> str:
+    """A receipt code, 12 letters (about 55 bits) in groups a person can read out: a fresh one, or the one that belongs to
+    ``seed`` (at least 16 bytes that nobody can guess)."""
+    number = int.from_bytes(seed or secrets.token_bytes(32), "big")
+    letters = "".join(ALPHABET[number // len(ALPHABET) ** n % len(ALPHABET)] for n in range(12))
     return "-".join(letters[n : n + 4] for n in (0, 4, 8))
 
 
@@ -71,19 +73,21 @@ def add(
     entered_by: int | None,
     quarantined: bool,
 ) -> int:
-    """Stores a report under its receipt ``code``; the article at that address is found where we hold it."""
+    """Stores a report under its receipt ``code``; the article at that address is found where we hold it. Raises Conflict
+    where a report with this receipt is kept already."""
     row = conn.execute(
         "INSERT INTO reports (receipt_sha256, channel, entered_by, url, identity, file_sha256, what_is_wrong, article_id, prefix, quarantined)"
         " VALUES (%(code)s, %(channel)s, %(entered_by)s, %(url)s, %(identity)s, %(file)s, %(what)s,"
         "  (SELECT id FROM articles WHERE identity = %(identity)s"
         "   UNION SELECT article_id FROM article_addresses WHERE identity = %(identity)s LIMIT 1),"
-        "  %(prefix)s, %(quarantined)s) RETURNING id",
+        "  %(prefix)s, %(quarantined)s) ON CONFLICT (receipt_sha256) DO NOTHING RETURNING id",
         {
             "code": _sealed_code(code), "channel": channel, "entered_by": entered_by, "url": url, "identity": identity,
             "file": file_sha256, "what": what_is_wrong, "prefix": prefix, "quarantined": quarantined,
         },
     ).fetchone()  # fmt: skip
-    assert row is not None
+    if row is None:
+        raise Conflict("this report is kept already")
     return int(row[0])
 
 
@@ -122,6 +126,14 @@ def by_receipt(conn: Connection, code: str) -> Outcome | None:
         " LEFT JOIN report_refusals f ON f.report_id = r.id WHERE r.receipt_sha256 = %s",
         [_sealed_code(code)],
     )
+
+
+def number_of(conn: Connection, code: str) -> int:
+    """The number of the report with this receipt, or NotFound."""
+    row = conn.execute("SELECT id FROM reports WHERE receipt_sha256 = %s", [_sealed_code(code)]).fetchone()
+    if row is None:
+        raise NotFound("Report not found")
+    return int(row[0])
 
 
 def get(conn: Connection, report_id: int) -> Report:
@@ -177,6 +189,12 @@ def case_for(conn: Connection, report: Report) -> int | None:
     return int(row[0]) if row else None
 
 
+def hold(conn: Connection, report_id: int) -> Report:
+    """The report, kept from others until this transaction ends: what becomes of it is decided by one at a time."""
+    conn.execute("SELECT FROM reports WHERE id = %s FOR UPDATE", [report_id])
+    return get(conn, report_id)
+
+
 def link(conn: Connection, *, report_id: int, case_id: int) -> None:
     """Ties a report to a case; raises Conflict when it was refused before."""
     refused = conn.execute("SELECT FROM report_refusals WHERE report_id = %s", [report_id]).fetchone()
@@ -191,12 +209,14 @@ def link(conn: Connection, *, report_id: int, case_id: int) -> None:
 
 
 def refuse(conn: Connection, *, report_id: int, user_id: int, reason: str) -> None:
-    """Refuses a report with the reason that its receipt will show; raises NotFound, or Conflict when it is in a case."""
-    get(conn, report_id)
+    """Refuses a report with the reason that its receipt will show; raises NotFound, or Conflict when it is in a case
+    or was refused before: the reason that the reporter may have read stays."""
+    if hold(conn, report_id).refused_reason is not None:
+        raise Conflict("this report was refused before")
     if conn.execute("SELECT FROM report_cases WHERE report_id = %s", [report_id]).fetchone() is not None:
         raise Conflict("this report belongs to a case")
     conn.execute(
-        "INSERT INTO report_refusals (report_id, refused_by, reason) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO report_refusals (report_id, refused_by, reason) VALUES (%s, %s, %s)",
         [report_id, user_id, reason],
     )
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hmac
 import re
 import time
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, render_template, request
 from flask_babel import gettext
-from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
 from db import addresses, reports
-from db.errors import Invalid, NotFound, TryLater
-from review_ui import contacts, forms, security, uploads
+from db.errors import Conflict, Invalid, NotFound, TryLater
+from review_ui import contacts, forms, receipts, security, uploads
 from review_ui.auth import somebody
 from review_ui.claims import suggest
 from review_ui.transaction import conn
@@ -33,7 +33,7 @@ PURPOSE = "reply about this report"
 def form() -> str | tuple[str, int] | Response:
     """The form; on success the receipt, shown once."""
     if request.method in security.READS:
-        return render_template("report/form.html", opened=_opened(), typed={}, wrong=None)
+        return render_template("report/form.html", opened=receipts.opened(), typed={}, wrong=None)
     network = security.prefix(request.remote_addr)
     recent = reports.recent_from(conn(), prefix=network, within=WITHIN)
     if recent >= MOST and somebody() is None:
@@ -54,29 +54,31 @@ def form() -> str | tuple[str, int] | Response:
             )
     except Invalid as why:
         return _again(why)
-    code = reports.receipt_code()
-    number = reports.add(
-        conn(),
-        code=code,
-        channel="web",
-        url=url,
-        identity=addresses.identity(url) if url else None,
-        file_sha256=kept.sha256 if kept else None,
-        what_is_wrong=what,
-        prefix=network,
-        entered_by=None,
-        quarantined=recent >= APART or _looks_automatic(),
-    )
-    if contact:
-        sealed = contacts.seal(current_app.extensions["kiemtin.settings"], contact)
-        reports.seal_contact(conn(), report_id=number, sealed=sealed, purpose=PURPOSE)
+    code = receipts.code(url or "", what, contact, name, content=content)
+    # a page sent twice is one report: the second answer shows the same receipt
+    with suppress(Conflict):
+        number = reports.add(
+            conn(),
+            code=code,
+            channel="web",
+            url=url,
+            identity=addresses.identity(url) if url else None,
+            file_sha256=kept.sha256 if kept else None,
+            what_is_wrong=what,
+            prefix=network,
+            entered_by=None,
+            quarantined=recent >= APART or _looks_automatic(),
+        )
+        if contact:
+            sealed = contacts.seal(current_app.extensions["kiemtin.settings"], contact)
+            reports.seal_contact(conn(), report_id=number, sealed=sealed, purpose=PURPOSE)
     return render_template("report/receipt.html", code=code, alike=suggest.alike(what, public=True, limit=2))
 
 
 def _again(why: Invalid) -> tuple[str, int]:
     """The form once more with everything that was typed and one sentence at the field that is wrong."""
     typed = {name: request.form.get(name, "") for name in ("url", "what", "contact")}
-    return render_template("report/form.html", opened=_opened(), typed=typed, wrong=why), 422
+    return render_template("report/form.html", opened=receipts.opened(), typed=typed, wrong=why), 422
 
 
 def _host(url: str) -> str:
@@ -106,21 +108,12 @@ def _read() -> tuple[str | None, str, str, bytes, str]:
     return url or None, what, contact, content, (file.filename or "") if file else ""
 
 
-def _opened() -> str:
-    return TimestampSigner(str(current_app.secret_key), salt="report").sign(b"report").decode()
-
-
 def _looks_automatic() -> bool:
     """The field that people do not see is filled, or the form came back faster than anybody types."""
     if request.form.get("website"):
         return True
-    try:
-        _, opened = TimestampSigner(str(current_app.secret_key), salt="report").unsign(
-            request.form.get("opened", ""), max_age=86_400, return_timestamp=True
-        )
-    except BadSignature:
-        return True
-    return time.time() - opened.timestamp() < QUICKEST
+    shown = receipts.shown_at()
+    return shown is None or time.time() - shown < QUICKEST
 
 
 @screen.route("/report/<code>")

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db import addresses, cases, reports
-from db.errors import Invalid
-from review_ui import contacts, forms, restricted, security, uploads
+from db.errors import Conflict, Invalid
+from review_ui import contacts, forms, receipts, restricted, security, uploads
 from review_ui.auth import STAFF, VERIFIERS, roles, user
 from review_ui.claims import suggest
 from review_ui.labels import FIELDS
@@ -51,7 +51,7 @@ def show(report_id: int) -> str:
 def new() -> str | tuple[str, int]:
     """Enters a report that came by telephone, on paper, or as a post that somebody showed us."""
     if request.method in security.READS:
-        return render_template("reports/new.html", typed={}, wrong=None)
+        return render_template("reports/new.html", typed={}, wrong=None, opened=receipts.opened())
     try:
         channel = forms.choice("channel", CHANNELS, required=True)
         url = forms.text("url", limit=2000) or None
@@ -69,12 +69,15 @@ def new() -> str | tuple[str, int]:
             )
     except Invalid as why:
         typed = {name: request.form.get(name, "") for name in ("channel", "url", "what", "contact")}
-        return render_template("reports/new.html", typed=typed, wrong=why), 422
-    code = reports.receipt_code()
-    number = reports.add(
-        conn(), code=code, channel=channel, url=url, identity=addresses.identity(url) if url else None,
-        file_sha256=kept.sha256 if kept else None, what_is_wrong=what, prefix=None, entered_by=user().id, quarantined=False,
-    )  # fmt: skip
+        return render_template("reports/new.html", typed=typed, wrong=why, opened=receipts.opened()), 422
+    code = receipts.code(channel, url or "", what, contact, kept.sha256 if kept else "")
+    try:
+        number = reports.add(
+            conn(), code=code, channel=channel, url=url, identity=addresses.identity(url) if url else None,
+            file_sha256=kept.sha256 if kept else None, what_is_wrong=what, prefix=None, entered_by=user().id, quarantined=False,
+        )  # fmt: skip
+    except Conflict:  # the same page sent twice: the same receipt again
+        return render_template("reports/entered.html", code=code, number=reports.number_of(conn(), code))
     if contact:
         sealed = contacts.seal(current_app.extensions["kiemtin.settings"], contact)
         reports.seal_contact(conn(), report_id=number, sealed=sealed, purpose="reply about this report")
@@ -85,7 +88,13 @@ def new() -> str | tuple[str, int]:
 @roles(*STAFF)
 def to_case(report_id: int) -> Response:
     """Joins a report to the case it belongs to, or opens one for it."""
-    report = reports.get(conn(), report_id)
+    report = reports.hold(conn(), report_id)
+    if report.case_id is not None:
+        restricted.case(report.case_id)
+        flash(gettext("Tin báo này đã ở trong hồ sơ %(n)s.", n=report.case_id))
+        return redirect(url_for("cases.show", case_id=report.case_id), 303)
+    if report.refused_reason is not None:
+        raise Conflict("this report was refused before")
     wanted = forms.whole("case", default=0) or reports.case_for(conn(), report)
     if not wanted:
         title = forms.text("title", limit=300) or report.what_is_wrong.splitlines()[0][:200]

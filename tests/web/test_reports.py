@@ -227,3 +227,57 @@ def test_markup_in_a_report_is_text(send, sign_in, conn: Connection) -> None:
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert seeding is not None
+
+
+# ── sent twice ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def page_mark(page: str) -> str:
+    found = re.search(r'name="opened" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_page_sent_twice_is_one_report_with_one_receipt(send, anybody, conn: Connection) -> None:
+    mark = page_mark(anybody.get("/report").text)
+    first, second = (code_in(send(opened=mark).text) for _ in range(2))
+    assert first == second
+    assert conn.execute("SELECT count(*) FROM reports").fetchone() == (1,)
+    assert code_in(send(opened=mark, what="Cầu khác cũng bị nói sai.").text) != first
+    assert code_in(send(opened=page_mark(anybody.get("/report").text)).text) != first
+    assert conn.execute("SELECT count(*) FROM reports").fetchone() == (3,)
+
+
+def test_a_report_entered_twice_by_staff_is_one(sign_in, conn: Connection) -> None:
+    client = sign_in()
+    entry = {
+        "opened": page_mark(client.get("/reports/new").text), "channel": "phone", "what": "Cầu vẫn còn.", "contact": "0912 000 000",
+    }  # fmt: skip
+    first, second = (client.post("/reports/new", data=entry).text for _ in range(2))
+    shown = re.compile(r"<strong>(\w{4}-\w{4}-\w{4})</strong>")
+    assert shown.findall(first) == shown.findall(second) != []
+    assert conn.execute("SELECT count(*) FROM reports").fetchone() == (1,)
+
+
+def test_a_report_opens_one_case(send, sign_in, conn: Connection) -> None:
+    send()
+    number = conn.execute("SELECT id FROM reports").fetchone()[0]
+    client = sign_in()
+    first, second = (
+        client.post(f"/reports/{number}/case", data={"title": title}) for title in ("Một", "Hai")
+    )
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert conn.execute("SELECT count(*) FROM cases").fetchone() == (1,)
+
+
+def test_a_report_is_refused_once(send, sign_in, conn: Connection) -> None:
+    send()
+    number = conn.execute("SELECT id FROM reports").fetchone()[0]
+    client = sign_in()
+    assert client.post(f"/reports/{number}/refuse", data={"reason": "Lý do một"}).status_code == 303
+    again = client.post(f"/reports/{number}/refuse", data={"reason": "Lý do hai"})
+    assert again.status_code == 409
+    assert "Lý do hai" in again.text
+    assert client.post(f"/reports/{number}/case", data={"title": "x"}).status_code == 409
+    assert conn.execute("SELECT count(*) FROM cases").fetchone() == (0,)
