@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import psycopg
@@ -13,9 +14,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from db.connection import mendable
 from db.errors import Conflict, Forbidden, Invalid, KiemtinError, NotFound, TryLater, Unavailable
-from review_ui import refusals, transaction
+from review_ui import catalogue_words, refusals, transaction
+from review_ui.labels import label
 
 STATUS = {NotFound: 404, Conflict: 409, Invalid: 422, Forbidden: 403, TryLater: 503, Unavailable: 503}
+# chosen from lists: sent again as they were, there is nothing in them to mend by hand
+CHOICES = frozenset({"action", "code", "kind", "field", "outcome", "assigned_to", "restricted", "emergency"})
+_CODE = re.compile(r"[a-z_]+:[\w.-]*")  # a choice with its kind, as lists of ours send it
 # never shown again, on no page
 SECRET = frozenset({"password", "again", "current", "totp", "website"})
 
@@ -30,6 +35,13 @@ class Typed:
     shown: bool
 
 
+def field_label(name: str) -> str:
+    """What a field is called on its form; its own name where nobody types in it."""
+    if name.startswith("cell-"):
+        return catalogue_words.column(name.removeprefix("cell-"))
+    return label("form_field", name)
+
+
 def typed() -> list[Typed]:
     """What the person sent, so that nothing typed is lost; passwords and codes are left out."""
     if request.method != "POST" or isinstance(g.get("too_large"), bool):
@@ -39,7 +51,9 @@ def typed() -> list[Typed]:
             name=name,
             value=value,
             long=len(value) > 60 or "\n" in value,
-            shown=not (value.isdigit() or (name.startswith("seen")) or name == "next"),
+            shown=name not in CHOICES
+            and not (value.isdigit() or _CODE.fullmatch(value))
+            and field_label(name) != name,
         )
         for name, value in request.form.items(multi=True)
         if name not in SECRET
@@ -86,6 +100,7 @@ def _commit_unheard() -> Response:
 
 def register(app: Flask) -> None:
     """Maps named errors, HTTP errors and bugs to pages, once."""
+    app.jinja_env.globals["field_label"] = field_label
 
     @app.before_request
     def no_such_number() -> None:

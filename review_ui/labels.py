@@ -255,7 +255,7 @@ DISMISS_REASONS = {
     "duplicate": _("Đã xử lý ở sự việc khác"),
     "opinion": _("Ý kiến, không có điều kiểm chứng"),
 }
-# The fields in which people type, for the page that gives back what was typed; choices from lists are sent again unseen.
+# The names of form fields, for the page that gives back what was typed.
 FORM_FIELDS = {
     "reason": _("Lý do"),
     "body": _("Nội dung"),
@@ -277,6 +277,14 @@ FORM_FIELDS = {
     "said_on": _("Ngày"),
     "due": _("Hạn"),
     "agency": _("Cơ quan"),
+    "action": _("Bước"),
+    "code": _("Kết luận"),
+    "kind": _("Loại"),
+    "field": _("Lĩnh vực"),
+    "outcome": _("Kết quả"),
+    "assigned_to": _("Người làm"),
+    "restricted": _("Hạn chế người xem"),
+    "emergency": _("Khẩn"),
     "data": _("Dữ liệu"),
     "what": _("Điều gì không đúng"),
     "contact": _("Liên hệ của người báo"),

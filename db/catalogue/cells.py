@@ -1,10 +1,12 @@
 """A record's fields as text cells (files) and as JSON (rows), by the annotations of its dataclass. Pure."""
 
+import re
 import types
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from datetime import date
 from functools import cache, partial
+from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from db.errors import Invalid
@@ -133,16 +135,32 @@ def _boolean(column: str, value: Any) -> bool:
     return words[str(value).lower()]
 
 
+def whole(text: str) -> int:
+    """A whole number as people write it in figures 0 to 9; ValueError for anything else (``int`` takes ``1_0`` and ``٣٠``)."""
+    if not re.fullmatch(r"[-+]?\d{1,15}", text, re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
+def decimal(text: str) -> float:
+    """A finite number with a point, in figures 0 to 9; ValueError for anything else."""
+    if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", text, re.ASCII | re.IGNORECASE):
+        raise ValueError(text)
+    if not isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
+
+
 def _integer(column: str, value: Any) -> int:
     try:
-        return int(value)
+        return whole(value) if isinstance(value, str) else int(value)
     except (TypeError, ValueError):
         raise Invalid(column, f"{value!r} is not a whole number") from None
 
 
 def _number(column: str, value: Any) -> float:
     try:
-        number = float(value)
+        number = decimal(value) if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
         raise Invalid(column, f"{value!r} is not a number; write a point, no thousands mark") from None
     if number != number or number in (float("inf"), float("-inf")):

@@ -1,7 +1,9 @@
 """Whether the rows of a catalogue fit together: what one row names must exist, values must fit their bounds. Pure."""
 
+import re
 from collections.abc import Iterator
 
+from db.catalogue import cells
 from db.catalogue.kinds import Catalogue
 from db.catalogue.offices import Setting
 from db.errors import Invalid
@@ -82,10 +84,8 @@ def value_of(setting: Setting) -> Value:
                 raise Invalid(setting.name, f"{text!r} is neither yes nor no")
             return text == "yes"
         case "time":
-            hour, colon, minute = text.partition(":")
-            if not (
-                colon and hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
-            ):
+            hour, _, minute = text.partition(":")
+            if not (re.fullmatch(r"\d{1,2}:\d{2}", text, re.ASCII) and int(hour) < 24 and int(minute) < 60):
                 raise Invalid(setting.name, f"{text!r} is not a time of day; write HH:MM")
             return text
         case "day":
@@ -100,7 +100,7 @@ def value_of(setting: Setting) -> Value:
 
 def _bounded(setting: Setting, text: str) -> int | float:
     try:
-        number: int | float = int(text) if setting.type == "integer" else float(text)
+        number: int | float = cells.whole(text) if setting.type == "integer" else cells.decimal(text)
     except ValueError:
         kind = "a whole number" if setting.type == "integer" else "a number"
         raise Invalid(setting.name, f"{text!r} is not {kind}") from None

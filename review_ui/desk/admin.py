@@ -6,15 +6,15 @@ from dataclasses import dataclass, fields
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from db import audit, cases, identities, jobs, reading, users
 from db.catalogue import cells, rows
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind
+from db.catalogue.offices import Setting
 from db.errors import Invalid, NotFound
 from db.users import Role, User
-from review_ui import forms, passwords
+from review_ui import catalogue_words, forms, passwords
 from review_ui.auth import roles, user
 from review_ui.labels import ROLES
 from review_ui.transaction import conn
@@ -127,18 +127,14 @@ def _kind(attribute: str) -> Kind:
     raise NotFound("Catalogue not found")
 
 
-# What stands at the head of a column; a field without a word is called by its name in the files.
-COLUMN_WORDS = {
-    "title": _("Tên gọi"), "value": _("Giá trị"), "unit": _("Đơn vị"), "section": _("Nhóm"), "name": _("Mã"), "kind": _("Loại"),
-    "day": _("Ngày"), "works": _("Ngày làm bù"), "confirmed": _("Đã xác nhận"), "agency": _("Cơ quan"), "basis": _("Căn cứ"),
-    "valid_from": _("Từ ngày"), "valid_to": _("Đến ngày"), "id": _("Mã"), "level": _("Cấp"), "meaning": _("Nghĩa"), "public": _("Công khai"),
-}  # fmt: skip
 # The columns by which people know an entry; other kinds show their first five.
 SHOWN_COLUMNS = {
     "settings": ("title", "value", "unit", "name"),
     "deadlines": ("title", "value", "unit", "confirmed", "basis"),
     "holidays": ("day", "title", "works", "confirmed"),
 }
+# What a program means is not staff's to change: of a setting its value alone. Its bounds would else allow anything.
+FIXED = {"settings": frozenset(cells.columns(Setting)) - {"value"}}
 
 
 def _columns(kind: Kind) -> tuple[str, ...]:
@@ -168,7 +164,7 @@ def catalogue() -> str:
         after=start + 100 if len(entries) > start + 100 else None,
         text=text,
         columns=_columns(kind),
-        column_words=COLUMN_WORDS,
+        column_words=catalogue_words.COLUMNS,
         cell=cells.to_cell,
     )
 
@@ -198,7 +194,14 @@ def entry(attribute: str) -> str:
         )
         for field in fields(kind.record)
     ]
-    return render_template("desk/entry.html", kind=kind, cells=cells_of, name=name)
+    return render_template(
+        "desk/entry.html",
+        kind=kind,
+        cells=cells_of,
+        name=name,
+        fixed=FIXED.get(kind.attribute, frozenset()) if name else frozenset(),
+        column=catalogue_words.column,
+    )
 
 
 @screen.post("/admin/catalogue/<attribute>/entry")
@@ -206,10 +209,16 @@ def entry(attribute: str) -> str:
 def store_entry(attribute: str) -> Response:
     """Adds or updates an entry by its key; checked as an import is."""
     kind = _kind(attribute)
-    record = cells.from_cells(
-        kind.record,
-        {name: forms.text(f"cell-{name}", limit=forms.LONG) for name in cells.columns(kind.record)},
-    )
+    sent = {name: forms.text(f"cell-{name}", limit=forms.LONG) for name in cells.columns(kind.record)}
+    if fixed := FIXED.get(attribute):
+        known = next((one for one in rows.entries(conn(), attribute) if kind.name(one) == sent["name"]), None)
+        if known is None:
+            raise Invalid("cell-name", gettext("Không có cài đặt nào mang mã này."))
+        sent |= {name: cells.to_cell(getattr(known, name)) for name in fixed}
+    try:
+        record = cells.from_cells(kind.record, sent)
+    except Invalid as why:
+        raise Invalid(f"cell-{why.field}", why.message) from why
     rows.store(conn(), Catalogue(**{attribute: (record,)}), actor=user().name, allow_private_hosts=False)
     flash(gettext("Đã lưu."))
     return redirect(url_for("admin.catalogue", kind=attribute), 303)
