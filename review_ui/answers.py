@@ -17,6 +17,8 @@ from db.users import Role
 from review_ui import forms, letters, restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.claims import relations
+from review_ui.desk import deciding
+from review_ui.desk.once import once
 from review_ui.formats import day, now
 from review_ui.forms import ZONE
 from review_ui.initials import initialled
@@ -300,6 +302,7 @@ def paper(case_id: int, response_id: int) -> Response:
 
 @screen.post("/cases/<int:case_id>/publish")
 @roles(Role.APPROVER)
+@once
 def publish(case_id: int) -> Response:
     """Publishes every labelled claim of the case exactly as approved, and moves the case; both or neither."""
     case = restricted.case(case_id)
@@ -320,15 +323,9 @@ def publish(case_id: int) -> Response:
                 user_id=user().id,
                 seen_sha256=sha,
             )
-    cases.act(
-        conn(),
-        case_id=case_id,
-        action="publish",
-        user_id=user().id,
-        seen_version=forms.version("seen"),
-        reason="",
-        data={},
-    )
+    seen = forms.version("seen")
+    with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
+        cases.act(conn(), case_id=case_id, action="publish", user_id=user().id, seen_version=seen)
     flash(gettext("Đã công bố trên bản tin."), "good")
     return redirect(url_for("cases.show", case_id=case.id), 303)
 

@@ -21,6 +21,7 @@ from review_ui.auth import READERS, STAFF, VERIFIERS, roles, user
 from review_ui.desk import case_parts, clocks, deciding
 from review_ui.desk.case_parts import ClaimPart
 from review_ui.desk.clocks import Clock
+from review_ui.desk.once import once
 from review_ui.formats import now
 from review_ui.labels import VERDICTS
 from review_ui.transaction import conn
@@ -131,6 +132,7 @@ def show(case_id: int) -> str:
 
 @screen.post("/cases/<int:case_id>/step")
 @roles(*STAFF)
+@once
 def step(case_id: int) -> Response:
     """A step of the transition table that needs no form of its own."""
     case = restricted.case(case_id)

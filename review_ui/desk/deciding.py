@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,21 +15,33 @@ from db.cases import Case
 from db.connection import Connection
 from db.errors import Conflict, Invalid
 from db.users import User
+from review_ui.auth import somebody
 from review_ui.claims import picking
 from review_ui.labels import DISMISS_REASONS, label
 
+# how the database says that the case has another version than the one that was seen
+_MOVED = re.compile(r"case \d+ changed meanwhile")
 QUICK = ("dismiss", "escalate", "route_critical")
 
 
 @contextmanager
 def telling_what_changed(conn: Connection, *, case_id: int, seen: int) -> Iterator[None]:
-    """On a conflict the error page gets the movements made since the person looked, and the version to send again."""
+    """On a conflict the error page gets the movements made since the person looked, and the version to send again.
+    Who moved the case themselves is not told that somebody else did."""
     try:
         yield
-    except Conflict:
+    except Conflict as why:
         g.changes = cases.history(conn, case_id=case_id, since_version=seen)
         if g.changes:
             g.fresh = {"seen": str(cases.get(conn, case_id).version)}
+        person = somebody()
+        own = person is not None and all(change.actor_id == person.id for change in g.changes)
+        if g.changes and own and _MOVED.search(str(why)):
+            raise Conflict(
+                gettext(
+                    "Bạn vừa xử lý hồ sơ này rồi, ở lần bấm trước hoặc ở thẻ khác. Những thay đổi nằm ở dưới."
+                )
+            ) from why
         raise
 
 

@@ -23,6 +23,7 @@ from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
 from review_ui.desk import deciding, texts
+from review_ui.desk.once import once_then
 from review_ui.labels import DISMISS_REASONS
 from review_ui.transaction import conn
 
@@ -259,8 +260,13 @@ def _following(case: Case | None) -> int | None:
     )
 
 
+def _page(event_id: int) -> str:
+    return url_for("events.show", event_id=event_id)
+
+
 @screen.post("/events/<int:event_id>/decide")
 @roles(*STAFF)
+@once_then(_page)
 def decide(event_id: int) -> Response:
     """A triage decision from the event page: for the whole event, or for one article of it only."""
     case = cases.of_event(conn(), event_id)

@@ -29,14 +29,27 @@ def digest() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def once_then(back: Callable[Given, str]) -> Callable[[Callable[Given, Response]], Callable[Given, Response]]:
+    """For views that add or decide something: the second of two equal forms is answered as done, adds nothing, and leads
+    to the address that ``back`` makes of the view's arguments."""
+
+    def guard(view: Callable[Given, Response]) -> Callable[Given, Response]:
+        @wraps(view)
+        def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Response:
+            if sent_forms.first_time(conn(), user_id=user().id, digest=digest()):
+                return view(*args, **kwargs)
+            flash(gettext("Đã ghi từ lần bấm trước; không ghi thêm lần nữa."))
+            return redirect(back(*args, **kwargs), 303)
+
+        return guarded
+
+    return guard
+
+
 def once(view: Callable[Given, Response]) -> Callable[Given, Response]:
-    """For views that add something to a case: the second of two equal forms leads back to the case and adds nothing."""
+    """``once_then`` for views of a case: back to its page."""
 
-    @wraps(view)
-    def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Response:
-        if sent_forms.first_time(conn(), user_id=user().id, digest=digest()):
-            return view(*args, **kwargs)
-        flash(gettext("Đã ghi từ lần bấm trước; không ghi thêm lần nữa."))
-        return redirect(url_for("cases.show", case_id=kwargs["case_id"]), 303)
+    def page(*_: Given.args, **kwargs: Given.kwargs) -> str:
+        return url_for("cases.show", case_id=kwargs["case_id"])
 
-    return guarded
+    return once_then(page)(view)

@@ -16,6 +16,7 @@ from review_ui import forms, offers, restricted
 from review_ui.auth import READERS, STAFF, roles, user
 from review_ui.desk import deciding, texts
 from review_ui.desk.events import quoted
+from review_ui.desk.once import once_then
 from review_ui.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
 from review_ui.offers import Offer
 from review_ui.transaction import conn
@@ -171,8 +172,13 @@ def _shown(
     )
 
 
+def _here() -> str:
+    return url_for("queue.index") + _query()
+
+
 @screen.post("/queue/decide")
 @roles(*STAFF)
+@once_then(_here)
 def decide() -> Response:
     """One decision from a card; the next card is current afterwards."""
     case_id, seen = forms.whole("case"), forms.version("seen")
@@ -190,7 +196,7 @@ def decide() -> Response:
             reason=forms.text("reason", limit=2000),
             to_verify=forms.text("to_verify", limit=2000),
         )
-    back = url_for("queue.index") + _query()
+    back = _here()
     title = cases.get(conn(), case_id).title
     deciding.offer_undo(
         case_id=case_id, action=action, title=title, seen=seen, done=done, back=f"{back}#card-{case_id}"

@@ -11,6 +11,7 @@ from db import digests
 from db.errors import Conflict, Invalid, NotFound
 from review_ui import forms
 from review_ui.auth import READERS, VERIFIERS, roles, user
+from review_ui.desk.once import once_then
 from review_ui.digests import charts, content, drafts
 from review_ui.digests.formats import FORMATS, TYPES, write
 from review_ui.formats import now
@@ -127,8 +128,13 @@ def edit(digest_id: int) -> AnyResponse:
     return redirect(url_for("digests.item", digest_id=digest_id), 303)
 
 
+def _page(digest_id: int) -> str:
+    return url_for("digests.item", digest_id=digest_id)
+
+
 @screen.post("/<int:digest_id>/step")
 @roles(*VERIFIERS)
+@once_then(_page)
 def step(digest_id: int) -> AnyResponse:
     """Approves, returns or discards."""
     chosen = forms.choice("step", ("approve", "return", "discard"), required=True)

@@ -40,6 +40,8 @@ def test_a_draft_is_made_read_edited_approved_issued_and_corrected(sign_in, conn
     )
     assert "Câu của cán bộ." in maker.get(address).text
     assert checker.post(f"{address}/step", data={"seen_version": 2, "step": "approve"}).status_code == 303
+    again = checker.post(f"{address}/step", data={"seen_version": 2, "step": "approve"})
+    assert (again.status_code, again.location) == (303, address), "the second press is answered as done"
     issue = {"seen_version": 3, "number": "9", "signed_on": "2026-11-20", "signer": "Lê Thị Thử"}
     assert checker.post(f"{address}/issue", data=issue).status_code == 303
     for form in FORMATS:

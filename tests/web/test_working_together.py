@@ -131,8 +131,32 @@ def test_a_double_click_decides_once(sign_in, conn, case):
     client = sign_in()
     entry = {"case": case, "seen": 1, "action": "dismiss:routine"}
     assert client.post("/queue/decide", data=entry).status_code == 303
-    assert client.post("/queue/decide", data=entry).status_code == 409
+    again = client.post("/queue/decide", data=entry)
+    assert (again.status_code, again.location) == (303, "/queue"), "the second press is answered as done"
+    assert "không ghi thêm lần nữa" in client.get("/queue").text
     assert len(reviews.of_case(conn, case_id=case)) == 1
+
+
+def test_a_double_click_on_a_step_or_on_an_event_is_done_once(sign_in, conn, case):
+    client = sign_in("verifier")
+    (event,) = conn.execute("SELECT event_id FROM cases WHERE id = %s", [case]).fetchone()
+    sent = {"seen": 1, "action": "escalate", "to_verify": "Đập sắp vỡ"}
+    asked = {"seen": 2, "action": "need_info", "whom": "Đội quản lý đập", "reason": "hỏi lại"}
+    for address, entry in ((f"/events/{event}/decide", sent), (f"/cases/{case}/step", asked)):
+        assert client.post(address, data=entry).status_code == 303
+        assert client.post(address, data=entry).status_code == 303
+    assert [one.action for one in cases.history(conn, case_id=case)] == ["escalate", "need_info"]
+
+
+def test_who_decided_in_another_tab_is_not_told_that_somebody_else_did(sign_in, conn, case):
+    client, other = sign_in(), sign_in()
+    client.post("/queue/decide", data={"case": case, "seen": 1, "action": "dismiss:routine"})
+    entry = {"case": case, "seen": 1, "action": "dismiss:not_local"}
+    own, theirs = client.post("/queue/decide", data=entry), other.post("/queue/decide", data=entry)
+    assert (own.status_code, theirs.status_code) == (409, 409)
+    assert "Bạn vừa xử lý hồ sơ này rồi" in own.text
+    assert "Người khác vừa xử lý" not in own.text
+    assert "Người khác vừa xử lý" in theirs.text
 
 
 def test_undo_is_an_event_of_its_own_and_takes_the_opinion_back(sign_in, conn, case):
