@@ -18,7 +18,7 @@ from review_ui import forms, letters, restricted
 from review_ui.auth import READERS, VERIFIERS, roles, user
 from review_ui.claims import relations
 from review_ui.desk import deciding
-from review_ui.desk.once import once
+from review_ui.desk.once import once, once_then
 from review_ui.formats import day, now
 from review_ui.forms import ZONE
 from review_ui.initials import initialled
@@ -139,8 +139,13 @@ def index(case_id: int) -> str:
     )
 
 
+def _answers_of(case_id: int) -> str:
+    return url_for("answers.index", case_id=case_id)
+
+
 @screen.post("/cases/<int:case_id>/answers")
 @roles(*VERIFIERS)
+@once_then(_answers_of)
 def begin(case_id: int) -> Response:
     """Begins an answer with a draft from the template of its kind."""
     case = restricted.case(case_id)

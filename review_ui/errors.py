@@ -39,6 +39,8 @@ def field_label(name: str) -> str:
     """What a field is called on its form; its own name where nobody types in it."""
     if name.startswith("cell-"):
         return catalogue_words.column(name.removeprefix("cell-"))
+    if name.startswith("p-"):  # a paragraph of a digest
+        name = "body"
     return label("form_field", name)
 
 

@@ -55,8 +55,13 @@ def index() -> str:
     )
 
 
+def _list() -> str:
+    return url_for("digests.index")
+
+
 @screen.post("/new")
 @roles(*VERIFIERS)
+@once_then(_list)
 def new() -> AnyResponse:
     """Collects a draft for a scope and a range."""
     scope = forms.choice("scope", tuple(SCOPES), required=True)

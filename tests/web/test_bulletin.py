@@ -747,3 +747,10 @@ def test_an_attempt_that_is_still_to_come_is_refused(story: Story, conn: Connect
         ),
     )
     assert "still to come" in str(why)
+
+
+def test_a_letter_begun_twice_is_one_letter(story: Story, conn: Connection, sign_in) -> None:
+    verifier = sign_in(person=story.verifier)
+    for _ in range(2):
+        assert verifier.post(f"/cases/{story.case}/answers", data={"kind": "absorb"}).status_code == 303
+    assert conn.execute("SELECT count(*) FROM responses").fetchone() == (1,)

@@ -141,3 +141,12 @@ def test_an_issue_that_is_due_and_not_out_is_told_on_the_overview(sign_in, conn)
         "INSERT INTO digest_schedule_runs (scope, from_on, to_on, reminded_at) VALUES ('domestic', '2026-11-12', '2026-11-18', now())"
     )
     assert "đến giờ phát hành mà chưa xong" in sign_in("verifier").get("/").text
+
+
+def test_a_draft_asked_for_twice_is_made_once(sign_in, conn):
+    client = sign_in("verifier")
+    entry = {"scope": "domestic", "from": "2026-11-16", "to": "2026-11-20"}
+    assert client.post("/digests/new", data=entry).status_code == 303
+    again = client.post("/digests/new", data=entry)
+    assert (again.status_code, again.location) == (303, "/digests")
+    assert conn.execute("SELECT count(*) FROM digests").fetchone() == (1,)
