@@ -288,12 +288,18 @@ class Named:
 
 
 def places(conn: Connection) -> list[Named]:
-    """All places of the catalogue with their latest titles."""
+    """All places of the catalogue with their latest titles, told apart: "(cũ)" where the unit is no more, the unit above it
+    where others bear the same title."""
     return many(
         conn,
         Named,
-        "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
-        " WHERE kind = 'place' ORDER BY name, valid_from DESC NULLS LAST",
+        "WITH latest AS (SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title, data->>'parent' AS parent,"
+        "   coalesce(valid_to < current_date, false) AS old FROM catalogue_entries WHERE kind = 'place'"
+        "   ORDER BY name, valid_from DESC NULLS LAST),"
+        " shared AS (SELECT name, title, parent, old, count(*) OVER (PARTITION BY title) > 1 AS equal FROM latest)"
+        " SELECT s.name, s.title || coalesce(' (' || nullif(concat_ws(', ', CASE WHEN s.old THEN 'cũ' END,"
+        "   CASE WHEN s.equal THEN above.title END), '') || ')', '') AS title"
+        " FROM shared s LEFT JOIN latest above ON above.name = s.parent",
     )
 
 

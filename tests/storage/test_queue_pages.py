@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import seeding
 
-from db import cases, overview, queue
+from db import cases, overview, queue, reading
 from db.queue import Filter
 
 OPEN = Filter(states=queue.GROUPS["open"], sees_restricted=True)
@@ -91,3 +91,21 @@ def test_a_case_told_elsewhere_is_on_no_tab_until_its_event_has_another_article(
     conn.execute("UPDATE events SET articles = 2 WHERE id = %s", [event])
     assert queue.counts(conn, viewer=person.id, restricted=True).triage == before
     assert event in {card.event_id for card in queue.page(conn, wanted=OPEN)}
+
+
+def test_places_of_one_name_are_told_apart_where_one_chooses(conn):
+    conn.execute(
+        "INSERT INTO catalogue_entries (kind, name, data, valid_from, valid_to) VALUES"
+        " ('place', 'lc', '{\"name\": \"Tỉnh Thử\"}', NULL, NULL),"
+        " ('place', 'tp', '{\"name\": \"Thành phố Thử\", \"parent\": \"lc\"}', NULL, '2025-06-30'),"
+        " ('place', 'a-old', '{\"name\": \"Phường Suối Thử\", \"parent\": \"tp\"}', NULL, '2025-06-30'),"
+        " ('place', 'a-new', '{\"name\": \"Phường Suối Thử\", \"parent\": \"lc\"}', '2025-07-01', NULL),"
+        " ('place', 'b-new', '{\"name\": \"Xã Thử\", \"parent\": \"lc\"}', '2025-07-01', NULL)"
+    )
+    assert {one.name: one.title for one in reading.places(conn) if "Thử" in one.title} == {
+        "lc": "Tỉnh Thử",
+        "tp": "Thành phố Thử (cũ)",
+        "a-old": "Phường Suối Thử (cũ, Thành phố Thử)",
+        "a-new": "Phường Suối Thử (Tỉnh Thử)",
+        "b-new": "Xã Thử",
+    }
