@@ -126,8 +126,9 @@ def get(conn: Connection, case_id: int) -> Case:
 
 
 def hold(conn: Connection, case_id: int) -> int:
-    """Keeps others from moving the case until this transaction ends; returns its version now."""
-    row = conn.execute("SELECT version FROM cases WHERE id = %s FOR UPDATE", [case_id]).fetchone()
+    """Keeps others from moving the case until this transaction ends; returns its version now. Whoever moves a case after
+    writing to the audit holds it first: all take the case before the audit, so that no two wait for each other."""
+    row = conn.execute("SELECT version FROM cases WHERE id = %s FOR NO KEY UPDATE", [case_id]).fetchone()
     if row is None:
         raise NotFound("Case not found")
     return int(row[0])

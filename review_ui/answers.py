@@ -310,6 +310,7 @@ def paper(case_id: int, response_id: int) -> Response:
 @once
 def publish(case_id: int) -> Response:
     """Publishes every labelled claim of the case exactly as approved, and moves the case; both or neither."""
+    cases.hold(conn(), case_id)
     case = restricted.case(case_id)
     shown = dict(
         zip(forms.wholes("claim"), [value[:64] for value in request.form.getlist("sha256")], strict=False)

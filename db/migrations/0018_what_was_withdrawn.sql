@@ -23,13 +23,14 @@ CREATE OR REPLACE VIEW verdicts_in_force AS
    WHERE NOT EXISTS (SELECT FROM publications p WHERE p.verdict_id = l.verdict_id AND p.kind = 'withdrawal');
 
 -- ── one line of publications per claim ──────────────────────────────────────────────────────────────────────────
--- Runs before publications_are_checked (triggers go by name): two presses of one button wait for each other here.
+-- Runs before publications_are_checked (triggers go by name): two presses of one button wait for each other here. The lock
+-- lets foreign keys through, which are looked at after the audit was written.
 CREATE FUNCTION publish_in_one_line() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   newest publications%ROWTYPE;
 BEGIN
-  PERFORM FROM claims WHERE id = NEW.claim_id FOR UPDATE;
+  PERFORM FROM claims WHERE id = NEW.claim_id FOR NO KEY UPDATE;
   SELECT * INTO newest FROM publications WHERE claim_id = NEW.claim_id ORDER BY id DESC LIMIT 1;
   IF NEW.replaces IS NULL OR newest.id IS NULL THEN
     RETURN NEW;
@@ -54,7 +55,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   done verdict_decisions%ROWTYPE;
 BEGIN
-  PERFORM FROM verdicts WHERE id = NEW.verdict_id FOR UPDATE;
+  PERFORM FROM verdicts WHERE id = NEW.verdict_id FOR NO KEY UPDATE;
   SELECT * INTO done FROM verdict_decisions WHERE verdict_id = NEW.verdict_id AND decision <> 'split' LIMIT 1;
   IF done.id IS NOT NULL THEN
     RAISE EXCEPTION 'this proposal was % already, at %', CASE done.decision WHEN 'approve' THEN 'approved' ELSE 'returned' END,
@@ -120,7 +121,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   settled timestamptz;
 BEGIN
-  PERFORM FROM cases WHERE id = NEW.case_id FOR UPDATE;
+  PERFORM FROM cases WHERE id = NEW.case_id FOR NO KEY UPDATE;
   SELECT at INTO settled FROM adjudications WHERE case_id = NEW.case_id;
   IF settled IS NOT NULL THEN
     RAISE EXCEPTION 'this difference was settled already, at %',
@@ -148,7 +149,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   newest bigint;
 BEGIN
-  PERFORM FROM responses WHERE id = NEW.response_id FOR UPDATE;
+  PERFORM FROM responses WHERE id = NEW.response_id FOR NO KEY UPDATE;
   IF EXISTS (SELECT FROM response_outcomes WHERE response_id = NEW.response_id AND outcome = 'sent') THEN
     RAISE EXCEPTION 'a letter that was sent is not rewritten: begin a new one' USING ERRCODE = 'KT409';
   END IF;
@@ -169,7 +170,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   approved timestamptz;
 BEGIN
-  PERFORM FROM responses WHERE id = (SELECT response_id FROM response_texts WHERE id = NEW.text_id) FOR UPDATE;
+  PERFORM FROM responses WHERE id = (SELECT response_id FROM response_texts WHERE id = NEW.text_id) FOR NO KEY UPDATE;
   SELECT approved_at INTO approved FROM response_approvals WHERE text_id = NEW.text_id;
   IF approved IS NOT NULL THEN
     RAISE EXCEPTION 'this letter was approved already, at %',
@@ -182,7 +183,7 @@ CREATE TRIGGER response_approvals_alone BEFORE INSERT ON response_approvals FOR 
 CREATE FUNCTION send_what_is_approved() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  PERFORM FROM responses WHERE id = NEW.response_id FOR UPDATE;
+  PERFORM FROM responses WHERE id = NEW.response_id FOR NO KEY UPDATE;
   IF NEW.outcome = 'sent' AND NOT EXISTS (
       SELECT FROM response_approvals WHERE text_id = (SELECT max(id) FROM response_texts WHERE response_id = NEW.response_id)) THEN
     RAISE EXCEPTION 'a letter is sent after a second person approved it' USING ERRCODE = 'KT409';

@@ -185,6 +185,7 @@ def propose(case_id: int) -> Response:
 @roles(*VERIFIERS)
 def decide(case_id: int) -> Response:
     """Approves, returns, or asks for a third person; on exactly the text that was shown."""
+    cases.hold(conn(), case_id)
     case = restricted.case(case_id)
     if user().role != "approver":
         raise Forbidden(gettext("Chỉ người duyệt được duyệt kết luận."))

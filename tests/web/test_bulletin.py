@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import pytest
 import seeding
 
 from db import cases, claims, found_false, publications, tokens
-from db.connection import Connection
+from db.connection import Connection, connect
 from db.errors import Conflict, Forbidden, Invalid
 from review_ui.claims import verified
 from review_ui.digests import content
@@ -754,3 +755,60 @@ def test_a_letter_begun_twice_is_one_letter(story: Story, conn: Connection, sign
     for _ in range(2):
         assert verifier.post(f"/cases/{story.case}/answers", data={"kind": "absorb"}).status_code == 303
     assert conn.execute("SELECT count(*) FROM responses").fetchone() == (1,)
+
+
+def at_once(database_url: str, act: Callable[[Connection], object], times: int = 8) -> list[str]:
+    """What came of ``act`` on several connections at the same moment: "done", or the refusal's class."""
+    ready, said = threading.Barrier(times), []
+
+    def run() -> None:
+        with connect(database_url) as mine:
+            ready.wait()
+            try:
+                act(mine)
+                mine.commit()
+                said.append("done")
+            except (Conflict, Invalid) as why:
+                said.append(type(why).__name__)
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(said)
+
+
+def test_many_hands_at_once_approve_publish_and_withdraw_once(
+    committed: Connection, database_url: str
+) -> None:
+    committed.execute(
+        "INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', 'fabricated', jsonb_build_object('title', 'Tin giả'))"
+    )
+    story = Story(committed)
+    story.gather()
+    verdict = story.propose()
+    story.step(story.verifier, "propose")
+    committed.commit()
+    sha = committed.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()[0]
+    committed.commit()
+    once = ["Conflict"] * 7 + ["done"]
+    person = story.approver.id
+    assert once == at_once(
+        database_url,
+        lambda mine: claims.decide(
+            mine, verdict_id=verdict, decision="approve", user_id=person, seen_sha256=sha
+        ),
+    )
+    story.step(story.approver, "approve")
+    story.step(story.approver, "to_publish")
+    committed.commit()
+
+    def put(mine: Connection, kind: str) -> None:
+        publications.publish(
+            mine, claim_id=story.claim, kind=kind, office="Sở", user_id=person, seen_sha256=sha,
+            public_note=None if kind == "label" else "Nhầm.",
+        )  # fmt: skip
+
+    assert once == at_once(database_url, lambda mine: put(mine, "label"))
+    assert once == at_once(database_url, lambda mine: put(mine, "withdrawal"))
