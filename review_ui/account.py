@@ -14,6 +14,10 @@ from review_ui.transaction import conn
 
 screen = Blueprint("account", __name__)
 
+LANGUAGES = ("vi", "en")
+# The language chosen on the sign-in page, until somebody signs in: then it is theirs. Gone with the browser's window; what
+# the browser remembers for longer (kiemtin_language) may be another person's choice and changes no account.
+CHOSEN = "kiemtin_chosen"
 THEMES = ("auto", "light", "dark")
 
 
@@ -49,6 +53,9 @@ def login() -> Response | tuple[str, int] | str:
         )
     answer = make_response(redirect(following, 303))
     auth.set_cookie(answer, users.begin_session(conn(), user_id=person.id))
+    if (chosen := request.cookies.get(CHOSEN)) in LANGUAGES:
+        users.set_language(conn(), user_id=person.id, language=chosen)
+        answer.delete_cookie(CHOSEN, httponly=True, samesite="Strict")
     return answer
 
 
@@ -69,10 +76,12 @@ def logout() -> Response:
 @screen.post("/language")
 def language() -> Response:
     """Switches between Vietnamese and English; remembered with the account, or in a cookie before signing in."""
-    wanted = forms.choice("language", ("vi", "en"), required=True)
+    wanted = forms.choice("language", LANGUAGES, required=True)
+    answer = make_response(redirect(auth.safe_next(request.form.get("next")), 303))
     if g.user is not None:
         users.set_language(conn(), user_id=g.user.id, language=wanted)
-    answer = make_response(redirect(auth.safe_next(request.form.get("next")), 303))
+    else:
+        answer.set_cookie(CHOSEN, wanted, httponly=True, samesite="Strict", secure=request.is_secure)
     answer.set_cookie(
         "kiemtin_language",
         wanted,

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+import flask_babel
 from flask import Flask, g, request
 from markupsafe import Markup, escape
 
@@ -171,6 +172,12 @@ def term(deadline: Any) -> str:
     return str(ngettext("%(num)d ngày", "%(num)d ngày", count))
 
 
+def in_words(value: str | None) -> str:
+    """A text of the shipped catalogue or of a published label in the reader's language; staff's own words as they stand."""
+    # a plain text, escaped where it is shown: our own `gettext` answers markup
+    return flask_babel.gettext(value) if value else ""
+
+
 def map_words(names: Any, words: dict[str, Any]) -> list[str]:
     """Names as people say them; a name without a word stays as it is."""
     return [str(words.get(name, name)) for name in names]
@@ -194,6 +201,7 @@ def register(app: Flask) -> None:
         pairs=pairs,
         term=term,
         map_words=map_words,
+        in_words=in_words,
         said=refusals.said,
     )
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, options=options, now=now)

@@ -59,7 +59,7 @@ ACTIONS = {
 }
 SIGNALS = {
     "check": _("Cần kiểm chứng"),
-    "harm": _("Thiệt hại, an toàn"),
+    "harm": _("Thiên tai, tai nạn, vụ việc"),
     "criticism": _("Phản ánh, phê bình"),
     "rebuttal": _("Bác bỏ tin sai"),
 }
@@ -81,6 +81,17 @@ VERDICTS = {
     "not_checkable": _("Ý kiến, không kiểm chứng được"),
     "insufficient": _("Chưa đủ căn cứ"),
 }
+# What the shipped catalogue names as the ground of a deadline (db/catalogues/vietnam/deadlines.csv); shown by `in_words`.
+GROUNDS = (
+    _("Đề nghị của phần mềm, không phải quy định; cơ quan tự đặt"),
+    _("Luật Báo chí 2016, Điều 39"),
+    _("Luật Báo chí 2025 (số ngày chưa tìm thấy)"),
+    _("Luật Báo chí 2016, Điều 42 (thời hạn theo loại hình chưa tìm thấy)"),
+    _("Luật Báo chí 2025 (thời hạn chưa tìm thấy)"),
+    _(
+        "Nghị định 09/2017/NĐ-CP, Điều 6 (thời hạn chưa tìm thấy; văn bản trước đó ghi 1 ngày; có dự thảo thay thế tháng 3/2026)"
+    ),
+)
 EVIDENCE = {
     "primary": _("Tài liệu gốc"),
     "first_hand": _("Nguồn trực tiếp"),

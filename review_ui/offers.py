@@ -35,11 +35,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What every queue page offers, and the titles that its cards name places by."""
+    """What every queue page offers, and the titles that its cards name places and newspapers by."""
 
     places: Offer
     outlets: Offer
     titles: dict[str, str]
+    outlet_titles: dict[str, str]
 
 
 class Shelf:
@@ -74,8 +75,10 @@ def lists() -> Lists:
 
 
 def _read(conn_: Connection) -> Lists:
+    outlets = named(reading.outlets(conn_))
     return Lists(
         places=Offer(named(reading.places(conn_))),
-        outlets=Offer(named(reading.outlets(conn_))),
+        outlets=Offer(outlets),
         titles=reading.place_titles(conn_),
+        outlet_titles=dict(outlets),
     )

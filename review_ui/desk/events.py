@@ -192,7 +192,7 @@ def show(event_id: int) -> str | Response:
         conn(), article_ids=[one.article_id for one in tellings], restricted=restricted.seen()
     )
     columns = columns_of(tellings, carried)
-    reasons = texts.reasons_of_event(event.reasons)
+    reasons = texts.reasons_of_event(event.reasons, offers.lists().outlet_titles)
     bands = {"check": event.check_band, "harm": event.harm_band, "criticism": event.criticism_band}
     groups = texts.groups(reasons, bands, quoted(conn(), [reasons]))
     titles = offers.lists().titles

@@ -119,10 +119,7 @@ def index() -> str:
     page = QueuePage(
         tab=tab,
         wanted=wanted,
-        cards=[
-            _shown(card, found, n, lists.titles, quotes, blind=tab == "second")
-            for n, card in enumerate(found)
-        ],
+        cards=[_shown(card, found, n, lists, quotes, blind=tab == "second") for n, card in enumerate(found)],
         counts=queue.counts(conn(), viewer=user().id, restricted=restricted.seen()),
         after=f"{key}:{last.id}" if last else None,
         places=lists.places,
@@ -140,12 +137,12 @@ def _shown(
     card: Card,
     found: list[Card],
     n: int,
-    titles: dict[str, str],
+    lists: offers.Lists,
     quotes: dict[tuple[int, int], texts.Quote],
     *,
     blind: bool,
 ) -> Shown:
-    reasons = [] if blind else texts.reasons_of_event(card.reasons)
+    reasons = [] if blind else texts.reasons_of_event(card.reasons, lists.outlet_titles)
     bands = {
         "check": card.check_band or "",
         "harm": card.harm_band or "",
@@ -158,7 +155,7 @@ def _shown(
         if check and check.quote
         else ""
     )
-    places = [titles.get(place, place) for place in (card.places or [])]
+    places = [lists.titles.get(place, place) for place in (card.places or [])]
     return Shown(
         card=card,
         groups=groups,

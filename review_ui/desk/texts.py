@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +47,30 @@ def reasons_of(result: dict[str, Any] | None) -> list[Reason]:
     return [_reason(number, signal, reason) for number, (signal, reason) in enumerate(found, 1)]
 
 
-def reasons_of_event(reasons: list[dict[str, Any]] | None) -> list[Reason]:
-    """The reasons kept with an event, strongest first as stored."""
+def reasons_of_event(
+    reasons: list[dict[str, Any]] | None, outlets: Mapping[str, str] | None = None
+) -> list[Reason]:
+    """The reasons kept with an event, strongest first as stored; ``outlets``: the titles of newspapers by the codes that
+    stand in brackets where newspapers differ."""
     return [
-        _reason(number, str(reason.get("signal") or ""), reason)
+        _reason(
+            number,
+            str(reason.get("signal") or ""),
+            reason
+            if not outlets or not str(reason.get("rule") or "").startswith("difference.")
+            else reason | {"text": _with_titles(str(reason.get("text") or ""), outlets)},
+        )
         for number, reason in enumerate(reasons or [], 1)
     ]
+
+
+def _with_titles(text: str, outlets: Mapping[str, str]) -> str:
+    """«số người chết: 5 (bao-a), 6 (bao-b, bao-c)» with the newspapers' titles; brackets of other words stay."""
+    return re.sub(
+        r"(?<=\()[^()]+(?=\))",
+        lambda found: ", ".join(outlets.get(code, code) for code in found[0].split(", ")),
+        text,
+    )
 
 
 def _reason(number: int, signal: str, reason: dict[str, Any]) -> Reason:

@@ -85,3 +85,49 @@ def test_an_english_page_of_the_desk_holds_no_vietnamese_of_ours(sign_in, conn, 
         text = document.text_content().replace("Lào Cai", "").replace("Yên Bái", "")
         found = [word for word in text.split() if set(word.lower()) & set(VIETNAMESE)]
         assert not found, (address, found[:10])
+
+
+def test_the_language_chosen_before_signing_in_goes_with_the_person(app, conn, anybody):
+    person = seeding.user(conn)
+    assert anybody.post("/language", data={"language": "en", "next": "/login"}).status_code == 303
+    answer = anybody.post("/login", data={"name": person.name, "password": seeding.PASSWORD, "totp": ""})
+    assert answer.status_code == 303
+    assert '<html lang="en"' in anybody.get("/account").text
+    # the next person on this machine chose nothing: their own language stands
+    anybody.post("/logout")
+    other = seeding.user(conn)
+    anybody.post("/login", data={"name": other.name, "password": seeding.PASSWORD, "totp": ""})
+    assert '<html lang="vi"' in anybody.get("/account").text
+
+
+def test_published_labels_and_grounds_of_deadlines_have_english_and_staffs_own_words_stand(app):
+    import csv
+
+    from flask_babel import force_locale
+
+    from db.catalogue.rows import SHIPPED
+    from review_ui.formats import in_words
+
+    with (SHIPPED / "vietnam" / "deadlines.csv").open(encoding="utf-8", newline="") as file:
+        grounds = {row["basis"] for row in csv.DictReader(file) if row["basis"]}
+    with app.test_request_context("/"), force_locale("en"):
+        assert in_words("Đã rút lại") == "Withdrawn"
+        for text in {"Tin giả", "Tin sai sự thật", "Tin xác thực"} | grounds:
+            assert not set(in_words(text).lower()) & set(VIETNAMESE), text
+        assert in_words("Nhãn riêng 100% của ta") == "Nhãn riêng 100% của ta"
+        assert in_words(None) == ""
+        assert type(in_words("<b>Nhãn</b>")) is str  # escaped by the page
+
+
+def test_a_reason_on_a_card_names_newspapers_by_their_titles():
+    from review_ui.desk import texts
+
+    reason = {
+        "signal": "check",
+        "rule": "difference.figure",
+        "text": "số người chết: 5 (bao-a), 6 (bao-b, bao-c)",
+    }
+    told = texts.reasons_of_event([reason], {"bao-a": "Báo A", "bao-b": "Báo B"})[0].text
+    assert told == "số người chết: 5 (Báo A), 6 (Báo B, bao-c)"
+    other = {"signal": "harm", "rule": "harm: loss", "text": "thiệt hại (bao-a)"}
+    assert texts.reasons_of_event([other], {"bao-a": "Báo A"})[0].text == "thiệt hại (bao-a)"
