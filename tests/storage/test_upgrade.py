@@ -37,6 +37,8 @@ SECOND = FIRST | {  # 0.2, 2026-11-21
 THIRD = SECOND | {  # 0.3, 2026-11-21
     "0015_reading_the_desk": "a3f522fe7e273af629a30f229f904d0b008b565b254e9f227557ce0caf33409d",
     "0016_lists": "419679513bd44f8224283ff1972602e9c0acd5caad8e2e8f00a4a6848788b894",
+    "0017_counted_for_whom": "c4300b5c03ea4ce54cb4083a172c4d90bb9601fc28971bb25fca74943e76714f",
+    "0018_what_was_withdrawn": "d6f846367b0a3ceeb31cc4ea0210216221e436516fb6e3a6f49d3fbdc56b83f0",
 }
 ROWS = """
 INSERT INTO users (name, display_name, role, password_hash) VALUES
