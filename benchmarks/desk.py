@@ -9,6 +9,7 @@ articles, no error among fifty.
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import re
 import statistics
@@ -162,6 +163,8 @@ def main() -> int:
     for articles in (given.small, given.articles):
         home, urls = archive.made(articles)
         app = create_app(scratch.settings(home), urls)
+        gc.collect()  # as `kiemtin web` does before it opens
+        gc.freeze()
         with closing(app.extensions["kiemtin.pool"]):
             found[articles] = measure(app, given.rounds)
             outcomes, looks = crowd(app) if articles == given.articles else (Counter(), [])
