@@ -55,31 +55,6 @@ class KeptPrint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredProfile:
-    """The profile made of event ``origin``, with the keys it is found by and the number of its last change."""
-
-    origin: int
-    change: int
-    parts: list[bytes]
-    provinces: list[str]
-    kinds: list[str]
-    members: int
-    roundup: bool
-    started_at: datetime
-    last_at: datetime
-    keys: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a profile stands: the event it leads to (another than ``origin`` after a merge), its last change."""
-
-    origin: int
-    event_id: int
-    change: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptProfile:
     """A profile to be remembered in the place of what was remembered of event ``origin``."""
 
@@ -92,6 +67,22 @@ class KeptProfile:
     started_at: datetime
     last_at: datetime
     keys: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProfile(KeptProfile):
+    """The profile made of event ``origin``, with the keys it is found by and the number of its last change."""
+
+    change: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a profile stands: the event it leads to (another than ``origin`` after a merge), its last change."""
+
+    origin: int
+    event_id: int
+    change: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
