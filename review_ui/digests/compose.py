@@ -4,9 +4,9 @@ register are annexes."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
-from review_ui.digests import labels, people, summaries, tables
+from review_ui.digests import labels, people, summaries, tables, volume
 from review_ui.digests.content import (
     Annex,
     Block,
@@ -23,9 +23,9 @@ from review_ui.digests.content import (
     say,
 )
 from review_ui.digests.facts import Checked, Facts, Matter
-from review_ui.digests.figures import Figures, Item, Story, count, shares, stories
+from review_ui.digests.figures import Figures, Item, Story, count, stories
 from review_ui.digests.register import annexes
-from review_ui.digests.tables import TONE_ORDER, some
+from review_ui.digests.tables import some
 
 TOLD_FIRST = 4  # stories in the report itself: two pages are what leadership reads
 TOLD_PER_TOPIC = (
@@ -41,7 +41,7 @@ def compose(facts: Facts) -> Document:
     scope = labels.SCOPES[facts.scope]
     period = labels.period(facts.from_on, facts.to_on)
     sections: list[tuple[str, list[Block]]] = [
-        ("Tình hình chung", list(_overview(facts, figures))),
+        ("Tình hình chung", list(volume.section(facts, figures))),
         ("Nội dung nổi bật theo lĩnh vực", list(_highlights(facts, told))),
         ("Vấn đề báo chí phản ánh cần xử lý", list(_matters(facts))),
         ("Thông tin sai sự thật đã xác minh và phản bác", list(_checked(facts))),
@@ -84,93 +84,6 @@ def _opening(facts: Facts) -> str:
         f"Thực hiện nhiệm vụ theo dõi, tổng hợp thông tin báo chí, {facts.office.issuer} báo cáo kết quả tổng hợp "
         f"thông tin báo chí {labels.SCOPES[facts.scope]} phản ánh về {facts.office.province} "
         f"{labels.days(facts.from_on, facts.to_on)} như sau:"
-    )
-
-
-# ── I ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _overview(facts: Facts, figures: Figures) -> Iterator[Block]:
-    if not figures.items:
-        yield say(
-            f"Trong kỳ, không ghi nhận tin, bài nào của báo chí {labels.SCOPES[facts.scope]} phản ánh về "
-            f"{facts.office.province}" + _beside(figures) + ".",
-            key="volume",
-        )
-    else:
-        yield say(
-            f"Trong kỳ, ghi nhận {number(figures.items)} tin, bài của {number(figures.outlets)} cơ quan báo chí "
-            f"{labels.SCOPES[facts.scope]}, phản ánh {number(figures.events)} sự kiện, vấn đề liên quan đến "
-            f"{facts.office.province}{_beside(figures)}. "
-            + _against(figures, facts.before, "kỳ trước", facts.before_range)
-            + "; "
-            + _against(figures, facts.last_year, "cùng kỳ năm trước", facts.year_range)
-            + ".",
-            key="volume",
-        )
-    yield say(_tone_sentence(figures), key="tone")
-    if figures.items:
-        yield say(_territory_sentence(figures), key="territory")
-    yield tables.comparison(facts, figures)
-    if facts.campaigns:
-        yield tables.campaigns(facts)
-
-
-def _territory_sentence(figures: Figures) -> str:
-    """Items by former territory: without it the merger of the provinces would read as a rise."""
-    sums = {name: sum(tones.values()) for name, tones in figures.by_territory.items()}
-    told = [
-        f"{title[0].lower()}{title[1:]} {number(sums[name])}"  # type: ignore[index]
-        for name, title in labels.TERRITORIES.items()
-        if sums.get(name)  # type: ignore[call-overload]
-    ]
-    return f"Theo địa bàn: {'; '.join(told)} tin, bài (so sánh với các kỳ tại Phụ lục I)."
-
-
-def _beside(figures: Figures) -> str:
-    said = []
-    if figures.copies:
-        said.append(f"không tính {number(figures.copies)} lượt đăng lại, mỗi tin, bài chỉ tính một lần")
-    if figures.mentions:
-        said.append(f"ngoài ra có {number(figures.mentions)} tin, bài chỉ nhắc đến tên địa phương")
-    return f" ({'; '.join(said)})" if said else ""
-
-
-def _against(now: Figures, then: Figures, name: str, span: tuple[date, date]) -> str:
-    head = f"so với {name} ({day(span[0])} – {day(span[1])}) "
-    head = head[0].upper() + head[1:] if name == "kỳ trước" else head
-    if not then.items:
-        return f"{head}không có số liệu để so sánh"
-    change = now.items - then.items
-    if not change:
-        return f"{head}không thay đổi"
-    word = "tăng" if change > 0 else "giảm"
-    rate = tables.change(now.items, then.items)
-    told = f" ({number(abs(rate), digits=1)}%)" if isinstance(rate, float) else ""
-    return f"{head}{word} {number(abs(change))} tin, bài{told}"
-
-
-def _tone_sentence(figures: Figures) -> str:
-    if not figures.items:
-        return "Không có tin, bài để phân loại."
-    parts = shares([figures.tones.get(kind, 0) for kind in TONE_ORDER])
-    said = "; ".join(
-        f"{labels.TONES[kind].lower()} {number(figures.tones.get(kind, 0))} tin, bài ({number(part, digits=1)}%)"
-        for kind, part in zip(TONE_ORDER, parts, strict=True)
-    )
-    marked = sum(figures.marks.values())
-    if not marked:
-        return (
-            f"Phân loại bước đầu theo nội dung: {said}. Trong kỳ chưa có tin, bài được cán bộ đánh giá tích cực, "
-            "trung tính hay tiêu cực."
-        )
-    judged = "; ".join(
-        f"{labels.MARKS[mark].lower()} {number(figures.marks.get(mark, 0))} ({number(part, digits=1)}%)"
-        for mark, part in zip(
-            labels.MARKS, shares([figures.marks.get(mark, 0) for mark in labels.MARKS]), strict=True
-        )
-    )
-    return (
-        f"Phân loại bước đầu theo nội dung: {said}. Cán bộ đã đánh giá sắc thái "
-        f"{number(marked)}/{number(figures.items)} tin, bài: {judged}."
     )
 
 

@@ -9,6 +9,7 @@ import flask
 import pytest
 import seeding
 from lending import Browser, OneConnection
+from published import Story
 
 from db.connection import Connection
 from db.settings import Settings
@@ -41,3 +42,23 @@ def sign_in(app: flask.Flask, conn: Connection) -> Callable[..., Browser]:
 def anybody(app: flask.Flask) -> Browser:
     """A browser in which nobody is signed in."""
     return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def labels(conn: Connection) -> None:
+    """The public labels that a bulletin may carry."""
+    for code, title in (
+        ("fabricated", "Tin giả"),
+        ("partly_false", "Tin sai sự thật"),
+        ("authentic", "Tin xác thực"),
+    ):
+        conn.execute(
+            "INSERT INTO catalogue_entries (kind, name, data) VALUES ('label', %s, jsonb_build_object('title', %s::text))",
+            [code, title],
+        )
+
+
+@pytest.fixture
+def story(conn: Connection, labels: None) -> Story:
+    """A case brought to the point where it may be published."""
+    return Story(conn)
