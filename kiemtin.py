@@ -17,36 +17,36 @@ from types import FrameType
 
 import click
 
-from db.errors import Conflict, KiemtinError, Unavailable
-from db.settings import Settings
-from db.settings import read as read_settings
-from db.supervisor import House
+from db.core.errors import Conflict, KiemtinError, Unavailable
+from db.core.settings import Settings
+from db.core.settings import read as read_settings
+from db.ops.supervisor import House
 
 # command -> (the module that holds it, what it does); a module is imported only when its command is called
 ROOMS = {
     "up": ("kiemtin", "everything on one machine: database, workers, web"),
-    "db": ("db.commands", "the database: url, migrate, check, backup, restore"),
-    "catalogue": ("db.catalogue_commands", "sources, places, agencies … as files: check, import, export"),
-    "sources": ("crawler.commands", "list, add, try, pause and resume sources"),
-    "crawl": ("crawler.commands", "crawl worker; --once polls every source and follows what it finds"),
-    "recheck": ("crawler.commands", "revisit stored articles: new versions, removals"),
-    "extract": ("crawler.reading_commands", "HTML -> one article as JSON"),
-    "feed": ("crawler.reading_commands", "feed or news sitemap -> entries"),
-    "pictures": ("crawler.rendering_commands", "screenshots and PDFs of flagged items from the kept bytes"),
-    "classify": ("classifier.events_commands", "classify worker; --once works off what is pending"),
-    "judge": ("classifier.commands", "items -> judgements; stores nothing"),
-    "group": ("classifier.events_commands", "items -> copies and events"),
+    "db": ("db.cli.database", "the database: url, migrate, check, backup, restore"),
+    "catalogue": ("db.cli.catalogue", "sources, places, agencies … as files: check, import, export"),
+    "sources": ("crawler.cli.sources", "list, add, try, pause and resume sources"),
+    "crawl": ("crawler.cli.sources", "crawl worker; --once polls every source and follows what it finds"),
+    "recheck": ("crawler.cli.sources", "revisit stored articles: new versions, removals"),
+    "extract": ("crawler.cli.extract", "HTML -> one article as JSON"),
+    "feed": ("crawler.cli.extract", "feed or news sitemap -> entries"),
+    "pictures": ("crawler.cli.screenshots", "screenshots and PDFs of flagged items from the kept bytes"),
+    "classify": ("classifier.cli.classify", "classify worker; --once works off what is pending"),
+    "judge": ("classifier.cli.judge", "items -> judgements; stores nothing"),
+    "group": ("classifier.cli.classify", "items -> copies and events"),
     "match": ("review_ui.claims.commands", "the verified claims nearest to a text"),
-    "train": ("classifier.commands", "train from the harvest and staff's decisions"),
-    "evaluate": ("classifier.commands", "measure on a gold file"),
-    "web": ("review_ui.commands", "the web application alone"),
-    "desk": ("review_ui.commands", "the review room's worker: digests, alerts, clocks, purges"),
-    "users": ("review_ui.commands", "accounts: add, list, disable, reset"),
-    "articles": ("crawler.commands", "export all articles"),
+    "train": ("classifier.cli.judge", "train from the harvest and staff's decisions"),
+    "evaluate": ("classifier.cli.judge", "measure on a gold file"),
+    "web": ("review_ui.cli", "the web application alone"),
+    "desk": ("review_ui.cli", "the review room's worker: digests, alerts, clocks, purges"),
+    "users": ("review_ui.cli", "accounts: add, list, disable, reset"),
+    "articles": ("crawler.cli.sources", "export all articles"),
     "digest": ("review_ui.digests.commands", "build a press digest"),
     "evidence": ("review_ui.evidence.commands", "evidence packs: export, verify"),
-    "audit": ("db.commands", "the audit chain: verify"),
-    "doctor": ("db.commands", "what is installed, reachable, stale or misconfigured"),
+    "audit": ("db.cli.database", "the audit chain: verify"),
+    "doctor": ("db.cli.database", "what is installed, reachable, stale or misconfigured"),
     "newsroom": ("crawler.demo.commands", ""),
 }
 
@@ -234,12 +234,12 @@ COMMANDS: list[click.Command] = [up]
 def main() -> None:
     """Runs the command line: 0 on success, 1 on a named error (one line on stderr), 2 on wrong usage."""
     if parent := os.environ.pop("KIEMTIN_PARENT", ""):
-        from db.processes import leave_with_parent
+        from db.ops.parent_watch import leave_with_parent
 
         leave_with_parent(int(parent))
     try:
         if (room := next(iter(sys.argv[1:]), "")) in WORKERS:
-            from db import logs
+            from db.core import logs
 
             logs.start(room, logs.chosen(os.environ.get("KIEMTIN_LOG_FORMAT") or "text"))
         done = door.main(standalone_mode=False)
@@ -256,7 +256,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as why:
-        from db.connection import mendable
+        from db.core.connection import mendable
 
         if (sentence := mendable(why)) is None:
             raise  # a mistake of ours: loud, with its place

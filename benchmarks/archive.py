@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 import psycopg
 
-import db.server
+import db.ops.embedded_postgres
 from benchmarks import scratch, words
-from db import day_counts
 from db.catalogue import files, rows
+from db.queries import daily_stats
 
 EDITION = 1  # one more with every change of the data below: archives that are kept are then made anew
 A_DAY = 912  # articles
@@ -38,7 +38,7 @@ FILLED = (
 )  # fmt: skip
 
 
-def made(articles: int) -> tuple[Path, db.server.Urls]:
+def made(articles: int) -> tuple[Path, db.ops.embedded_postgres.Urls]:
     """The archive of this many articles, built when it is not there yet: its home and its connection strings."""
     return scratch.kept(f"archive-{articles}", lambda home, url: _fill(home, url, articles), edition=EDITION)
 
@@ -63,7 +63,7 @@ def _fill(home: Path, owner_url: str, articles: int) -> None:
             _numbers_go_on(conn)
         conn.execute("VACUUM ANALYZE")
         for on in _days(conn):
-            day_counts.count_day(conn, on)
+            daily_stats.count_day(conn, on)
         conn.execute(
             "UPDATE day_counts_marks SET counted_at = now(), judgement_id = (SELECT max(id) FROM judgements)"
         )

@@ -29,12 +29,12 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
     import warcio.statusandheaders  # a worker imports it once: no cost of a page
     import warcio.warcwriter  # noqa: F401
 
-    from crawler import collector
-    from crawler.answers import Answer
-    from crawler.captures import Keeper, Place
-    from crawler.collector import Collector
-    from db.connection import Connection
-    from db.settings import Settings
+    from crawler.http.response import Answer
+    from crawler.http.warc_writer import Keeper, Place
+    from crawler.pipeline import context
+    from crawler.pipeline.context import Collector
+    from db.core.connection import Connection
+    from db.core.settings import Settings
 
     class Unkept(Keeper):
         """Keeps nothing."""
@@ -48,12 +48,12 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
             return 0
 
     if not kept:
-        begin = collector.start
+        begin = context.start
 
         async def start(conn: Connection, settings: Settings, *, once: bool) -> Collector:
             return replace(await begin(conn, settings, once=once), keeper=Unkept(settings.captures))
 
-        collector.start = start
+        context.start = start
     crawl.ours(port, count, home)
 
 

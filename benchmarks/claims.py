@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 import psutil
 
 from benchmarks import scratch, words
-from review_ui.claims.memory import Known, Memory
+from review_ui.claims.similarity import Known, Memory
 
 LIMIT_MS, UNRELATED, SENTENCES = 50.0, 50, 10
 TRADE = (

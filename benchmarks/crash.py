@@ -33,7 +33,7 @@ from warcio.archiveiterator import ArchiveIterator
 from benchmarks.house import PATIENCE, REVIEWERS, ROOMS, House, Press, Reviewer, some_work
 from crawler.demo import press
 from crawler.demo.outlets import OUTLETS
-from db import audit
+from db.core import audit
 
 SPARED = 0.6  # of the kills of `up`: each restarts the whole house, and nobody would ever get to work
 AT_WORK = 0.8  # of the blows fall on a house with all its processes

@@ -117,15 +117,17 @@ def ours(port: int, count: int, home: Path) -> None:
     """One round of the collector over all hosts; prints pages a second, fetch to commit."""
     from bench_pages import article, warm_page
 
-    from crawler import collector, visits
-    from db import migrate, server, sources
+    from crawler.pipeline import context, source_visit
     from db.catalogue import Catalogue, rows
     from db.catalogue.sources import Source
-    from db.connection import connect
-    from db.settings import Settings
+    from db.core import migrate
+    from db.core.connection import connect
+    from db.core.settings import Settings
+    from db.ops import embedded_postgres
+    from db.press import sources
 
     settings = Settings(home=home)
-    urls = server.urls(settings)
+    urls = embedded_postgres.urls(settings)
     migrate.migrate(urls.owner or "")
     with connect(urls.app, autocommit=True) as conn:
         entered = tuple(
@@ -139,7 +141,7 @@ def ours(port: int, count: int, home: Path) -> None:
             rows.store(conn, Catalogue(sources=entered), actor="bench", allow_private_hosts=True)
 
         async def work() -> dict[str, float]:
-            c = await collector.start(conn, settings, once=True)
+            c = await context.start(conn, settings, once=True)
             try:
                 import asyncio
 
@@ -157,14 +159,14 @@ def ours(port: int, count: int, home: Path) -> None:
                     )
                 )
                 before, began = spent(str(home)), time.perf_counter()
-                tally = await visits.round_once(c, sources.enabled(conn))
+                tally = await source_visit.round_once(c, sources.enabled(conn))
                 assert tally.new == count, (tally, count)
                 rate = tally.new / (time.perf_counter() - began)
                 return {"rate": rate, "cpu": (spent(str(home)) - before) / count * 1000}
             finally:
-                await collector.stop(c)
+                await context.stop(c)
 
-        print(json.dumps(collector.run(work)))
+        print(json.dumps(context.run(work)))
 
 
 def _child(*words: str) -> dict[str, float]:

@@ -25,7 +25,7 @@ import requests
 import waitress
 
 from benchmarks import archive, scratch, words
-from db.connection import connect
+from db.core.connection import connect
 from review_ui.app import create_app
 
 LIMIT_MS, LIMIT_RATIO, DECISIONS = 80.0, 3.0, 6

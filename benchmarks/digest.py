@@ -14,7 +14,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 
 from benchmarks import scratch
-from db.connection import Connection, connect
+from db.core.connection import Connection, connect
 
 ARTICLES = 5_000
 SECONDS, MEGABYTES = 10.0, 500.0
@@ -97,7 +97,7 @@ def make(url: str, form: str, said: multiprocessing.Queue[tuple[float, float, in
     begin = time.perf_counter()
     from review_ui.digests import collect, content
     from review_ui.digests.compose import compose
-    from review_ui.digests.formats import write
+    from review_ui.digests.render.formats import write
 
     with connect(url) as conn:
         facts = collect.collect(conn, scope="domestic", from_on=FIRST, to_on=LAST)

@@ -24,11 +24,11 @@ from pathlib import Path
 
 import requests
 
-import db.backup
-import db.server
+import db.ops.backup
+import db.ops.embedded_postgres
 from benchmarks.crash import capture_faults
 from benchmarks.house import HEADERS, PATIENCE, REVIEWERS, ROOT, House, Press, Reviewer, free_port, some_work
-from db.connection import connect
+from db.core.connection import connect
 
 PER_HOUR = 1200.0  # articles that appear beside the demo's
 
@@ -88,9 +88,9 @@ def compare(old: Path, new: Path, file: Path, kept: list[tuple[int, int, str]]) 
     """One line for each thing that must be equal; 1 when one is not."""
     with tarfile.open(file) as tar:
         about = json.loads(tar.extractfile("backup.json").read())  # type: ignore[union-attr]
-    urls = db.server.start(new)
+    urls = db.ops.embedded_postgres.start(new)
     with connect(urls.owner or "") as conn:
-        found = db.backup.fingerprints(conn)
+        found = db.ops.backup.fingerprints(conn)
         acts = set(conn.execute("SELECT case_id, seen_version, action FROM case_actions").fetchall())
     wanted = {name: (rows, about["hashes"][name]) for name, rows in about["rows"].items()}
     other = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))

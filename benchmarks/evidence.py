@@ -22,7 +22,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from benchmarks import scratch
-from db.connection import Connection, connect
+from db.core.connection import Connection, connect
 
 LIMIT_SECONDS, LIMIT_MB, VERSIONS = 15.0, 400.0, 3
 SENTENCE = (

@@ -33,13 +33,13 @@ def main() -> int:
         return 1
     from trafilatura import bare_extraction
 
-    from crawler import pages
+    from crawler.extract import article
 
     now = datetime.now(UTC)
 
     def ours() -> None:
         for url, raw in raws:
-            pages.read(raw, url=url, now=now)
+            article.read(raw, url=url, now=now)
 
     def theirs() -> None:
         for url, raw in raws:

@@ -15,7 +15,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler import feeds
+from crawler.feeds import syndication
 
 _HEADER = re.compile(rb"Header:\s*Content-type:\s*([^\r\n]+)", re.IGNORECASE)
 _ITEM = re.compile(rb"<(?:[\w\-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -44,7 +44,9 @@ def main() -> int:
         header = found[1].decode("ascii", "replace").strip() if found else None
         cases += 1
         try:
-            feed = feeds.read(raw, url="http://127.0.0.1:8097/" + path.name, content_type=header, now=now)
+            feed = syndication.read(
+                raw, url="http://127.0.0.1:8097/" + path.name, content_type=header, now=now
+            )
         except Exception:
             raised += 1
             print(f"RAISED  {path}\n{traceback.format_exc()}")
@@ -57,7 +59,7 @@ def main() -> int:
             )
         except Exception:
             theirs = 0
-        holds = theirs > 0 or bool(_ITEM.search(feeds.encodings.unpack(raw)))
+        holds = theirs > 0 or bool(_ITEM.search(syndication.encodings.unpack(raw)))
         holding += holds
         entries += len(feed.entries)
         theirs_total += theirs

@@ -21,12 +21,14 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-import db.grouping
-import db.migrate
-import db.server
-from classifier import copies, memory, placing, stories, window, worker
-from classifier.stories import Background, Reals, Story
-from db.connection import Connection, connect
+import db.core.migrate
+import db.judging.event_index
+import db.ops.embedded_postgres
+from classifier.events import assign, candidate_cache, near_duplicates, repository
+from classifier.events import vectors as stories
+from classifier.events.vectors import Background, Reals, Story
+from classifier.pipeline import worker
+from db.core.connection import Connection, connect
 
 LIMIT_MS = 10.0
 BESIDE = 10_000  # articles of the baseline
@@ -78,7 +80,7 @@ def fill(conn: Connection, articles: list[tuple[str, str, datetime]]) -> None:
     for title, text, at in articles:
         background.add([told(title, text, at).vector])
     rarity = background.rarity()
-    db.grouping.keep_background(conn, data=background.to_bytes())
+    db.judging.event_index.keep_background(conn, data=background.to_bytes())
     source = conn.execute(
         "INSERT INTO sources (name, title, home, hosts) VALUES ('bench', 'bench', 'http://bench', '{bench}') RETURNING id"
     ).fetchone()
@@ -99,8 +101,8 @@ def fill(conn: Connection, articles: list[tuple[str, str, datetime]]) -> None:
                 rows.write_row((n, title, at, at, n))
         with cursor.copy("COPY copy_prints (article_id, version_id, at, hashes, keys) FROM STDIN") as rows:
             for n, (title, text, at) in enumerate(articles, 1):
-                print_ = copies.print_of(title=title, text=text)
-                keys = window.packed(print_.keys.tolist())
+                print_ = near_duplicates.print_of(title=title, text=text)
+                keys = candidate_cache.packed(print_.keys.tolist())
                 rows.write_row((n, n, at, print_.hashes.astype("<u4").tobytes(), keys))
         with cursor.copy(
             "COPY event_profiles (event_id, parts, started_at, last_at, keys) FROM STDIN"
@@ -108,8 +110,10 @@ def fill(conn: Connection, articles: list[tuple[str, str, datetime]]) -> None:
             rows.set_types(["int8", "bytea[]", "timestamptz", "timestamptz", "bytea"])
             for n, (title, text, at) in enumerate(articles, 1):
                 story = told(title, text, at)
-                vector = memory.packed(stories.weighed(story.vector, rarity))
-                rows.write_row((n, [vector], at, at, window.packed(stories.look_up_keys(story, rarity))))
+                vector = repository.packed(stories.weighed(story.vector, rarity))
+                rows.write_row(
+                    (n, [vector], at, at, candidate_cache.packed(stories.look_up_keys(story, rarity)))
+                )
         with cursor.copy("COPY event_members (article_id, event_id) FROM STDIN") as rows:
             for n in range(1, len(articles) + 1):
                 rows.write_row((n, n))
@@ -134,9 +138,9 @@ def main() -> None:
 def work(chosen: argparse.Namespace, folder: Path) -> None:
     """Fills the window where that was not done before, and measures in it."""
     folder.chmod(0o755)
-    urls = db.server.start(folder)
+    urls = db.ops.embedded_postgres.start(folder)
     assert urls.owner
-    db.migrate.migrate(urls.owner)
+    db.core.migrate.migrate(urls.owner)
     press = Press(7)
     with connect(urls.owner, autocommit=True) as conn:
         if conn.execute("SELECT count(*) FROM articles").fetchone() == (0,):
@@ -153,7 +157,7 @@ def work(chosen: argparse.Namespace, folder: Path) -> None:
 def measure(conn: Connection, press: Press, measured: int) -> None:
     """Places further articles as the worker does, and prints how long each took."""
     last = conn.execute("SELECT max(id) FROM articles").fetchone()
-    stored = db.grouping.background(conn)
+    stored = db.judging.event_index.background(conn)
     assert last is not None
     assert stored is not None
     rarity = Background.from_bytes(stored).rarity()
@@ -167,7 +171,7 @@ def measure(conn: Connection, press: Press, measured: int) -> None:
             "INSERT INTO versions (id, article_id, number, title, body, text_sha256, reader) OVERRIDING SYSTEM VALUE"
             " VALUES (%s, %s, 1, %s, %s, '', 'bench')", [number, number, title, text],
         )  # fmt: skip
-    at_hand = window.Window()
+    at_hand = candidate_cache.Window()
     start, before = time.perf_counter(), memory_mb()
     at_hand.catch_up(conn)
     print(
@@ -181,16 +185,16 @@ def measure(conn: Connection, press: Press, measured: int) -> None:
         # as the worker does: one transaction for a batch, the articles in it one after the other
         started = time.perf_counter()
         with conn.transaction():
-            db.grouping.one_at_a_time(conn)
+            db.judging.event_index.one_at_a_time(conn)
             at_hand.catch_up(conn)
             arrivals = [
-                placing.Arrival(
+                assign.Arrival(
                     article_id=number, version_id=number, title=title, at=NOW, story=told(title, text, NOW),
-                    print_=copies.print_of(title=title, text=text, source="bench", at=NOW),
+                    print_=near_duplicates.print_of(title=title, text=text, source="bench", at=NOW),
                 )
                 for number, (title, text) in enumerate(told_of[begin : begin + worker.BATCH], last[0] + 1 + begin)
             ]  # fmt: skip
-            placed = placing.place(conn, at_hand, arrivals, rarity=rarity)
+            placed = assign.place(conn, at_hand, arrivals, rarity=rarity)
         found_copies += sum(one.copy_of is not None for one in placed)
         found_events += sum(not one.begun for one in placed)
         # questions, writes and the commit are the batch's: each of its articles waited for its share of them

@@ -21,10 +21,10 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from classifier import train
-from classifier.items import Item
-from classifier.judge import Judge
-from classifier.text import read
+from classifier.judging.judge import Judge
+from classifier.learning import weak_supervision
+from classifier.text.item import Item
+from classifier.text.prepared_text import read
 from db.catalogue import files
 
 RATIO, TRAINING_SECONDS = 1.5, 15.0
@@ -89,8 +89,8 @@ def main() -> int:
 
     harvest = [article(seed, 2) for seed in range(10_000)]
     begin = time.thread_time()
-    weak = train.read((read(item) for item in harvest), rules.lexicon)
-    model = train.train(weak)
+    weak = weak_supervision.read((read(item) for item in harvest), rules.lexicon)
+    model = weak_supervision.train(weak)
     training = time.thread_time() - begin
     assert model.trained is not None
     print(

@@ -16,17 +16,18 @@ from pathlib import Path
 
 import numpy as np
 
-import db.server
-import db.settings
-from classifier import decisions, figures, signals
-from classifier.champion import champion_of
-from classifier.decisions import Decided
-from classifier.evaluate import CRITICISM, read_gold
-from classifier.judge import Judge
-from classifier.models import Model
-from classifier.text import read
+import db.core.settings
+import db.ops.embedded_postgres
+from classifier.judging.judge import Judge
+from classifier.learning import correction, metrics
+from classifier.learning.champion import champion_of
+from classifier.learning.correction import Decided
+from classifier.learning.evaluation import CRITICISM, read_gold
+from classifier.signals import harm_criticism
+from classifier.signals.model import Model
+from classifier.text.prepared_text import read
 from db.catalogue import files
-from db.connection import connect
+from db.core.connection import connect
 
 SIZES = (0, 25, 50)
 FOLDS = 3
@@ -41,7 +42,7 @@ def simulated(path: Path, judge: Judge) -> list[tuple[Decided, bool, bool]]:
                 continue
             wanted, critical = bool(one.labels["target"]), one.labels["neg_kind"] in CRITICISM
             outcome = "dismiss" if not wanted else "route_critical" if critical else "escalate"
-            row = decisions.decided(
+            row = correction.decided(
                 read(one.item), judge, outcome=outcome, signals=["criticism"] if critical else [],
                 story=one.group, at=one.item.date or datetime(2026, 1, 1, tzinfo=UTC),
             )  # fmt: skip
@@ -56,12 +57,12 @@ def measure(model: Model, test: Sequence[tuple[Decided, bool, bool]]) -> tuple[f
     critical = np.array([is_critical for _, _, is_critical in test])
     scores = np.array(
         [
-            row.criticism if model.learned is None else decisions.corrected(model.learned, row)[0]
+            row.criticism if model.learned is None else correction.corrected(model.learned, row)[0]
             for row in rows
         ]
     )
-    taken = scores >= signals.MEDIUM["criticism"]
-    return figures.average_precision(wanted, decisions.priorities(model, rows)), figures.recall(
+    taken = scores >= harm_criticism.MEDIUM["criticism"]
+    return metrics.average_precision(wanted, correction.priorities(model, rows)), metrics.recall(
         critical, taken
     )
 
@@ -80,7 +81,7 @@ def curve(items: Sequence[tuple[Decided, bool, bool]], *, repeats: int) -> dict[
             order = random.permutation(len(pool))
             for size in SIZES:
                 drawn = [pool[place][0] for place in order[:size]]
-                here[size].append(measure(Model(learned=decisions.learn(drawn) if drawn else None), test))
+                here[size].append(measure(Model(learned=correction.learn(drawn) if drawn else None), test))
         for size in SIZES:
             for name, column in (("ap", 0), ("recall", 1)):
                 values = [pair[column] for pair in here[size] if pair[column] is not None]
@@ -90,7 +91,7 @@ def curve(items: Sequence[tuple[Decided, bool, bool]], *, repeats: int) -> dict[
 
 def stored_champion() -> Model | None:
     """The champion in the database of KIEMTIN_HOME."""
-    with connect(db.server.urls(db.settings.read()).app) as conn:
+    with connect(db.ops.embedded_postgres.urls(db.core.settings.read()).app) as conn:
         return champion_of(conn)
 
 

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import bench_pages, scratch
-from crawler import collector, visits
-from crawler.collector import Collector
-from db import sources
+from crawler.pipeline import context, source_visit
+from crawler.pipeline.context import Collector
 from db.catalogue import Catalogue, rows
 from db.catalogue.sources import Source
-from db.connection import connect
-from db.server import Urls
+from db.core.connection import connect
+from db.ops.embedded_postgres import Urls
+from db.press import sources
 
 EDITION = 1  # one more with every change of the data below
 HOSTS = ("127.6.1.1", "127.6.1.2")  # of the small and of the large database
@@ -103,16 +103,16 @@ async def polls(houses: list[tuple[Path, Urls]], count: int) -> list[float]:
         try:
             for home, urls in houses:
                 conn = stack.enter_context(connect(urls.app, autocommit=True))
-                collectors.append(await collector.start(conn, scratch.settings(home), once=True))
+                collectors.append(await context.start(conn, scratch.settings(home), once=True))
             for _ in range(count):
                 for c, times in zip(collectors, spent, strict=True):
                     began = time.perf_counter()
-                    tally = collector.Tally()
-                    await visits.visit(c, sources.enabled(c.conn)[0], tally)
+                    tally = context.Tally()
+                    await source_visit.visit(c, sources.enabled(c.conn)[0], tally)
                     times.append((time.perf_counter() - began) * 1000)
                     assert tally.new >= 1, tally
         finally:
-            await asyncio.gather(*(collector.stop(c) for c in collectors))
+            await asyncio.gather(*(context.stop(c) for c in collectors))
     return [statistics.median(times[WARM:]) for times in spent]
 
 
@@ -137,7 +137,7 @@ def main() -> None:
         return
     for host in HOSTS:
         threading.Thread(target=ThreadingHTTPServer((host, PORT), Feed).serve_forever, daemon=True).start()
-    small, large = collector.run(lambda: polls(houses, given.polls))
+    small, large = context.run(lambda: polls(houses, given.polls))
     print(
         f"a poll with one new article: {small:.1f} ms at {given.small:,} stored, {large:.1f} ms at {given.large:,}"
     )

@@ -15,10 +15,10 @@ from pathlib import Path
 import argon2
 import psycopg
 
-import db.migrate
-import db.server
-from db import users
-from db.settings import Settings
+import db.core.migrate
+import db.ops.embedded_postgres
+from db.accounts import users
+from db.core.settings import Settings
 
 PASSWORD = "suối reo dưới chân núi"
 OURS = {"Sec-Fetch-Site": "same-origin"}  # what a browser says when our own page sends a form
@@ -28,13 +28,15 @@ KEPT = Path(
 
 
 @contextmanager
-def database() -> Iterator[tuple[Path, db.server.Urls]]:
+def database() -> Iterator[tuple[Path, db.ops.embedded_postgres.Urls]]:
     """An empty, migrated database and its home; both gone at the end."""
     with tempfile.TemporaryDirectory(prefix="kiemtin-bench-", ignore_cleanup_errors=True) as folder:
         yield Path(folder), opened(Path(folder))
 
 
-def kept(name: str, fill: Callable[[Path, str], None], *, edition: int) -> tuple[Path, db.server.Urls]:
+def kept(
+    name: str, fill: Callable[[Path, str], None], *, edition: int
+) -> tuple[Path, db.ops.embedded_postgres.Urls]:
     """A database that ``fill`` (home, the owner's connection string) filled once; kept under ``KEPT`` until the edition
     of its data changes. Later migrations run over it, as they do over any filled archive."""
     home = KEPT / name
@@ -50,11 +52,11 @@ def kept(name: str, fill: Callable[[Path, str], None], *, edition: int) -> tuple
     return home, urls
 
 
-def opened(home: Path) -> db.server.Urls:
+def opened(home: Path) -> db.ops.embedded_postgres.Urls:
     """The database of this folder, started and migrated; an empty one where there is none."""
     home.chmod(0o755)  # where root runs the benchmark, the server runs as another account
-    urls = db.server.start(home)
-    db.migrate.migrate(urls.owner or "")
+    urls = db.ops.embedded_postgres.start(home)
+    db.core.migrate.migrate(urls.owner or "")
     return urls
 
 

@@ -10,22 +10,22 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 
-from db.server import Urls
-from db.settings import Settings, session_key
-from review_ui import (
+from db.core.settings import Settings, session_key
+from db.ops.embedded_postgres import Urls
+from review_ui.accounts import oidc_views
+from review_ui.desk import inbox
+from review_ui.web import (
+    access,
     auth,
     errors,
-    formats,
-    keys,
+    filters,
+    i18n,
     labels,
     navigation,
-    oidc,
-    restricted,
     security,
+    shortcuts,
     transaction,
-    wording,
 )
-from review_ui.desk import needs
 
 LANGUAGES = ("vi", "en")
 HERE = Path(__file__).parent
@@ -34,35 +34,35 @@ LARGEST_BODY, LARGEST_FIELDS = 64 * 2**20, 4 * 2**20
 
 # module -> its blueprint named `screen`. A room of screens adds its line here.
 SCREENS = (
-    "review_ui.account",
-    "review_ui.oidc",
-    "review_ui.health",
-    "review_ui.overview",
+    "review_ui.accounts.views",
+    "review_ui.accounts.oidc_views",
+    "review_ui.web.health",
+    "review_ui.desk.overview",
     "review_ui.desk.queue",
     "review_ui.desk.events",
     "review_ui.desk.articles",
-    "review_ui.desk.claiming",
+    "review_ui.desk.claim_from_text",
     "review_ui.desk.cases",
-    "review_ui.desk.hands",
-    "review_ui.desk.needs",
-    "review_ui.desk.claim_work",
-    "review_ui.desk.second",
+    "review_ui.desk.assignment",
+    "review_ui.desk.inbox",
+    "review_ui.desk.claim_evidence",
+    "review_ui.desk.second_review",
     "review_ui.desk.claims",
     "review_ui.desk.search",
     "review_ui.desk.sources",
     "review_ui.sources.views",
-    "review_ui.desk.models",
-    "review_ui.desk.admin",
+    "review_ui.admin.models",
+    "review_ui.admin.views",
     "review_ui.desk.help",
     "review_ui.digests.views",
     "review_ui.digests.campaigns",
     "review_ui.alerts.views",
-    "review_ui.exports",
-    "review_ui.report",
-    "review_ui.reports",
-    "review_ui.bulletin",
-    "review_ui.method",
-    "review_ui.answers",
+    "review_ui.desk.exports",
+    "review_ui.public.report_form",
+    "review_ui.desk.reports",
+    "review_ui.public.bulletin",
+    "review_ui.public.method",
+    "review_ui.letters.views",
     "review_ui.evidence.views",
     "review_ui.api.views",
     "review_ui.api.tokens",
@@ -105,17 +105,17 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
         app.extensions["kiemtin.pool"] = connections
     Bootstrap5(app)
     Babel(app, locale_selector=language)
-    wording.register(app)
+    i18n.register(app)
     transaction.register(app, connections)
     security.register(app)
     auth.register(app)
-    restricted.register(app)
+    access.register(app)
     errors.register(app)
-    formats.register(app)
+    filters.register(app)
     labels.register(app)
-    keys.register(app)
-    needs.register(app)
-    oidc.register(app)
+    shortcuts.register(app)
+    inbox.register(app)
+    oidc_views.register(app)
     app.jinja_env.globals.update(
         may=auth.may, navigation=navigation.ENTRIES, somebody=auth.somebody, language=language
     )
@@ -126,7 +126,7 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
 
 def pool(urls: Urls) -> psycopg_pool.ConnectionPool:
     """Connections for the threads of one web process. Nothing is prepared by being asked again and again: only what says
-    that it is asked ``often`` (db.connection)."""
+    that it is asked ``often`` (db.core.connection)."""
     return psycopg_pool.ConnectionPool(
         urls.app,
         min_size=2,

@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 import psycopg
 import structlog
 
-from db.connection import connect
-from db.errors import KiemtinError
-from db.settings import Settings
+from db.core.connection import connect
+from db.core.errors import KiemtinError
+from db.core.settings import Settings
 
 log = structlog.get_logger("kiemtin.desk")
 
 # Modules with `run(conn, *, settings, now) -> dict[str, int]`: what was done, by name. A room of screens adds its own.
 PARTS = (
-    "review_ui.desk.upkeep",
-    "review_ui.digests.rounds",
-    "review_ui.alerts.rounds",
-    "review_ui.claims.rounds",
-    "review_ui.evidence.rounds",
+    "review_ui.desk.housekeeping",
+    "review_ui.digests.worker",
+    "review_ui.alerts.worker",
+    "review_ui.claims.worker",
+    "review_ui.evidence.worker",
 )
 PAUSE_SECONDS = 15.0  # a killed browser's lease is gone at most this long after its five minutes
 

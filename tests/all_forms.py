@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from review_ui import auth
 from review_ui.app import HERE
+from review_ui.web import auth
 
 ROLES = ("monitor", "verifier", "approver", "leader", "admin")
 NAMES = sorted(

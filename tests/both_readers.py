@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from crawler import feeds, pages
+from crawler.extract import article
+from crawler.feeds import syndication
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HANG = 120  # seconds after which a reading counts as hanging; the slowest of the garbage takes a few
@@ -13,9 +14,9 @@ HANG = 120  # seconds after which a reading counts as hanging; the slowest of th
 
 def read_both(raw: bytes) -> None:
     """Reads as a page and as a feed; both must say what they saw."""
-    page = pages.read(raw, url="http://bao.example/bai-4001.html", now=NOW)
+    page = article.read(raw, url="http://bao.example/bai-4001.html", now=NOW)
     assert page.reason
-    feed = feeds.read(raw, url="http://bao.example/rss", now=NOW)
+    feed = syndication.read(raw, url="http://bao.example/rss", now=NOW)
     assert feed.kind in ("rss", "atom", "rdf", "json", "sitemap", "sitemapindex", "html", "unknown")
 
 

@@ -19,15 +19,15 @@ import pytest
 # first, four seconds of every test process when it comes after the others.
 import scrapy.core.downloader.contextfactory  # noqa: F401
 
-import db.migrate
-import db.server
-from db.connection import Connection, connect
-from db.settings import Settings
+import db.core.migrate
+import db.ops.embedded_postgres
+from db.core.connection import Connection, connect
+from db.core.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from review_ui.transaction import Lender
+    from review_ui.web.transaction import Lender
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,14 +87,14 @@ def new_home() -> Iterator[Callable[[str], Path]]:
 
 
 @pytest.fixture(scope="session")
-def urls(new_home: Callable[[str], Path]) -> db.server.Urls:
+def urls(new_home: Callable[[str], Path]) -> db.ops.embedded_postgres.Urls:
     """Connection strings of a migrated, empty database; each test worker has a server of its own."""
     home = new_home("tests")
-    found = db.server.start(home)
+    found = db.ops.embedded_postgres.start(home)
     with connect(found.owner or "", autocommit=True) as owner:
         owner.execute("SELECT 1")
     _fast(home)
-    db.migrate.migrate(found.owner or "")
+    db.core.migrate.migrate(found.owner or "")
     return found
 
 
@@ -116,13 +116,13 @@ def _fast(home: Path) -> None:
 
 
 @pytest.fixture
-def database_url(urls: db.server.Urls) -> str:
+def database_url(urls: db.ops.embedded_postgres.Urls) -> str:
     """The application's connection string, for code that opens its own connections."""
     return urls.app
 
 
 @pytest.fixture
-def conn(urls: db.server.Urls) -> Iterator[Connection]:
+def conn(urls: db.ops.embedded_postgres.Urls) -> Iterator[Connection]:
     """A connection as the application; nothing it does outlives the test."""
     with psycopg.connect(urls.app) as connection:
         connection.execute(
@@ -133,7 +133,7 @@ def conn(urls: db.server.Urls) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def owner_conn(urls: db.server.Urls) -> Iterator[Connection]:
+def owner_conn(urls: db.ops.embedded_postgres.Urls) -> Iterator[Connection]:
     """A connection as the owner of the tables; nothing it does outlives the test."""
     assert urls.owner
     with psycopg.connect(urls.owner) as connection:
@@ -142,7 +142,7 @@ def owner_conn(urls: db.server.Urls) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def committed(urls: db.server.Urls) -> Iterator[Connection]:
+def committed(urls: db.ops.embedded_postgres.Urls) -> Iterator[Connection]:
     """A connection whose work may be committed (two connections, a browser, a worker): all rows go afterwards."""
     with psycopg.connect(urls.app) as connection:
         yield connection
@@ -151,7 +151,7 @@ def committed(urls: db.server.Urls) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="session")
-def application(urls: db.server.Urls, pytestconfig: pytest.Config) -> Callable[..., Flask]:
+def application(urls: db.ops.embedded_postgres.Urls, pytestconfig: pytest.Config) -> Callable[..., Flask]:
     """Lends the web application: put together once, because that and compiling its pages takes longer than most tests.
 
     It keeps nothing between requests; whose folder and whose connections it uses is told anew each time it is lent.
@@ -174,7 +174,7 @@ def application(urls: db.server.Urls, pytestconfig: pytest.Config) -> Callable[.
     return lend
 
 
-def wipe(urls: db.server.Urls) -> None:
+def wipe(urls: db.ops.embedded_postgres.Urls) -> None:
     """Empties every table that tests fill; the rules of append-only tables step aside for the owner here alone."""
     assert urls.owner
     kept = {"transitions", "case_states"}

@@ -9,7 +9,7 @@ import flask.testing
 import pages
 from werkzeug.test import TestResponse
 
-from db.connection import Connection
+from db.core.connection import Connection
 
 
 class OneConnection:

@@ -10,11 +10,12 @@ from typing import Any
 
 import seeding
 
-import db.events
-from db import cases, claims, reading, relations, reviews
+import db.judging.events
+from db.accounts.users import User
 from db.catalogue import files, rows
-from db.connection import Connection
-from db.users import User
+from db.core.connection import Connection
+from db.desk import cases, claim_articles, claims, reviews
+from db.queries import event_pages
 
 NOW = datetime.now(UTC)
 
@@ -109,11 +110,11 @@ def seed(conn: Connection) -> Day:
     cases.act(conn, case_id=mine.id, action="route_critical", user_id=other.id, seen_version=1)
     reviews.record(conn, case_id=mine.id, user_id=other.id, outcome="route_critical")
     reviews.record(conn, case_id=mine.id, user_id=people["monitor"].id, outcome="dismiss", blind=True)
-    agency = reading.agencies(conn)[0].name
+    agency = event_pages.agencies(conn)[0].name
     cases.assign(conn, case_id=mine.id, assigned_to=people["approver"].id, agency=agency, due_at=NOW + timedelta(days=12),
                  field="other", restricted=False, emergency=False, actor="minh.duc")  # fmt: skip
     told_again = seeding.event(conn, title="Lũ quét tràn qua thôn Nà Thử", priority=0.3)
-    db.events.merge(conn, event_id=told_again, into=made[2][0])
+    db.judging.events.merge(conn, event_id=told_again, into=made[2][0])
     return Day(people=people, event=event, case=dam.id, article=articles[0], second=flood.id, answer=mine.id)
 
 
@@ -167,7 +168,7 @@ def _reasons(title: str, body: str, found: Any, article: int | None) -> list[dic
 
 
 def _changed(conn: Connection, article: int) -> None:
-    found = reading.article(conn, article)
+    found = event_pages.article(conn, article)
     title = found.title.replace("sắp vỡ", "có nguy cơ vỡ")
     body = found.body.replace("40 hộ", "hơn 30 hộ").replace("đập đã nứt", "đập có dấu hiệu thấm nước")
     seeding.version(conn, article_id=article, title=title, published_at=found.published_at, body=body)
@@ -202,7 +203,7 @@ def _work_on_the_dam(conn: Connection, case: int, articles: list[int], people: d
     claims.add_attempt(
         conn, claim_id=claim, whom="Quản trị trang đăng tin", how="tin nhắn", at=NOW - timedelta(hours=1), result="chưa trả lời", user_id=verifier,
     )  # fmt: skip
-    relations.link(conn, claim_id=claim, article_id=articles[0], relation="repeats", user_id=verifier)
+    claim_articles.link(conn, claim_id=claim, article_id=articles[0], relation="repeats", user_id=verifier)
     claims.propose(
         conn, claim_id=claim, code="partly_false", user_id=verifier,
         what_is_true="Đập vận hành bình thường; có một điểm thấm nước đã được xử lý ngày 17/11.",

@@ -11,7 +11,7 @@ import html5lib
 import lxml.html
 from werkzeug.test import TestResponse
 
-from review_ui.security import POLICY
+from review_ui.web.security import POLICY
 
 LABELLED = {"input", "select", "textarea"}
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import psycopg
 import seeding
 
-from db import cases
-from db.connection import Connection
-from db.errors import Conflict, Forbidden, Invalid
+from db.core.connection import Connection
+from db.core.errors import Conflict, Forbidden, Invalid
+from db.desk import cases
 
 CLAIM = "Đập thủy điện Nậm Hư đã vỡ và nước đang tràn về thị trấn trong đêm nay, dân phải chạy ngay."
 

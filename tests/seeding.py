@@ -10,9 +10,9 @@ from typing import Any
 import argon2
 from psycopg.types.json import Jsonb
 
-from db import users
-from db.connection import Connection
-from db.users import User
+from db.accounts import users
+from db.accounts.users import User
+from db.core.connection import Connection
 
 _count = itertools.count(1)
 # the cheapest argon2 there is: tests sign in hundreds of times

@@ -6,11 +6,11 @@ import click
 @click.command()
 def newsroom() -> None:
     """Serves the fictional press on loopback and writes its catalogue to KIEMTIN_HOME/demo-catalogue."""
-    import db.settings
+    import db.core.settings
     from crawler.demo.newsroom import serve
     from crawler.demo.press import state
 
-    home = db.settings.read().home
+    home = db.core.settings.read().home
     serve(state(home), home / "demo-catalogue")
 
 

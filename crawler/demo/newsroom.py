@@ -16,7 +16,7 @@ from pathlib import Path
 from crawler.demo import stories
 from crawler.demo.outlets import OUTLETS, Outlet
 from crawler.demo.press import State, answer, state, write_catalogue
-from db.errors import Invalid, Unavailable
+from db.core.errors import Invalid, Unavailable
 
 Clock = Callable[[], datetime]
 
@@ -114,7 +114,7 @@ def serve(where: State, catalogue: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the newsroom until SIGTERM or SIGINT; 1 with one line on stderr when it cannot."""
-    import db.settings
+    import db.core.settings
 
     cli = argparse.ArgumentParser(prog="crawler.demo.newsroom", description=(__doc__ or "").split("\n\n")[0])
     cli.add_argument(
@@ -127,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
     cli.add_argument("--only-write", action="store_true", help="write the catalogue and end")
     given = cli.parse_args(arguments)
     try:
-        where = state(given.home or db.settings.read().home, port=given.port)
+        where = state(given.home or db.core.settings.read().home, port=given.port)
         if given.only_write:
             if given.write_catalogue:
                 write_catalogue(given.write_catalogue, where)

@@ -11,7 +11,7 @@ from crawler.demo import lists, pages, stories
 from crawler.demo.lists import LISTS, Entry
 from crawler.demo.outlets import OUTLETS, Outlet
 from db.catalogue import Catalogue, Source, files
-from db.errors import Invalid, Unavailable
+from db.core.errors import Invalid, Unavailable
 
 STATE_FILE = "demo-newsroom.json"
 PACE = 0.2  # seconds between request starts that the demo's catalogue asks for: loopback, and a first crawl is watched

@@ -9,7 +9,7 @@ from functools import cache, partial
 from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 SEPARATOR = "|"
 

@@ -13,7 +13,7 @@ from typing import Any
 from db.catalogue import cells
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind, over
 from db.catalogue.sources import Source
-from db.errors import Invalid, NotFound
+from db.core.errors import Invalid, NotFound
 
 SHIPPED = Path(__file__).resolve().parent.parent / "catalogues"
 

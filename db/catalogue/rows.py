@@ -16,8 +16,8 @@ from db.catalogue.files import SHIPPED, load
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind, over
 from db.catalogue.offices import Setting
 from db.catalogue.sources import Source, faults, private_hosts
-from db.connection import Connection, act_as
-from db.errors import Invalid, NotFound
+from db.core.connection import Connection, act_as
+from db.core.errors import Invalid, NotFound
 
 SHOWN_FAULTS = 20  # more lines than this help nobody; the count of the rest is told
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from db.catalogue import cells
 from db.catalogue.kinds import Catalogue
 from db.catalogue.offices import Setting
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 Value = int | float | bool | str | tuple[str, ...]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db import day_counts
-from db.alerts import Rule
-from db.connection import Connection, many
-from review_ui import spikes
+from db.core.connection import Connection, many
+from db.desk.alerts import Rule
+from db.queries import daily_stats
+from review_ui.alerts import spikes
 from review_ui.alerts.policy import ZONE, Policy
 from review_ui.digests import offices
 from review_ui.digests.summaries import cut
@@ -97,7 +97,7 @@ def _spikes(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, no
     for dimension, words in (("topic", topics), ("place", offices.places(conn))):
         rows = [
             (row.name, row.on_day, row.items)
-            for row in day_counts.days_of(
+            for row in daily_stats.days_of(
                 conn, dimension, first=first - timedelta(days=spikes.BASELINE_DAYS), last=last
             )
         ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from db.alerts import Waiting
+from db.desk.alerts import Waiting
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import requests
 
-from db.alerts import Waiting
-from db.errors import TryLater
+from db.core.errors import TryLater
+from db.desk.alerts import Waiting
 from review_ui.alerts import policy as deciding
 from review_ui.alerts.policy import Policy
 

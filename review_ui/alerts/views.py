@@ -10,15 +10,15 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from db import alerts
-from db.errors import Invalid
-from db.users import Role
-from review_ui import forms
+from db.accounts.users import Role
+from db.core.errors import Invalid
+from db.desk import alerts
 from review_ui.alerts import find, policy
-from review_ui.auth import roles
 from review_ui.digests import offices
-from review_ui.formats import now
-from review_ui.transaction import conn
+from review_ui.web import forms
+from review_ui.web.auth import roles
+from review_ui.web.filters import now
+from review_ui.web.transaction import conn
 
 screen = Blueprint("alerts", __name__, url_prefix="/alerts")
 

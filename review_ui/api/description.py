@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db.tokens import SCOPES
+from db.accounts.api_tokens import SCOPES
 
 TEXT, WHOLE, NUMBER, FLAG = {"type": "string"}, {"type": "integer"}, {"type": "number"}, {"type": "boolean"}
 MOMENT = {"type": "string", "format": "date-time"}

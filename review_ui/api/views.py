@@ -12,12 +12,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from psycopg.rows import dict_row
 
-from db import addresses, publications, reports, tokens
-from db.errors import Invalid, NotFound
-from review_ui import forms
+from db.accounts import api_tokens
+from db.core.errors import Invalid, NotFound
+from db.desk import publications, reports
+from db.press import urls
 from review_ui.api.description import SCHEMAS, document
-from review_ui.initials import initialled
-from review_ui.transaction import conn
+from review_ui.privacy.initials import initialled
+from review_ui.web import forms
+from review_ui.web.transaction import conn
 
 screen = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST_REPORTS, WITHIN = 200, timedelta(hours=1)  # of one token; chosen 2026-11-21
@@ -33,7 +35,7 @@ def scoped(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         @wraps(view)
         def asked(*arguments: Any, **named: Any) -> Any:
             kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-            bearer = tokens.bearer(conn(), secret) if kind.lower() == "bearer" and secret else None
+            bearer = api_tokens.bearer(conn(), secret) if kind.lower() == "bearer" and secret else None
             if bearer is None:
                 refused = _error(401, "a valid token is needed: Authorization: Bearer …")
                 refused.headers["WWW-Authenticate"] = 'Bearer realm="kiemtin"'
@@ -196,7 +198,7 @@ def bulletin() -> Response:
 
 @screen.post("/reports")
 @scoped("reports")
-def report(bearer: tokens.Bearer) -> Response:
+def report(bearer: api_tokens.Bearer) -> Response:
     """Takes a report from a program (a hotline, another office's form)."""
     if request.mimetype != "application/json":
         return _error(415, "send application/json")
@@ -220,7 +222,7 @@ def report(bearer: tokens.Bearer) -> Response:
         return _error(429, "this token sent too many reports within an hour; try again later")
     code = reports.receipt_code()
     reports.add(
-        conn(), code=code, channel="api", url=url, identity=addresses.identity(url), file_sha256=None,
+        conn(), code=code, channel="api", url=url, identity=urls.identity(url), file_sha256=None,
         what_is_wrong=what, prefix=prefix, entered_by=None, quarantined=False,
     )  # fmt: skip
     return make_response(jsonify({"receipt": code}), 201)

@@ -13,16 +13,16 @@ import click
 @click.option("--json", "as_json", is_flag=True)
 def match(text: str, limit: int, as_json: bool) -> None:
     """The verified claims nearest to TEXT, best first, with why. A resemblance is no verdict."""
-    import db.server
-    import db.settings
-    from db.connection import connect
-    from db.errors import Invalid
-    from review_ui.claims.memory import Memory
+    import db.core.settings
+    import db.ops.embedded_postgres
+    from db.core.connection import connect
+    from db.core.errors import Invalid
+    from review_ui.claims.similarity import Memory
     from review_ui.claims.verified import since
 
     if not text.strip():
         raise Invalid("text", "the text is empty; give a sentence in quotation marks")
-    with connect(db.server.urls(db.settings.read()).app) as conn:
+    with connect(db.ops.embedded_postgres.urls(db.core.settings.read()).app) as conn:
         known = since(conn)
     found = Memory(known).match(text, limit=limit)
     if as_json:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from review_ui.claims.memory import MEDIUM, Known, Memory
-from review_ui.sentences import spans
+from review_ui.claims.sentence_split import spans
+from review_ui.claims.similarity import MEDIUM, Known, Memory
 
 Relation = Literal["asserts", "repeats", "refutes", "unrelated"]
 SENTENCES = 80  # of an article are looked at

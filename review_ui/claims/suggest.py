@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from db import claims
-from review_ui import restricted
-from review_ui.claims.memory import Match
+from db.desk import claims
+from review_ui.claims.similarity import Match
 from review_ui.claims.verified import Keeper
-from review_ui.transaction import conn
+from review_ui.web import access
+from review_ui.web.transaction import conn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def alike(
         now = standing.get(match.claim.id)
         if now is None or now.code != match.claim.code or (but_case is not None and now.case_id == but_case):
             continue  # judged anew meanwhile, or the matter itself
-        if (now.restricted and (public or not restricted.seen())) or (public and now.publication_id is None):
+        if (now.restricted and (public or not access.seen())) or (public and now.publication_id is None):
             continue
         out.append(Suggestion(match=match, case_id=now.case_id, publication_id=now.publication_id))
     return out[:limit]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
-from db.connection import Connection, many
-from review_ui.claims.memory import Known, Memory
+from db.core.connection import Connection, many
+from review_ui.claims.similarity import Known, Memory
 
 OVERLAP = timedelta(minutes=5)
 

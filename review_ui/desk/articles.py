@@ -8,20 +8,21 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, reading, relations
-from db.cases import Case
-from db.errors import NotFound
-from db.judgements import Mention
-from db.reading import Article
-from db.relations import Carried
-from review_ui import forms, offers, restricted
-from review_ui.auth import READERS, STAFF, roles, user
+from db.core.errors import NotFound
+from db.desk import cases, claim_articles
+from db.desk.cases import Case
+from db.desk.claim_articles import Carried
+from db.judging.judgements import Mention
+from db.queries import event_pages
+from db.queries.event_pages import Article
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
-from review_ui.desk import texts
+from review_ui.desk import highlighting
 from review_ui.desk.events import Change, changes_of
-from review_ui.labels import SIGNALS, STANCES
-from review_ui.transaction import conn
+from review_ui.web import access, choices, forms
+from review_ui.web.auth import READERS, STAFF, roles, user
+from review_ui.web.labels import SIGNALS, STANCES
+from review_ui.web.transaction import conn
 
 screen = Blueprint("articles", __name__)
 
@@ -32,7 +33,7 @@ class Signal:
 
     name: str
     band: str
-    reasons: list[texts.Reason]
+    reasons: list[highlighting.Reason]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,8 @@ class ArticlePage:
 
     article: Article
     case: Case | None
-    title: texts.Sentence
-    paragraphs: list[list[texts.Sentence]]
+    title: highlighting.Sentence
+    paragraphs: list[list[highlighting.Sentence]]
     carried: list[Carried]
     signals: list[Signal]
     places: list[tuple[str, list[Mention]]]
@@ -55,25 +56,25 @@ class ArticlePage:
 @roles(*READERS)
 def show(article_id: int) -> str:
     """The article page."""
-    article = reading.article(conn(), article_id)
+    article = event_pages.article(conn(), article_id)
     case = cases.of_event(conn(), article.event_id) if article.event_id is not None else None
     if case is not None and case.restricted and user().role == "monitor":
         raise NotFound("Article not found")
-    reasons = texts.reasons_of(article.result)
-    found = relations.of_articles(conn(), article_ids=[article_id], restricted=restricted.seen())
+    reasons = highlighting.reasons_of(article.result)
+    found = claim_articles.of_articles(conn(), article_ids=[article_id], restricted=access.seen())
     carried = found.get(article_id, [])
-    marks = [*texts.carried(carried, version_id=article.version_id), *reasons]
-    mentions = reading.mentions(conn(), version_id=article.version_id)
-    titles = offers.lists().titles
+    marks = [*highlighting.carried(carried, version_id=article.version_id), *reasons]
+    mentions = event_pages.mentions(conn(), version_id=article.version_id)
+    titles = choices.lists().titles
     by_place: dict[str, list[Mention]] = {}
     for one in mentions:
         by_place.setdefault(titles.get(one.place, one.place), []).append(one)
-    versions = reading.versions(conn(), article_id=article_id)
+    versions = event_pages.versions(conn(), article_id=article_id)
     page = ArticlePage(
         article=article,
         case=case,
-        title=texts.heading(article.title, marks),
-        paragraphs=texts.paragraphs(article.title, article.body, marks),
+        title=highlighting.heading(article.title, marks),
+        paragraphs=highlighting.paragraphs(article.title, article.body, marks),
         carried=carried,
         signals=[
             Signal(
@@ -97,8 +98,8 @@ def show(article_id: int) -> str:
 @roles(*STAFF)
 def stance(article_id: int) -> Response:
     """Says how the piece treats the province; nothing else follows from it."""
-    reading.article(conn(), article_id)
-    reading.set_stance(
+    event_pages.article(conn(), article_id)
+    event_pages.set_stance(
         conn(),
         article_id=article_id,
         stance=forms.choice("stance", tuple(STANCES), required=True),
@@ -112,7 +113,7 @@ def stance(article_id: int) -> Response:
 @roles(*STAFF)
 def capture(article_id: int) -> Response:
     """Asks the crawler for a fresh copy."""
-    reading.article(conn(), article_id)
-    reading.ask_capture(conn(), article_id=article_id, kind="recheck", asked_by=user().name)
+    event_pages.article(conn(), article_id)
+    event_pages.ask_capture(conn(), article_id=article_id, kind="recheck", asked_by=user().name)
     flash(gettext("Đã yêu cầu lưu lại bài; bản mới hiện ở đây sau ít phút."))
     return redirect(url_for("articles.show", article_id=article_id), 303)

@@ -9,22 +9,25 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import case_joins, cases, leases, publications, reading, reviews, staff_notices, users, working_days
-from db.case_joins import Joined, Onward
-from db.cases import Action, Case, Note, Step
-from db.errors import Invalid
-from db.leases import Lease
-from db.reading import Named, Telling
-from db.users import Colleague
-from review_ui import forms, restricted
-from review_ui.auth import READERS, STAFF, VERIFIERS, roles, user
-from review_ui.desk import case_parts, clocks, deciding
-from review_ui.desk.case_parts import ClaimPart
-from review_ui.desk.clocks import Clock
-from review_ui.desk.once import once
-from review_ui.formats import now
-from review_ui.labels import VERDICTS
-from review_ui.transaction import conn
+from db.accounts import users
+from db.accounts.users import Colleague
+from db.core.errors import Invalid
+from db.desk import business_days, case_merges, cases, leases, notifications, publications, reviews
+from db.desk.case_merges import Joined, Onward
+from db.desk.cases import Action, Case, Note, Step
+from db.desk.leases import Lease
+from db.queries import event_pages
+from db.queries.event_pages import Named, Telling
+from review_ui.desk import case_claims, decisions
+from review_ui.desk import deadlines as clocks
+from review_ui.desk.case_claims import ClaimPart
+from review_ui.desk.deadlines import Clock
+from review_ui.web import access, forms
+from review_ui.web.auth import READERS, STAFF, VERIFIERS, roles, user
+from review_ui.web.filters import now
+from review_ui.web.idempotency import once
+from review_ui.web.labels import VERDICTS
+from review_ui.web.transaction import conn
 
 screen = Blueprint("cases", __name__)
 
@@ -85,14 +88,14 @@ class CasePage:
 @roles(*READERS)
 def show(case_id: int) -> str:
     """The case page."""
-    case = restricted.case(case_id)
+    case = access.case(case_id)
     steps = cases.steps_from(conn(), state=case.state, role=user().role)
     history = cases.history(conn(), case_id=case_id)
-    agencies = reading.agencies(conn())
+    agencies = event_pages.agencies(conn())
     page = CasePage(
         case=case,
-        parts=case_parts.of(case),
-        tellings=reading.tellings(conn(), event_id=case.event_id, limit=30) if case.event_id else [],
+        parts=case_claims.of(case),
+        tellings=event_pages.tellings(conn(), event_id=case.event_id, limit=30) if case.event_id else [],
         steps=[
             step
             for step in steps
@@ -112,15 +115,15 @@ def show(case_id: int) -> str:
         clocks=clocks.clocks(
             case,
             history,
-            deadlines=working_days.deadlines(conn(), on=now().astimezone(forms.ZONE).date()),
-            calendar=working_days.read(conn()),
+            deadlines=business_days.deadlines(conn(), on=now().astimezone(forms.ZONE).date()),
+            calendar=business_days.read(conn()),
             now=now(),
         ),
-        onward=case_joins.onward(conn(), case_id=case_id),
-        joined=case_joins.joined_here(conn(), case_id=case_id),
+        onward=case_merges.onward(conn(), case_id=case_id),
+        joined=case_merges.joined_here(conn(), case_id=case_id),
         withdrawn=publications.withdrawn_of_case(conn(), case_id=case_id),
     )
-    staff_notices.see_case(conn(), user_id=user().id, case_id=case_id)
+    notifications.see_case(conn(), user_id=user().id, case_id=case_id)
     return render_template(
         "desk/case.html",
         page=page,
@@ -135,7 +138,7 @@ def show(case_id: int) -> str:
 @once
 def step(case_id: int) -> Response:
     """A step of the transition table that needs no form of its own."""
-    case = restricted.case(case_id)
+    case = access.case(case_id)
     action = request.form.get("action", "")
     if action in OWN_FORMS or not action:
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
@@ -149,7 +152,7 @@ def step(case_id: int) -> Response:
     due = forms.moment("due")
     if due is not None:
         data["due"] = due.isoformat()
-    with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
+    with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
         leases.take(conn(), case_id=case_id, user_id=user().id, counted=False)
         done = cases.act(
             conn(),
@@ -162,7 +165,7 @@ def step(case_id: int) -> Response:
         )
         leases.release(conn(), case_id=case_id, user_id=user().id)
     if action not in ("publish",):
-        deciding.offer_undo(
+        decisions.offer_undo(
             case_id=case_id, action=action, title=case.title, seen=seen, done=done,
             back=url_for("cases.show", case_id=case_id),
         )  # fmt: skip
@@ -173,13 +176,13 @@ def step(case_id: int) -> Response:
 @roles(*STAFF)
 def undo(case_id: int) -> Response:
     """Takes back one's own last step, by an event of its own."""
-    case = restricted.case(case_id)
+    case = access.case(case_id)
     seen = forms.version("seen")
-    with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
+    with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
         cases.undo(
             conn(), case_id=case_id, user_id=user().id, seen_version=seen, action_id=forms.whole("done")
         )
     if case.event_id is not None:  # merging also asked the classifier for something
-        reading.withdraw_wish(conn(), event_id=case.event_id, user_id=user().id)
+        event_pages.withdraw_wish(conn(), event_id=case.event_id, user_id=user().id)
     flash(gettext("Đã hoàn tác: %(title)s", title=case.title[:80]))
-    return redirect(deciding.back_of(case), 303)
+    return redirect(decisions.back_of(case), 303)

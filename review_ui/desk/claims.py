@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from db import claims
-from review_ui import forms, restricted
-from review_ui.auth import READERS, roles
-from review_ui.labels import VERDICTS
-from review_ui.transaction import conn
+from db.desk import claims
+from review_ui.web import access, forms
+from review_ui.web.auth import READERS, roles
+from review_ui.web.labels import VERDICTS
+from review_ui.web.transaction import conn
 
 screen = Blueprint("claims", __name__)
 PAGE = 50
@@ -21,7 +21,7 @@ def index() -> str:
     text, verdict = forms.text("q", limit=200), forms.choice("verdict", tuple(VERDICTS))
     found = claims.listed(
         conn(), text=text, verdict=verdict, before=forms.whole("after", default=0) or None, limit=PAGE,
-        restricted=restricted.seen(),
+        restricted=access.seen(),
     )  # fmt: skip
     return render_template(
         "desk/claims.html",

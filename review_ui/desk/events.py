@@ -9,23 +9,25 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, claims, differences, leases, queue, reading, relations, reviews, users
-from db.cases import Action, Case, Note
-from db.claims import Claim, Evidence
-from db.connection import Connection
-from db.errors import Invalid, NotFound
-from db.leases import Lease
-from db.reading import Event, Named, Open, Telling, Version
-from db.relations import Carried
-from db.users import Colleague, Role
-from review_ui import forms, offers, restricted
-from review_ui.auth import READERS, STAFF, roles, user
+from db.accounts import users
+from db.accounts.users import Colleague, Role
+from db.core.connection import Connection
+from db.core.errors import Invalid, NotFound
+from db.desk import cases, claim_articles, claims, leases, reviews, text_diff
+from db.desk.cases import Action, Case, Note
+from db.desk.claim_articles import Carried
+from db.desk.claims import Claim, Evidence
+from db.desk.leases import Lease
+from db.queries import event_pages, queue
+from db.queries.event_pages import Event, Named, Open, Telling, Version
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
-from review_ui.desk import deciding, texts
-from review_ui.desk.once import once_then
-from review_ui.labels import DISMISS_REASONS
-from review_ui.transaction import conn
+from review_ui.desk import decisions, highlighting
+from review_ui.web import access, choices, forms
+from review_ui.web.auth import READERS, STAFF, roles, user
+from review_ui.web.idempotency import once_then
+from review_ui.web.labels import DISMISS_REASONS
+from review_ui.web.transaction import conn
 
 screen = Blueprint("events", __name__)
 
@@ -35,9 +37,9 @@ class Column:
     """A telling with its excerpt, the reasons and claims marked in it, and the copies folded under it."""
 
     telling: Telling
-    title: texts.Sentence
-    paragraphs: list[list[texts.Sentence]]
-    reasons: list[texts.Reason]
+    title: highlighting.Sentence
+    paragraphs: list[list[highlighting.Sentence]]
+    reasons: list[highlighting.Reason]
     copies: list[Telling]
     first: bool
 
@@ -50,8 +52,8 @@ class Change:
     outlet: str
     old: Version
     new: Version
-    title: list[differences.Piece]
-    body: list[differences.Piece]
+    title: list[text_diff.Piece]
+    body: list[text_diff.Piece]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,8 @@ class EventPage:
     case: Case | None
     columns: list[Column]
     left_out: int
-    reasons: list[texts.Reason]
-    groups: list[texts.Group]
+    reasons: list[highlighting.Reason]
+    groups: list[highlighting.Group]
     changes: list[Change]
     outlets: dict[int, str]
     ticks: list[Tick]
@@ -123,14 +125,14 @@ def columns_of(tellings: list[Telling], carried: dict[int, list[Carried]]) -> li
     for telling in tellings:
         if telling.copy_of in shown:
             continue
-        reasons = texts.reasons_of(telling.result)
+        reasons = highlighting.reasons_of(telling.result)
         claims_here = carried.get(telling.article_id, [])
-        marks = [*texts.carried(claims_here, version_id=telling.version_id), *reasons]
+        marks = [*highlighting.carried(claims_here, version_id=telling.version_id), *reasons]
         out.append(
             Column(
                 telling=telling,
-                title=texts.heading(telling.title, marks),
-                paragraphs=texts.paragraphs(telling.title, telling.excerpt, marks),
+                title=highlighting.heading(telling.title, marks),
+                paragraphs=highlighting.paragraphs(telling.title, telling.excerpt, marks),
                 reasons=reasons,
                 copies=copies.get(telling.article_id, []),
                 first=not out,
@@ -151,14 +153,16 @@ def changes_of(versions: list[Version], outlets: dict[int, str]) -> list[Change]
                 outlet=outlets.get(new.article_id, ""),
                 old=old,
                 new=new,
-                title=differences.words(old.title, new.title),
-                body=differences.around(differences.words(old.body, new.body)),
+                title=text_diff.words(old.title, new.title),
+                body=text_diff.around(text_diff.words(old.body, new.body)),
             )
         )
     return sorted(out, key=lambda change: change.new.seen_at, reverse=True)
 
 
-def quoted(conn_: Connection, lists: list[list[texts.Reason]]) -> dict[tuple[int, int], texts.Quote]:
+def quoted(
+    conn_: Connection, lists: list[list[highlighting.Reason]]
+) -> dict[tuple[int, int], highlighting.Quote]:
     """One quotation for the strongest reason of each signal of each list, in one query."""
     spots = []
     for reasons in lists:
@@ -173,8 +177,8 @@ def quoted(conn_: Connection, lists: list[list[texts.Reason]]) -> dict[tuple[int
                 seen.add(reason.signal)
                 spots.append((reason.article, reason.start, reason.end))
     return {
-        (one.article_id, one.start_at): texts.trimmed(one.before, one.hit, one.after)
-        for one in reading.quotes(conn_, spots=spots, around=texts.AROUND)
+        (one.article_id, one.start_at): highlighting.trimmed(one.before, one.hit, one.after)
+        for one in event_pages.quotes(conn_, spots=spots, around=highlighting.AROUND)
     }
 
 
@@ -182,20 +186,20 @@ def quoted(conn_: Connection, lists: list[list[texts.Reason]]) -> dict[tuple[int
 @roles(*READERS)
 def show(event_id: int) -> str | Response:
     """The event page."""
-    event = reading.event(conn(), event_id)
+    event = event_pages.event(conn(), event_id)
     if event.merged_into is not None:
         return redirect(url_for("events.show", event_id=event.merged_into), 302)
     case = cases.of_event(conn(), event_id)
     _refuse_restricted(case)
-    tellings = reading.tellings(conn(), event_id=event_id)
-    carried = relations.of_articles(
-        conn(), article_ids=[one.article_id for one in tellings], restricted=restricted.seen()
+    tellings = event_pages.tellings(conn(), event_id=event_id)
+    carried = claim_articles.of_articles(
+        conn(), article_ids=[one.article_id for one in tellings], restricted=access.seen()
     )
     columns = columns_of(tellings, carried)
-    reasons = texts.reasons_of_event(event.reasons, offers.lists().outlet_titles)
+    reasons = highlighting.reasons_of_event(event.reasons, choices.lists().outlet_titles)
     bands = {"check": event.check_band, "harm": event.harm_band, "criticism": event.criticism_band}
-    groups = texts.groups(reasons, bands, quoted(conn(), [reasons]))
-    titles = offers.lists().titles
+    groups = highlighting.groups(reasons, bands, quoted(conn(), [reasons]))
+    titles = choices.lists().titles
     lease = leases.of_case(conn(), case_id=case.id) if case else None
     can_work = user().role in STAFF
     outlets = {one.article_id: one.outlet for one in tellings}
@@ -208,7 +212,9 @@ def show(event_id: int) -> str | Response:
         reasons=reasons,
         groups=groups,
         changes=changes_of(
-            reading.versions_of(conn(), article_ids=[one.article_id for one in tellings if one.versions > 1]),
+            event_pages.versions_of(
+                conn(), article_ids=[one.article_id for one in tellings if one.versions > 1]
+            ),
             outlets,
         ),
         outlets=outlets,
@@ -219,7 +225,7 @@ def show(event_id: int) -> str | Response:
         kin=suggest.alike(_told(event.title, tellings), but_case=case.id if case else None),
         notes=cases.notes(conn(), case_id=case.id) if case else [],
         history=cases.history(conn(), case_id=case.id) if case else [],
-        corrections=reading.corrections(conn(), event_id=event_id),
+        corrections=event_pages.corrections(conn(), event_id=event_id),
         lease=lease,
         can_decide=can_work and case is not None and case.state in ("flagged", "triage"),
         can_work=can_work,
@@ -235,7 +241,7 @@ def show(event_id: int) -> str | Response:
     )
 
 
-def _sentence(groups: list[texts.Group], otherwise: str) -> str:
+def _sentence(groups: list[highlighting.Group], otherwise: str) -> str:
     """The sentence that needs checking, or the title where no rule points at one."""
     check = next((group.quote for group in groups if group.signal == "check" and group.quote), None)
     return (f"{check.before}{check.hit}{check.after}".strip(" …") if check else otherwise)[:500]
@@ -277,14 +283,14 @@ def decide(event_id: int) -> Response:
     only = forms.whole("only_article", default=0)
     reason = forms.text("reason", limit=2000)
     if only:
-        if action not in deciding.QUICK:
+        if action not in decisions.QUICK:
             raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
         words = reason or str(DISMISS_REASONS.get(code, ""))
         reviews.record(
             conn(), case_id=case.id, user_id=user().id, outcome=action, reason=words, only_article=only,
             relevance="none" if code == "not_local" else None,
         )  # fmt: skip
-        reading.ask_correction(
+        event_pages.ask_correction(
             conn(),
             kind="split",
             event_id=event_id,
@@ -297,13 +303,13 @@ def decide(event_id: int) -> Response:
         return redirect(url_for("events.show", event_id=event_id), 303)
     into = forms.whole("into_event", default=0) or None
     if action == "merge" and into is not None:
-        reading.event(conn(), into)
+        event_pages.event(conn(), into)
         if into == event_id:
             raise Invalid("into_event", gettext("Đó là chính sự việc này."))
-    if action not in (*deciding.QUICK, "merge"):
+    if action not in (*decisions.QUICK, "merge"):
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
-    with deciding.telling_what_changed(conn(), case_id=case.id, seen=seen):
-        done = deciding.quick(
+    with decisions.telling_what_changed(conn(), case_id=case.id, seen=seen):
+        done = decisions.quick(
             conn(),
             case_id=case.id,
             action=action,
@@ -316,7 +322,7 @@ def decide(event_id: int) -> Response:
             into_event=into,
         )
     if action == "merge":
-        reading.ask_correction(
+        event_pages.ask_correction(
             conn(),
             kind="merge",
             event_id=event_id,
@@ -326,7 +332,7 @@ def decide(event_id: int) -> Response:
             reason=reason,
         )
     here = url_for("events.show", event_id=event_id)
-    deciding.offer_undo(case_id=case.id, action=action, title=case.title, seen=seen, done=done, back=here)
+    decisions.offer_undo(case_id=case.id, action=action, title=case.title, seen=seen, done=done, back=here)
     following = forms.whole("following", default=0)
     if action == "escalate" and user().role != "monitor":
         return redirect(url_for("cases.show", case_id=case.id), 303)
@@ -337,7 +343,7 @@ def decide(event_id: int) -> Response:
 @roles(*STAFF)
 def correct(event_id: int) -> Response:
     """Asks for articles to leave the event, or for it to join another; the classifier carries it out."""
-    reading.event(conn(), event_id)
+    event_pages.event(conn(), event_id)
     kind = forms.choice("kind", ("split", "move", "merge"), required=True)
     articles = forms.wholes("article")
     into = forms.whole("into_event", default=0) or None
@@ -346,8 +352,8 @@ def correct(event_id: int) -> Response:
     if kind in ("move", "merge"):
         if into is None or into == event_id:
             raise Invalid("into_event", gettext("Hãy cho biết số của sự việc sẽ gộp vào."))
-        reading.event(conn(), into)
-    reading.ask_correction(
+        event_pages.event(conn(), into)
+    event_pages.ask_correction(
         conn(), kind=kind, event_id=event_id, user_id=user().id, article_ids=articles, into_event=into,
         reason=forms.text("reason", limit=2000),
     )  # fmt: skip
@@ -359,7 +365,7 @@ def correct(event_id: int) -> Response:
 @roles(*STAFF)
 def open_case(event_id: int) -> Response:
     """Opens a case for an event that the machine did not flag."""
-    event = reading.event(conn(), event_id)
+    event = event_pages.event(conn(), event_id)
     case = cases.open_by_staff(conn(), event_id=event_id, title=event.title, field=None, actor=user().name)
     flash(gettext("Đã mở hồ sơ."))
     return redirect(url_for("cases.show", case_id=case.id), 303)

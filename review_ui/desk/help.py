@@ -8,13 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, users
-from db.cases import State, Step
-from db.errors import Invalid
-from review_ui import forms
-from review_ui.auth import EVERYBODY, roles, user
-from review_ui.keys import KEYS, chosen, words
-from review_ui.transaction import conn
+from db.accounts import users
+from db.core.errors import Invalid
+from db.desk import cases
+from db.desk.cases import State, Step
+from review_ui.web import forms
+from review_ui.web.auth import EVERYBODY, roles, user
+from review_ui.web.shortcuts import KEYS, chosen, words
+from review_ui.web.transaction import conn
 
 screen = Blueprint("help", __name__)
 

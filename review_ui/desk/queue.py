@@ -9,17 +9,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from db import cases, queue, users
-from db.errors import Conflict, Invalid
-from db.queue import Card, Counts, Filter
-from review_ui import forms, offers, restricted
-from review_ui.auth import READERS, STAFF, roles, user
-from review_ui.desk import deciding, texts
+from db.accounts import users
+from db.core.errors import Conflict, Invalid
+from db.desk import cases
+from db.queries import queue
+from db.queries.queue import Card, Counts, Filter
+from review_ui.desk import decisions, highlighting
 from review_ui.desk.events import quoted
-from review_ui.desk.once import once_then
-from review_ui.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
-from review_ui.offers import Offer
-from review_ui.transaction import conn
+from review_ui.web import access, choices, forms
+from review_ui.web.auth import READERS, STAFF, roles, user
+from review_ui.web.choices import Offer
+from review_ui.web.idempotency import once_then
+from review_ui.web.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
+from review_ui.web.transaction import conn
 
 screen = Blueprint("queue", __name__)
 
@@ -45,7 +47,7 @@ class Shown:
     """A card with what the template prints: its reasons, the sentence to verify, the card that comes after it."""
 
     card: Card
-    groups: list[texts.Group]
+    groups: list[highlighting.Group]
     to_verify: str
     places: list[str]
     following: int | None
@@ -88,7 +90,7 @@ def _wanted(tab: str) -> tuple[Filter, str]:
         unassigned=forms.flag("unassigned"),
         due=forms.flag("due"),
         viewer=user().id,
-        sees_restricted=restricted.seen(),
+        sees_restricted=access.seen(),
     )
     return wanted, state
 
@@ -107,9 +109,11 @@ def index() -> str:
         found = queue.second(conn(), wanted=wanted, after=forms.page_mark(forms.real))
     else:
         found = queue.page(conn(), wanted=wanted, after=forms.page_mark(forms.real))
-    lists = offers.lists()
+    lists = choices.lists()
     quotes = (
-        quoted(conn(), [texts.reasons_of_event(card.reasons) for card in found]) if tab != "second" else {}
+        quoted(conn(), [highlighting.reasons_of_event(card.reasons) for card in found])
+        if tab != "second"
+        else {}
     )
     last = found[-1] if len(found) == queue.PAGE else None
     key = "" if last is None else (last.changed_at.isoformat() if tab == "closed" else repr(last.priority))
@@ -120,7 +124,7 @@ def index() -> str:
         tab=tab,
         wanted=wanted,
         cards=[_shown(card, found, n, lists, quotes, blind=tab == "second") for n, card in enumerate(found)],
-        counts=queue.counts(conn(), viewer=user().id, restricted=restricted.seen()),
+        counts=queue.counts(conn(), viewer=user().id, restricted=access.seen()),
         after=f"{key}:{last.id}" if last else None,
         places=lists.places,
         outlets=lists.outlets,
@@ -137,18 +141,18 @@ def _shown(
     card: Card,
     found: list[Card],
     n: int,
-    lists: offers.Lists,
-    quotes: dict[tuple[int, int], texts.Quote],
+    lists: choices.Lists,
+    quotes: dict[tuple[int, int], highlighting.Quote],
     *,
     blind: bool,
 ) -> Shown:
-    reasons = [] if blind else texts.reasons_of_event(card.reasons, lists.outlet_titles)
+    reasons = [] if blind else highlighting.reasons_of_event(card.reasons, lists.outlet_titles)
     bands = {
         "check": card.check_band or "",
         "harm": card.harm_band or "",
         "criticism": card.criticism_band or "",
     }
-    groups = texts.groups(reasons, bands, quotes)
+    groups = highlighting.groups(reasons, bands, quotes)
     check = next((group for group in groups if group.signal == "check"), None)
     sentence = (
         f"{check.quote.before}{check.quote.hit}{check.quote.after}".strip(" …")
@@ -180,10 +184,10 @@ def decide() -> Response:
     """One decision from a card; the next card is current afterwards."""
     case_id, seen = forms.whole("case"), forms.version("seen")
     action, _, code = request.form.get("action", "").partition(":")
-    if action not in deciding.QUICK:
+    if action not in decisions.QUICK:
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
-    with deciding.telling_what_changed(conn(), case_id=case_id, seen=seen):
-        done = deciding.quick(
+    with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
+        done = decisions.quick(
             conn(),
             case_id=case_id,
             action=action,
@@ -195,7 +199,7 @@ def decide() -> Response:
         )
     back = _here()
     title = cases.get(conn(), case_id).title
-    deciding.offer_undo(
+    decisions.offer_undo(
         case_id=case_id, action=action, title=title, seen=seen, done=done, back=f"{back}#card-{case_id}"
     )
     following = forms.whole("following", default=0)
@@ -231,12 +235,12 @@ def bulk() -> Response:
         done = cases.hand_to(
             conn(), case_ids=[number for number, _ in pairs], user_id=target, actor=user().name
         )
-    elif action in deciding.QUICK:
+    elif action in decisions.QUICK:
         reason = forms.text("reason", limit=2000)
         for number, seen in pairs:
             try:
                 with conn().transaction():
-                    deciding.quick(
+                    decisions.quick(
                         conn(),
                         case_id=number,
                         action=action,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from db import cases, search
-from db.search import Query
-from review_ui import forms, offers, restricted
-from review_ui.auth import READERS, roles
-from review_ui.labels import LANGUAGES
-from review_ui.transaction import conn
+from db.desk import cases
+from db.queries import search
+from db.queries.search import Query
+from review_ui.web import access, choices, forms
+from review_ui.web.auth import READERS, roles
+from review_ui.web.labels import LANGUAGES
+from review_ui.web.transaction import conn
 
 screen = Blueprint("search", __name__)
 
@@ -35,14 +36,14 @@ def index() -> str:
     after = forms.page_mark(_marks)
     page = search.articles(conn(), query=query, after=after) if query.text else search.NOTHING
     found = page.hits
-    if found and not restricted.seen():
+    if found and not access.seen():
         closed = cases.restricted_articles(conn(), article_ids=[hit.id for hit in found])
         found = [hit for hit in found if hit.id not in closed]
     count, more = len(found), not page.whole
     if (
         page.after and page.whole and not after
     ):  # counted with the first page, and only where it does not show them all
-        count, more = search.count(conn(), query=query, restricted=restricted.seen())
+        count, more = search.count(conn(), query=query, restricted=access.seen())
     return render_template(
         "desk/search.html",
         query=query,
@@ -52,6 +53,6 @@ def index() -> str:
         whole=page.whole,
         only_without=all(word.startswith("-") for word in query.text.split()),
         after=f"{int(page.after[0])}:{page.after[1]}" if page.after else None,
-        outlets=offers.lists().outlets,
+        outlets=choices.lists().outlets,
         languages=LANGUAGES,
     )

@@ -9,17 +9,17 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
-from db import source_desk
+from db.accounts.users import Role
 from db.catalogue import rows
 from db.catalogue.kinds import Catalogue
 from db.catalogue.sources import Source
-from db.errors import Invalid
-from db.users import Role
-from review_ui import forms
-from review_ui.auth import EVERYBODY, roles, user
-from review_ui.labels import HEALTH, LANGUAGES, SCOPES, SOURCE_STATES
+from db.core.errors import Invalid
+from db.queries import source_admin
 from review_ui.sources.kinds import KINDS
-from review_ui.transaction import conn
+from review_ui.web import forms
+from review_ui.web.auth import EVERYBODY, roles, user
+from review_ui.web.labels import HEALTH, LANGUAGES, SCOPES, SOURCE_STATES
+from review_ui.web.transaction import conn
 
 screen = Blueprint("sources", __name__)
 PAGE = 100
@@ -29,7 +29,7 @@ PAGE = 100
 @roles(*EVERYBODY)
 def index() -> str:
     """The list, by name, with filters."""
-    found = source_desk.listed(
+    found = source_admin.listed(
         conn(),
         text=forms.text("q", limit=100),
         status=forms.choice("status", tuple(SOURCE_STATES)),
@@ -42,7 +42,7 @@ def index() -> str:
         "desk/sources.html",
         found=found,
         after=found[-1].name if len(found) == PAGE else None,
-        groups=source_desk.groups(conn()),
+        groups=source_admin.groups(conn()),
         text=forms.text("q", limit=100),
         status=forms.choice("status", tuple(SOURCE_STATES)),
         health=forms.choice("health", tuple(HEALTH)),
@@ -64,7 +64,7 @@ def _groups() -> list[str]:
 @roles(Role.ADMIN)
 def change(source_id: int) -> Response:
     """Pauses, resumes, groups."""
-    source_desk.change(
+    source_admin.change(
         conn(),
         source_id=source_id,
         status=forms.choice("status", ("enabled", "paused"), required=True),
@@ -80,8 +80,8 @@ def change(source_id: int) -> Response:
 @roles(Role.ADMIN)
 def probe(source_id: int) -> Response:
     """Asks the crawler to poll the source once and say what it would take."""
-    source_desk.get(conn(), source_id)
-    source_desk.ask_probe(conn(), source_id=source_id, user_id=user().id)
+    source_admin.get(conn(), source_id)
+    source_admin.ask_probe(conn(), source_id=source_id, user_id=user().id)
     flash(gettext("Đã yêu cầu thử nguồn. Kết quả hiện ở đây trong ít phút."))
     return redirect(url_for("sources.index") + f"#source-{source_id}", 303)
 

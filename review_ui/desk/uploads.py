@@ -10,8 +10,8 @@ from flask import current_app
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from db.errors import Invalid, Unavailable
-from db.settings import Settings
+from db.core.errors import Invalid, Unavailable
+from db.core.settings import Settings
 
 LARGEST = 20 * 2**20  # bytes
 

@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import campaigns
-from db.errors import Invalid
-from review_ui import forms
-from review_ui.auth import READERS, VERIFIERS, roles, user
+from db.core.errors import Invalid
+from db.desk import campaigns
 from review_ui.digests import offices
-from review_ui.formats import now
-from review_ui.forms import ZONE
-from review_ui.transaction import conn
+from review_ui.web import forms
+from review_ui.web.auth import READERS, VERIFIERS, roles, user
+from review_ui.web.filters import now
+from review_ui.web.forms import ZONE
+from review_ui.web.transaction import conn
 
 screen = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 

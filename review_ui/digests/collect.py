@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from psycopg.rows import dict_row
 
-from db.connection import Connection, many
-from db.errors import Invalid
+from db.core.connection import Connection, many
+from db.core.errors import Invalid
 from review_ui.digests import labels, offices
 from review_ui.digests.facts import Campaign, Checked, Facts, Matter
 from review_ui.digests.figures import Item, count, period_before, stories, year_before

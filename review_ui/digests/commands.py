@@ -28,14 +28,14 @@ def digest() -> None:
 @click.option("--json", "as_json", is_flag=True, help="what was made, for a machine")
 def build(scope: str, from_: str, to: str, out: Path, as_json: bool) -> None:
     """Write the digest of a range; the form follows from the file's ending."""
-    import db.server
-    import db.settings
-    from db.connection import connect
-    from db.errors import Invalid, Unavailable
-    from db.migrate import pending
+    import db.core.settings
+    import db.ops.embedded_postgres
+    from db.core.connection import connect
+    from db.core.errors import Invalid, Unavailable
+    from db.core.migrate import pending
     from review_ui.digests import collect, content, days
     from review_ui.digests.compose import compose
-    from review_ui.digests.formats import FORMATS, writer
+    from review_ui.digests.render.formats import FORMATS, writer
 
     ending = out.suffix.lower().removeprefix(".")
     if ending not in FORMATS:
@@ -46,7 +46,7 @@ def build(scope: str, from_: str, to: str, out: Path, as_json: bool) -> None:
     if not out.absolute().parent.is_dir():
         raise Invalid("out", f"{out.parent} is no folder; make it first")
     write = writer(ending)
-    with connect(db.server.urls(db.settings.read()).app) as conn:
+    with connect(db.ops.embedded_postgres.urls(db.core.settings.read()).app) as conn:
         if pending(conn):
             raise Unavailable("the database has not been brought up to date: run kiemtin db migrate")
         facts = collect.collect(
@@ -65,7 +65,7 @@ def build(scope: str, from_: str, to: str, out: Path, as_json: bool) -> None:
 
 def _replace(out: Path, data: bytes) -> None:
     """Writes beside and renames: nobody ever sees half a digest."""
-    from db.errors import Unavailable
+    from db.core.errors import Unavailable
 
     try:
         with tempfile.NamedTemporaryFile(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from review_ui.digests import labels, people, summaries, tables, volume
+from review_ui.digests import anonymise, labels, section_overview, summaries, tables
 from review_ui.digests.content import (
     Annex,
     Block,
@@ -41,7 +41,7 @@ def compose(facts: Facts) -> Document:
     scope = labels.SCOPES[facts.scope]
     period = labels.period(facts.from_on, facts.to_on)
     sections: list[tuple[str, list[Block]]] = [
-        ("Tình hình chung", list(volume.section(facts, figures))),
+        ("Tình hình chung", list(section_overview.section(facts, figures))),
         ("Nội dung nổi bật theo lĩnh vực", list(_highlights(facts, told))),
         ("Vấn đề báo chí phản ánh cần xử lý", list(_matters(facts))),
         ("Thông tin sai sự thật đã xác minh và phản bác", list(_checked(facts))),
@@ -57,7 +57,7 @@ def compose(facts: Facts) -> Document:
     subject = f"Tổng hợp thông tin báo chí {scope} phản ánh về {facts.office.province}"
     span = labels.days(facts.from_on, facts.to_on)
     subject += f"\n{period}" if period == span else f"\n{period} ({span})"
-    return people.initialled(
+    return anonymise.initialled(
         Document(
             scope=facts.scope,
             from_on=facts.from_on,

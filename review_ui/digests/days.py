@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 
 def first_day(text: str, *, field: str = "from") -> date:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, cast
 
-from db import digests
-from db.connection import Connection
-from db.digests import Digest
+from db.core.connection import Connection
+from db.desk import digests
+from db.desk.digests import Digest
 from review_ui.digests import content
 from review_ui.digests.collect import collect
 from review_ui.digests.compose import compose
 from review_ui.digests.content import Document
-from review_ui.digests.formats import FORMATS, write
+from review_ui.digests.render.formats import FORMATS, write
 
 Scope = Literal["domestic", "foreign"]
 

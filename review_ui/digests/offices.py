@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from db.connection import Connection
+from db.core.connection import Connection
 from review_ui.digests.facts import Office
 
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from review_ui.claims.sentence_split import spans
 from review_ui.digests.content import one_line
-from review_ui.sentences import spans
 
 SENTENCES = 2
 LONGEST = 420  # letters of a summary: what two lines and a half of the report hold; chosen 2026-11-21

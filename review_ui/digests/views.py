@@ -7,16 +7,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from db import digests
-from db.errors import Conflict, Invalid, NotFound
-from review_ui import forms
-from review_ui.auth import READERS, VERIFIERS, roles, user
-from review_ui.desk.once import once_then
-from review_ui.digests import charts, content, drafts
-from review_ui.digests.formats import FORMATS, TYPES, write
-from review_ui.formats import now
-from review_ui.forms import ZONE
-from review_ui.transaction import conn
+from db.core.errors import Conflict, Invalid, NotFound
+from db.desk import digests
+from review_ui.digests import content, drafts
+from review_ui.digests.render import charts
+from review_ui.digests.render.formats import FORMATS, TYPES, write
+from review_ui.web import forms
+from review_ui.web.auth import READERS, VERIFIERS, roles, user
+from review_ui.web.filters import now
+from review_ui.web.forms import ZONE
+from review_ui.web.idempotency import once_then
+from review_ui.web.transaction import conn
 
 screen = Blueprint("digests", __name__, url_prefix="/digests")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from db.connection import Connection
-from db.errors import TryLater
+from db.core.connection import Connection
+from db.core.errors import TryLater
 from review_ui.evidence import stamps
 from review_ui.evidence.export import Authorities
 

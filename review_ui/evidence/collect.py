@@ -14,12 +14,12 @@ from typing import Any
 from psycopg.rows import class_row, dict_row
 from warcio.archiveiterator import ArchiveIterator
 
-from db import exact_captures
-from db.audit import Row
-from db.connection import Connection
-from db.errors import NotFound
-from db.exact_captures import Exact, Rendering
-from db.warc import entity
+from db.core.audit import Row
+from db.core.connection import Connection
+from db.core.errors import NotFound
+from db.press import evidence_captures
+from db.press.evidence_captures import Exact, Rendering
+from db.press.warc import entity
 from review_ui.evidence.material import Capture, Claim, Custody, Item, Kept, Material, Upload, Version
 
 WHEN = {"flag": "khi đánh dấu", "decision": "khi quyết định"}
@@ -100,8 +100,8 @@ def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
             [article_id],
         ).fetchall()
     kept, missing = [], []
-    exact = {one.capture_id: one for one in exact_captures.of_article(conn, article_id)}
-    tried = exact_captures.renderings(conn, list(exact))
+    exact = {one.capture_id: one for one in evidence_captures.of_article(conn, article_id)}
+    tried = evidence_captures.renderings(conn, list(exact))
     for capture in captures:
         try:
             if capture.id in exact:
@@ -127,15 +127,15 @@ def _exact(conn: Connection, home: Path, capture: Capture, exact: Exact, tried: 
     """An exact capture with its pictures and its time stamp; raises ValueError when the WARC is not what was entered."""
     folder = home / "captures"
     try:
-        warc = exact_captures.whole_file(folder, exact.warc_file, exact.warc_sha256).read_bytes()
+        warc = evidence_captures.whole_file(folder, exact.warc_file, exact.warc_sha256).read_bytes()
     except NotFound as why:
         raise ValueError("tệp không còn trên đĩa hoặc không khớp mã băm đã ghi khi thu") from why
     pictures: dict[str, bytes] = {}
     if tried is not None and tried.screenshot_sha256 and tried.pdf_sha256:
         with contextlib.suppress(NotFound):  # then the notes say so
             pictures = {
-                "screenshot": exact_captures.whole_picture(folder, tried.screenshot_sha256, ".png"),
-                "pdf": exact_captures.whole_picture(folder, tried.pdf_sha256, ".pdf"),
+                "screenshot": evidence_captures.whole_picture(folder, tried.screenshot_sha256, ".png"),
+                "pdf": evidence_captures.whole_picture(folder, tried.pdf_sha256, ".pdf"),
             }
     token = _one(
         conn,

@@ -19,17 +19,17 @@ def evidence() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def export(case: int, out: Path, as_json: bool) -> None:
     """Make a new pack of CASE and write it to --out; earlier packs of the case stay as they are."""
-    import db.server
-    import db.settings
-    from db.connection import connect
-    from db.errors import Invalid
+    import db.core.settings
+    import db.ops.embedded_postgres
+    from db.core.connection import connect
+    from db.core.errors import Invalid
     from review_ui.evidence.authorities import configured
     from review_ui.evidence.export import export as make
 
     if not out.parent.is_dir():
         raise Invalid("out", f"the folder {out.parent} does not exist; make it or name another")
-    settings = db.settings.read()
-    with connect(db.server.urls(settings).app) as conn:
+    settings = db.core.settings.read()
+    with connect(db.ops.embedded_postgres.urls(settings).app) as conn:
         made = make(
             conn, case_id=case, home=settings.home, operator="command line", operator_role="admin",
             authorities=configured(conn, settings.home),
@@ -58,7 +58,7 @@ def export(case: int, out: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def verify(file: Path, fingerprint: str | None, as_json: bool) -> None:
     """Check FILE over everything public tools leave open; name the first difference. Needs no database."""
-    from db.errors import KiemtinError
+    from db.core.errors import KiemtinError
     from review_ui.evidence.verify import verify as check
 
     report = check(file, expected_fingerprint=fingerprint)
@@ -75,11 +75,11 @@ def verify(file: Path, fingerprint: str | None, as_json: bool) -> None:
 @evidence.command()
 def rotate() -> None:
     """Make a new signing key; earlier packs keep theirs."""
-    import db.settings
+    import db.core.settings
     from review_ui.evidence import keys
 
     click.echo(
-        f"the new key signs from now on; publish its fingerprint: {keys.rotate(db.settings.read().home).fingerprint}"
+        f"the new key signs from now on; publish its fingerprint: {keys.rotate(db.core.settings.read().home).fingerprint}"
     )
 
 

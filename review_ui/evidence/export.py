@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db import captures
-from db.connection import Connection
-from db.errors import NotFound, TryLater
-from review_ui.digests import pdf, word
-from review_ui.evidence import keys, private, stamps, summary, wacz
+from db.core.connection import Connection
+from db.core.errors import NotFound, TryLater
+from db.press import captures
+from review_ui.digests.render import pdf, word
+from review_ui.evidence import anonymise, keys, stamps, summary, wacz
+from review_ui.evidence.anonymise import by_initials
 from review_ui.evidence.collect import collect
 from review_ui.evidence.material import Item, Material, statement
-from review_ui.evidence.private import by_initials
 from review_ui.evidence.record import as_json, capture_record
 from review_ui.evidence.verify import (
     AUTHORITY,
@@ -199,7 +199,7 @@ def _pages(item: Item) -> list[wacz.Page]:
 
 def _custody(material: Material) -> bytes:
     book = material.custody
-    rows = [private.row(row) for row in book.rows]
+    rows = [anonymise.row(row) for row in book.rows]
     return as_json(
         {
             "case": str(material.case_id),

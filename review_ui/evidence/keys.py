@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 FIELD_BYTES = 48  # P-384: the curve WACZ viewers know for anonymous signatures
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from db.audit import Row
-from db.exact_captures import Exact, Rendering
+from db.core.audit import Row
+from db.press.evidence_captures import Exact, Rendering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

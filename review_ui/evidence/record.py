@@ -14,7 +14,7 @@ from typing import Any
 from warcio.archiveiterator import ArchiveIterator
 
 from review_ui.evidence.material import Item, Kept, Material
-from review_ui.initials import initialled
+from review_ui.privacy.initials import initialled
 
 NOTHING_DONE = "the bytes received are unchanged; for van-ban.txt they were decoded and the article's text extracted by the reader named"
 SPELT_ANEW = "headers of the answer are spelt and ordered anew by the crawl's downloader, transfer coding is undone, cookies are left out"

@@ -17,7 +17,7 @@ from pathlib import Path
 import requests
 import rfc3161_client
 
-from db.errors import TryLater
+from db.core.errors import TryLater
 
 TIMEOUT = 180  # seconds: one integrator measured 2 to 131 s at the national authority
 

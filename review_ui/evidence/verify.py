@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db.audit import Row, row_hash
-from db.errors import Invalid
+from db.core.audit import Row, row_hash
+from db.core.errors import Invalid
 from review_ui.evidence import keys, stamps, wacz
 
 FORMAT = 2  # 1: before exact captures; still read

@@ -6,19 +6,20 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db import cases, exact_captures
-from db.connection import first, many
-from db.errors import NotFound
-from db.users import Role
-from review_ui import restricted
-from review_ui.auth import READERS, VERIFIERS, roles, user
-from review_ui.desk.once import once
+from db.accounts.users import Role
+from db.core.connection import first, many
+from db.core.errors import NotFound
+from db.desk import cases
+from db.press import evidence_captures
 from review_ui.evidence import authorities, keys
 from review_ui.evidence.collect import exchange, shown
 from review_ui.evidence.export import export, kept
 from review_ui.evidence.material import Capture
 from review_ui.evidence.packs import Pack
-from review_ui.transaction import conn
+from review_ui.web import access
+from review_ui.web.auth import READERS, VERIFIERS, roles, user
+from review_ui.web.idempotency import once
+from review_ui.web.transaction import conn
 
 screen = Blueprint("evidence", __name__)
 
@@ -44,9 +45,9 @@ def index(case_id: int) -> str:
     home = current_app.extensions["kiemtin.settings"].home
     return render_template(
         "evidence/index.html",
-        case=restricted.case(case_id),
+        case=access.case(case_id),
         packs=packs,
-        captures=exact_captures.of_case(conn(), case_id),
+        captures=evidence_captures.of_case(conn(), case_id),
         fingerprint=keys.current(home).fingerprint,
     )
 
@@ -114,12 +115,12 @@ def replay(article_id: int, capture_id: int) -> Response:
 def picture(article_id: int, capture_id: int, ending: str) -> Response:
     """The screenshot or the printed page of a capture; every look is logged."""
     capture = _capture(article_id, capture_id)
-    made = exact_captures.renderings(conn(), [capture.id]).get(capture.id)
+    made = evidence_captures.renderings(conn(), [capture.id]).get(capture.id)
     digests = {"png": made.screenshot_sha256, "pdf": made.pdf_sha256} if made else {}
     digest = digests.get(ending)
     if digest is None:
         raise NotFound(gettext("Bản lưu này chưa có ảnh chụp."))
-    content = exact_captures.whole_picture(
+    content = evidence_captures.whole_picture(
         current_app.extensions["kiemtin.settings"].captures, digest, f".{ending}"
     )
     _looked(capture_id)
@@ -132,7 +133,7 @@ def picture(article_id: int, capture_id: int, ending: str) -> Response:
 
 def _capture(article_id: int, capture_id: int) -> Capture:
     """The capture of the article; NotFound when there is none, or not for this person."""
-    hidden = not restricted.seen() and cases.restricted_articles(conn(), article_ids=[article_id])
+    hidden = not access.seen() and cases.restricted_articles(conn(), article_ids=[article_id])
     capture = (
         None
         if hidden

@@ -6,7 +6,7 @@ import string
 from collections.abc import Mapping
 from pathlib import Path
 
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 HERE = Path(__file__).parent
 FIELDS = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from db.answers import Answer
-from review_ui.digests import word
+from db.desk.responses import Answer
 from review_ui.digests.content import Document, Head, Signature, clean, say
+from review_ui.digests.render import word
 
 
 def letter(answer: Answer, *, office: str) -> bytes:

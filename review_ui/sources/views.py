@@ -9,15 +9,17 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import get_locale, gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
-from db import addresses, catalogue_opml, links, rhythms, source_desk
+from db.accounts.users import Role
+from db.catalogue import opml as catalogue_opml
 from db.catalogue import rows
 from db.catalogue.kinds import Catalogue
-from db.errors import Invalid
-from db.users import Role
-from review_ui import forms
-from review_ui.auth import EVERYBODY, roles, user
+from db.core.errors import Invalid
+from db.press import links, poll_state, urls
+from db.queries import source_admin
 from review_ui.sources.reasons import reason
-from review_ui.transaction import conn
+from review_ui.web import forms
+from review_ui.web.auth import EVERYBODY, roles, user
+from review_ui.web.transaction import conn
 
 screen = Blueprint("source", __name__)
 MOST_ASIDE = 100
@@ -27,16 +29,16 @@ MOST_ASIDE = 100
 @roles(*EVERYBODY)
 def show(source_id: int) -> str:
     """What is polled of a source and how that goes, its last trial, and what was set aside."""
-    line = source_desk.one_line(conn(), source_id)
+    line = source_admin.one_line(conn(), source_id)
     result: dict[str, Any] = line.probe_result or {}
-    listed = rhythms.of_source(conn(), source_id)
-    known = {addresses.identity(one.url) for one in listed}
+    listed = poll_state.of_source(conn(), source_id)
+    known = {urls.identity(one.url) for one in listed}
     return render_template(
         "sources/show.html",
         line=line,
         listed=listed,
         result=result,
-        found=[u for u in result.get("feeds_found", ()) if addresses.identity(u) not in known],
+        found=[u for u in result.get("feeds_found", ()) if urls.identity(u) not in known],
         aside=links.asides(conn(), source_id, most=MOST_ASIDE),
         reason=reason,
         english=str(get_locale()) == "en",
@@ -48,7 +50,7 @@ def show(source_id: int) -> str:
 @roles(Role.ADMIN)
 def adopt(source_id: int) -> Answer:
     """Polls a feed too that the last trial found announced on the source's page."""
-    line = source_desk.one_line(conn(), source_id)
+    line = source_admin.one_line(conn(), source_id)
     url = forms.text("url", required=True, limit=2000)
     if url not in (line.probe_result or {}).get("feeds_found", ()):
         raise Invalid("url", gettext("Lần thử gần nhất không tìm thấy RSS này. Hãy thử lại nguồn."))

@@ -13,8 +13,8 @@ import pytest
 import waitress
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-import db.server
-from db.settings import Settings
+import db.ops.embedded_postgres
+from db.core.settings import Settings
 from review_ui.app import pool
 
 
@@ -45,7 +45,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def site(
-    committed: Any, application: Callable[..., Any], urls: db.server.Urls, settings: Settings
+    committed: Any, application: Callable[..., Any], urls: db.ops.embedded_postgres.Urls, settings: Settings
 ) -> Iterator[str]:
     """The address of the application, served as in production."""
     connections = pool(urls)

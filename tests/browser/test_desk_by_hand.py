@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import seeding
 
-from db import cases, claims
+from db.desk import cases, claims
 
 KEYS = ("d", "v", "p", "l", "b")
 
@@ -117,7 +117,7 @@ def test_every_shortcut_of_the_table_has_its_button_somewhere():
     import re
     from pathlib import Path
 
-    from review_ui.keys import KEYS as TABLE
+    from review_ui.web.shortcuts import KEYS as TABLE
 
     pages = "".join(path.read_text(encoding="utf-8") for path in Path("review_ui/templates").rglob("*.html"))
     script = Path("review_ui/static/desk.js").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import docx
 import seeding
 
-from db.connection import Connection
+from db.core.connection import Connection
 
 
 def test_a_digest_is_built_edited_and_downloaded(committed: Connection, visit) -> None:

@@ -6,7 +6,7 @@ import pytest
 import seeding
 from axe_playwright_python.base import AXE_SCRIPT
 
-from db import cases, claims
+from db.desk import cases, claims
 
 
 @pytest.fixture

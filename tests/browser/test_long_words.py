@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import seeding
 
-from db import cases, claims
+from db.desk import cases, claims
 
 LONG = "Z" * 4000
 

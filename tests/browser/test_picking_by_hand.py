@@ -8,7 +8,7 @@ import pytest
 import seeding
 from axe_playwright_python.sync_playwright import Axe
 
-from db import cases, claims, relations
+from db.desk import cases, claim_articles, claims
 
 SENTENCE = "Người dân xã Bản Thử nói rằng đập sắp vỡ trong đêm nay."
 
@@ -29,7 +29,7 @@ def kept(committed, article, event):
     committed.rollback()
     case = cases.of_event(committed, event)
     [claim] = claims.of_case(committed, case_id=case.id)
-    [carried] = relations.of_articles(committed, article_ids=[article], restricted=True)[article]
+    [carried] = claim_articles.of_articles(committed, article_ids=[article], restricted=True)[article]
     return case.state, claim.body, carried.relation, carried.start_at
 
 

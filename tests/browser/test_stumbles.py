@@ -7,9 +7,9 @@ import pytest
 import seeding
 from attack_strings import SCRIPT
 
-from db import cases, leases
-from db.provider import Provider
-from db.settings import Settings
+from db.core.oidc_settings import Provider
+from db.core.settings import Settings
+from db.desk import cases, leases
 
 WATCH = "window.ktx = () => { document.documentElement.dataset.broken = 'yes'; };"
 

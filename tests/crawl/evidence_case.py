@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 import seeding
 
-from db import cases, claims, users
+from db.accounts import users
+from db.desk import cases, claims
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -7,9 +7,9 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from crawler import rendering
-from crawler.kept_pages import Answered, KeptPages
-from db.errors import TryLater
+from crawler.evidence import screenshots
+from crawler.evidence.warc_replay import Answered, KeptPages
+from db.core.errors import TryLater
 
 URL = "http://bao.example/tin.html"
 
@@ -32,11 +32,11 @@ def browsers() -> list[psutil.Process]:
 
 
 def test_a_browser_that_dies_costs_one_picture_and_the_next_gets_a_new_one() -> None:
-    executable = rendering.installed()
+    executable = screenshots.installed()
     if executable is None:
-        assert "installed" in rendering.why_none()
+        assert "installed" in screenshots.why_none()
         return
-    with rendering.Camera(executable) as camera:
+    with screenshots.Camera(executable) as camera:
         assert not browsers()  # it starts with the first picture
         first = camera.take(OnePage(), URL, note="x")
         again = camera.take(OnePage(), URL, note="x")

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from papers import Paper
 
-from db import server
+from db.ops import embedded_postgres
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -47,7 +47,9 @@ def certificate(folder: Path, host: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def secure(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def secure(
+    urls: embedded_postgres.Urls, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
     """A paper over https with a self-made certificate, in the catalogue; the environment of its collector."""
     folder = tmp_path_factory.mktemp("certificates")
     paper = Paper("kin")

@@ -18,8 +18,8 @@ import pytest
 from conftest import wipe
 from papers import ROOT, Paper, Reply, Story, catalogue, front, kiemtin, page, plain, rss
 
-from crawler import captures
-from db import server
+from crawler.http import warc_writer
+from db.ops import embedded_postgres
 
 
 @dataclass(slots=True)
@@ -216,7 +216,7 @@ LESSONS = {
 
 
 @pytest.fixture(scope="module")
-def seen(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(urls: embedded_postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder = tmp_path_factory.mktemp("crawl")
     (folder / "catalogue").mkdir()
     papers = {name: Paper(name) for name in LESSONS}
@@ -386,7 +386,7 @@ def test_a_worker_answers_a_flag_with_the_exact_exchange_and_watches_the_article
         ).fetchone()
     assert row is not None
     assert (row[0], row[3]) == ("flag", True)
-    assert b"<article>" in captures.read(seen.home / "captures", row[1], row[2]).payload
+    assert b"<article>" in warc_writer.read(seen.home / "captures", row[1], row[2]).payload
 
 
 def test_the_summary_has_the_fields_of_the_contract(seen: Seen) -> None:
@@ -403,6 +403,6 @@ def test_every_capture_reads_back_exactly_and_without_cookies(seen: Seen) -> Non
         ).fetchall()
     assert len(rows) >= len([r for r in seen.rows if r["canonical_url"]])
     for _, file, offset, digest in rows:
-        kept = captures.read(seen.home / "captures", file, offset)
+        kept = warc_writer.read(seen.home / "captures", file, offset)
         assert hashlib.sha256(kept.payload).hexdigest() == digest
         assert not any(name.lower() == "set-cookie" for name, _ in kept.headers)

@@ -11,7 +11,7 @@ import pytest
 from crawler.demo import newsroom
 from crawler.demo import press as demo_press
 from crawler.demo.outlets import OUTLETS
-from db.errors import Unavailable
+from db.core.errors import Unavailable
 
 
 @pytest.fixture

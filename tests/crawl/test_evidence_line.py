@@ -21,8 +21,8 @@ from conftest import wipe
 from evidence_case import ROOT, UNANSWERED, crawl_until, decide, open_case
 from papers import Paper, Reply, page, plain
 
-from crawler import rendering
-from db import server
+from crawler.evidence import screenshots
+from db.ops import embedded_postgres
 
 STYLE = b"h1{color:#900} @font-face{font-family:x;src:url(/kin/chu.woff2)}"
 
@@ -84,7 +84,7 @@ def kiemtin(environment: dict[str, str], *words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def line(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+def line(urls: embedded_postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     folder = tmp_path_factory.mktemp("evidence")
     p = Paper("bao-chung-cu")
     dress(p)
@@ -176,7 +176,7 @@ def test_each_exact_capture_has_its_place_in_the_audit_chain(line: Line) -> None
 def test_pictures_are_made_from_the_kept_bytes_or_their_absence_is_said(line: Line) -> None:
     for record in line.records().values():
         folder = record["evidence"]
-        if rendering.installed():
+        if screenshots.installed():
             assert line.files[f"{folder}/anh-chup.png"].startswith(b"\x89PNG")
             assert line.files[f"{folder}/trang.pdf"].startswith(b"%PDF-")
             flagged = record["captures"][-2]

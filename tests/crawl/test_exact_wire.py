@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from crawler import exact_story, wire
+from crawler.evidence import report
+from crawler.http import raw_http
 
 
 def certificates(folder: Path) -> Path:
@@ -46,7 +47,7 @@ def certificates(folder: Path) -> Path:
 
 def asked(
     answer: bytes, *, tls: Path | None = None, largest: int = 1000
-) -> tuple[wire.Heard, bytes, list[bool]]:
+) -> tuple[raw_http.Heard, bytes, list[bool]]:
     """What is heard from a server that says ``answer``, what it was asked, and whether the answer was noticed to begin."""
     told: list[bytes] = []
     begun: list[bool] = []
@@ -57,7 +58,7 @@ def asked(
         await writer.drain()
         writer.close()
 
-    async def go() -> wire.Heard:
+    async def go() -> raw_http.Heard:
         context = None
         if tls is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -66,7 +67,7 @@ def asked(
         port = server.sockets[0].getsockname()[1]
         scheme = "https" if tls else "http"
         async with server:
-            return await wire.ask(
+            return await raw_http.ask(
                 f"{scheme}://bao.test:{port}/tin?a=1", "127.0.0.1", {"User-Agent": "kiemtin/0"}, largest=largest,
                 has_begun=lambda: begun.append(True),
             )  # fmt: skip
@@ -95,7 +96,7 @@ def test_over_tls_the_whole_chain_is_kept_and_judged_without_being_trusted(tmp_p
     assert heard.wire.tls.startswith("TLSv1.3 ")
     names = [x509.load_der_x509_certificate(one).subject.rfc4514_string() for one in heard.wire.chain]
     assert names == ["CN=bao.test", "CN=Thu CA"]
-    assert exact_story.trust(heard.wire.chain, "bao.test", at=heard.at).startswith("no")
+    assert report.trust(heard.wire.chain, "bao.test", at=heard.at).startswith("no")
 
 
 def test_a_body_that_ends_too_early_is_kept_and_said_to_be_cut() -> None:
@@ -108,5 +109,5 @@ def test_an_answer_that_asks_for_a_pause_does_not_let_the_next_one_start() -> No
 
 
 def test_a_body_over_the_limit_is_given_up() -> None:
-    with pytest.raises(wire.TooLarge):
+    with pytest.raises(raw_http.TooLarge):
         asked(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2000)

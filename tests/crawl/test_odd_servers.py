@@ -18,7 +18,7 @@ import pytest
 from conftest import wipe
 from papers import Paper, Reply, Story, catalogue, kiemtin, page, plain, rss
 
-from db import server
+from db.ops import embedded_postgres
 
 RSS = {"Content-Type": "application/rss+xml"}
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -323,7 +323,7 @@ LESSONS = {
 
 
 @pytest.fixture(scope="module")
-def seen(urls: server.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(urls: embedded_postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder = tmp_path_factory.mktemp("odd")
     (folder / "catalogue").mkdir()
     papers = {name: Paper(name) for name in LESSONS}

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 import seeding
 
-from crawler import picture_jobs
-from crawler.picture_jobs import Pictures
-from crawler.readers import Readers
-from db.connection import Connection
+from crawler.evidence import screenshot_jobs
+from crawler.evidence.screenshot_jobs import Pictures
+from crawler.pipeline.extract_pool import Readers
+from db.core.connection import Connection
 
 PAGE = b"<html><body><h1>Tin</h1><p>" + b"Mot doan van. " * 40 + b"</p></body></html>"
 
@@ -95,7 +95,7 @@ def test_readers_do_not_rest_over_a_page(readers: Readers) -> None:
 
 @pytest.mark.parametrize(
     ("pause", "minutes", "deferred"),
-    [(picture_jobs.PAUSE + 1, 0, 1), (1.0, 0, 0), (1.0, 11, 1)],
+    [(screenshot_jobs.PAUSE + 1, 0, 1), (1.0, 0, 0), (1.0, 11, 1)],
     ids=["the crawl pauses", "the crawl is at work", "the crawl never paused for ten minutes"],
 )
 def test_pictures_wait_for_a_pause_but_not_for_ever(

@@ -17,7 +17,7 @@ import psutil
 import psycopg
 import pytest
 
-from db import audit
+from db.core import audit
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 150  # seconds; a busy machine starts slowly, and no test asserts a time

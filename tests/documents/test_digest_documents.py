@@ -14,10 +14,11 @@ import pytest
 from digest_week import empty, facts
 from lxml import etree
 
-from db.errors import Invalid
-from review_ui.digests import content, pdf
+from db.core.errors import Invalid
+from review_ui.digests import content
 from review_ui.digests.compose import compose
-from review_ui.digests.formats import FORMATS, write
+from review_ui.digests.render import pdf
+from review_ui.digests.render.formats import FORMATS, write
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NASTY = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.gazetteer import Gazetteer
-from classifier.judge import Judge
+from classifier.judging.judge import Judge
+from classifier.places.gazetteer import Gazetteer
 from db.catalogue import files
 from db.catalogue.kinds import Catalogue
 

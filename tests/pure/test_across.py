@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from classifier.across import Place, marks, numbers, one_happening
+from classifier.events.cross_language_rule import Place, marks, numbers, one_happening
 
 NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
 

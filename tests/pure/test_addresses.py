@@ -2,7 +2,7 @@
 
 import pytest
 
-from db import addresses
+from db.press import urls
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ from db import addresses
     ],
 )
 def test_an_address_is_tidied(raw: str, tidy: str) -> None:
-    assert addresses.tidy(raw) == tidy
-    assert addresses.tidy(tidy) == tidy
+    assert urls.tidy(raw) == tidy
+    assert urls.tidy(tidy) == tidy
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_an_address_is_tidied(raw: str, tidy: str) -> None:
     ],
 )
 def test_what_is_no_web_address_is_none(raw: str) -> None:
-    assert addresses.tidy(raw) is None
+    assert urls.tidy(raw) is None
 
 
 def test_a_relative_link_is_resolved_against_its_base() -> None:
-    assert addresses.tidy("/bai-1.html", "http://bao.example/rss/home.rss") == "http://bao.example/bai-1.html"
+    assert urls.tidy("/bai-1.html", "http://bao.example/rss/home.rss") == "http://bao.example/bai-1.html"
 
 
 @pytest.mark.parametrize(
@@ -60,16 +60,14 @@ def test_a_relative_link_is_resolved_against_its_base() -> None:
     ],
 )
 def test_variants_of_one_article_have_one_identity(other: str) -> None:
-    assert addresses.identity(other) == addresses.identity("http://bao.example/bai-4001.html")
+    assert urls.identity(other) == urls.identity("http://bao.example/bai-4001.html")
 
 
 def test_a_meaningful_query_keeps_articles_apart() -> None:
-    assert addresses.identity("http://a.example/detail.aspx?id=1") != addresses.identity(
+    assert urls.identity("http://a.example/detail.aspx?id=1") != urls.identity(
         "http://a.example/detail.aspx?id=2"
     )
-    assert addresses.identity("http://a.example/x?a=1&b=2") == addresses.identity(
-        "http://a.example/x?b=2&a=1"
-    )
+    assert urls.identity("http://a.example/x?a=1&b=2") == urls.identity("http://a.example/x?b=2&a=1")
 
 
 PAGE = "http://bao.example/tin-moi/thong-duong-qua-nam-thu-4001.html"
@@ -85,7 +83,7 @@ PAGE = "http://bao.example/tin-moi/thong-duong-qua-nam-thu-4001.html"
     ],
 )
 def test_a_canonical_of_the_same_article_is_believed(canonical: str) -> None:
-    assert addresses.believe_canonical(PAGE, canonical) == addresses.tidy(canonical, PAGE)
+    assert urls.believe_canonical(PAGE, canonical) == urls.tidy(canonical, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -103,16 +101,16 @@ def test_a_canonical_of_the_same_article_is_believed(canonical: str) -> None:
     ],
 )
 def test_a_canonical_of_home_page_other_article_or_other_site_is_not_believed(canonical: str | None) -> None:
-    assert addresses.believe_canonical(PAGE, canonical) == PAGE
+    assert urls.believe_canonical(PAGE, canonical) == PAGE
 
 
 def test_a_canonical_that_lost_the_number_in_the_query_is_not_believed() -> None:
     page = "http://bao.example/news/detail.aspx?id=77"
-    assert addresses.believe_canonical(page, "http://bao.example/news/detail.aspx") == page
+    assert urls.believe_canonical(page, "http://bao.example/news/detail.aspx") == page
 
 
 def test_a_numbered_address_may_lead_to_a_speaking_one_with_the_title() -> None:
-    found = addresses.believe_canonical(
+    found = urls.believe_canonical(
         "http://bao.example/?p=77",
         "http://bao.example/thong-duong-qua-nam-thu/",
         title="Thông đường qua Nậm Thử",
@@ -123,12 +121,12 @@ def test_a_numbered_address_may_lead_to_a_speaking_one_with_the_title() -> None:
 def test_a_canonical_on_another_host_of_the_source_is_believed() -> None:
     mobile = "http://127.0.100.5:8800/thong-duong-4001.html"
     desktop = "http://127.0.1.5:8800/thong-duong-4001.html"
-    assert addresses.believe_canonical(mobile, desktop, hosts=["127.0.1.5", "127.0.100.5"]) == desktop
-    assert addresses.believe_canonical(mobile, desktop) == mobile
+    assert urls.believe_canonical(mobile, desktop, hosts=["127.0.1.5", "127.0.100.5"]) == desktop
+    assert urls.believe_canonical(mobile, desktop) == mobile
 
 
 def test_parts_of_an_article_are_known_by_their_number() -> None:
-    assert addresses.page_number("http://a.example/x?trang=2") == 2
-    assert addresses.page_number("http://a.example/x/page/3/") == 3
-    assert addresses.page_number("http://a.example/x?id=20") == 1
-    assert addresses.without_paging("http://a.example/x?id=7&trang=2") == "http://a.example/x?id=7"
+    assert urls.page_number("http://a.example/x?trang=2") == 2
+    assert urls.page_number("http://a.example/x/page/3/") == 3
+    assert urls.page_number("http://a.example/x?id=20") == 1
+    assert urls.without_paging("http://a.example/x?id=7&trang=2") == "http://a.example/x?id=7"

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from db.alerts import Waiting
+from db.desk.alerts import Waiting
 from review_ui.alerts.policy import (
     ZONE,
     Policy,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler import answers, unpacking
+from crawler.http import content_encoding, response
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 PAGE = b"<html><body>" + b"xin ch\xc3\xa0o " * 3000 + b"</body></html>"
@@ -17,33 +17,33 @@ PAGE = b"<html><body>" + b"xin ch\xc3\xa0o " * 3000 + b"</body></html>"
     ("text", "seconds"),
     [
         ("15", 15.0), (" 120 ", 120.0), ("Sat, 21 Nov 2026 05:00:30 GMT", 30.0), ("Sat, 21 Nov 2026 04:00:00 GMT", 0.0),
-        ("99999999", answers.LONGEST_WAIT), ("soon", None), ("", None), (None, None), ("-5", None),
+        ("99999999", response.LONGEST_WAIT), ("soon", None), ("", None), (None, None), ("-5", None),
     ],
 )  # fmt: skip
 def test_retry_after_is_a_number_or_an_http_date(text: str | None, seconds: float | None) -> None:
-    assert answers.retry_after(text, now=NOW) == seconds
+    assert response.retry_after(text, now=NOW) == seconds
 
 
 def test_a_meta_refresh_of_an_empty_page_is_a_redirect() -> None:
     page = (
         b'<html><head><meta http-equiv="refresh" content="0; url=/bai-moi.html"></head><body></body></html>'
     )
-    assert answers.refresh_target(page, base="https://bao.vn/cu.html") == "https://bao.vn/bai-moi.html"
+    assert response.refresh_target(page, base="https://bao.vn/cu.html") == "https://bao.vn/bai-moi.html"
 
 
 def test_a_meta_refresh_that_reloads_or_waits_or_stands_in_noscript_is_none() -> None:
     base = "https://bao.vn/a.html"
-    assert answers.refresh_target(b'<meta http-equiv="refresh" content="900">', base=base) is None
-    assert answers.refresh_target(b'<meta http-equiv=refresh content="600;url=/b">', base=base) is None
-    assert answers.refresh_target(b'<meta http-equiv=refresh content="0;url=a.html">', base=base) is None
+    assert response.refresh_target(b'<meta http-equiv="refresh" content="900">', base=base) is None
+    assert response.refresh_target(b'<meta http-equiv=refresh content="600;url=/b">', base=base) is None
+    assert response.refresh_target(b'<meta http-equiv=refresh content="0;url=a.html">', base=base) is None
     assert (
-        answers.refresh_target(
+        response.refresh_target(
             b'<noscript><meta http-equiv="refresh" content="0;url=/b"></noscript>', base=base
         )
         is None
     )
     assert (
-        answers.refresh_target(
+        response.refresh_target(
             b'<meta http-equiv="refresh" content="0;url=/b">' + b"<p>chu</p> " * 80, base=base
         )
         is None
@@ -51,9 +51,9 @@ def test_a_meta_refresh_that_reloads_or_waits_or_stands_in_noscript_is_none() ->
 
 
 def test_a_text_that_ends_with_its_own_closing_tag_is_whole() -> None:
-    assert answers.ends_whole(PAGE)
-    assert answers.ends_whole(b"<rss></rss>\n<!-- made in 0.1 s -->\n")
-    assert not answers.ends_whole(PAGE[:2000])
+    assert response.ends_whole(PAGE)
+    assert response.ends_whole(b"<rss></rss>\n<!-- made in 0.1 s -->\n")
+    assert not response.ends_whole(PAGE[:2000])
 
 
 def _gzip(body: bytes) -> bytes:
@@ -71,14 +71,14 @@ def test_bodies_unpack_whatever_they_are_coded_in() -> None:
         "br": brotli.compress(PAGE), "zstd": zstd.compress(PAGE), "identity": PAGE,
     }  # fmt: skip
     for coding, payload in cases.items():
-        assert unpacking.unpack(payload, [coding], limit=10**6) == PAGE
-    assert unpacking.unpack(raw.compress(PAGE) + raw.flush(), ["deflate"], limit=10**6) == PAGE
-    assert unpacking.unpack(_gzip(zlib.compress(PAGE)), ["deflate", "gzip"], limit=10**6) == PAGE
+        assert content_encoding.unpack(payload, [coding], limit=10**6) == PAGE
+    assert content_encoding.unpack(raw.compress(PAGE) + raw.flush(), ["deflate"], limit=10**6) == PAGE
+    assert content_encoding.unpack(_gzip(zlib.compress(PAGE)), ["deflate", "gzip"], limit=10**6) == PAGE
 
 
 def test_a_body_that_is_said_to_be_packed_and_is_not_is_taken_as_it_is() -> None:
     for coding in ("gzip", "deflate", "br", "zstd"):
-        assert unpacking.unpack(PAGE, [coding], limit=10**6) == PAGE
+        assert content_encoding.unpack(PAGE, [coding], limit=10**6) == PAGE
 
 
 def test_a_bomb_is_given_up_at_the_limit() -> None:
@@ -91,12 +91,12 @@ def test_a_bomb_is_given_up_at_the_limit() -> None:
         "br": brotli.compress(zeros),
         "zstd": zstd.compress(zeros),
     }.items():
-        with pytest.raises(unpacking.TooLarge):
-            unpacking.unpack(payload, [coding], limit=10**5)
+        with pytest.raises(content_encoding.TooLarge):
+            content_encoding.unpack(payload, [coding], limit=10**5)
 
 
 def test_a_body_that_is_cut_or_coded_in_something_unknown_is_broken() -> None:
-    with pytest.raises(unpacking.Broken):
-        unpacking.unpack(_gzip(PAGE)[:-30], ["gzip"], limit=10**6)
-    with pytest.raises(unpacking.Broken):
-        unpacking.unpack(PAGE, ["sdch"], limit=10**6)
+    with pytest.raises(content_encoding.Broken):
+        content_encoding.unpack(_gzip(PAGE)[:-30], ["gzip"], limit=10**6)
+    with pytest.raises(content_encoding.Broken):
+        content_encoding.unpack(PAGE, ["sdch"], limit=10**6)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler import captures
-from crawler.answers import Answer, Exchange
-from crawler.captures import Keeper
+from crawler.http import warc_writer
+from crawler.http.response import Answer, Exchange
+from crawler.http.warc_writer import Keeper
 
 PAGE = gzip.compress("<p>Cầu treo Suối Mơ</p>".encode())
 ANSWER = Exchange(
@@ -23,7 +23,7 @@ ANSWER = Exchange(
 )  # fmt: skip
 
 
-def written(folder: Path, *, times: int = 2) -> list[captures.Place]:
+def written(folder: Path, *, times: int = 2) -> list[warc_writer.Place]:
     keeper = Keeper(folder)
     places = [keeper.write(Answer(url=ANSWER.url, last=ANSWER, body=b"")) for _ in range(times)]
     keeper.close()
@@ -32,7 +32,7 @@ def written(folder: Path, *, times: int = 2) -> list[captures.Place]:
 
 def test_each_record_is_read_back_from_its_own_place(tmp_path: Path) -> None:
     for place in written(tmp_path):
-        kept = captures.read(tmp_path, place.file, place.offset)
+        kept = warc_writer.read(tmp_path, place.file, place.offset)
         assert (kept.url, kept.status, kept.payload) == (ANSWER.url, 200, PAGE)
         assert kept.at == "2026-11-21T01:02:03.000000Z"
 
@@ -41,7 +41,7 @@ def test_cookies_and_transfer_coding_are_left_out_and_the_length_is_that_of_the_
     tmp_path: Path,
 ) -> None:
     (place,) = written(tmp_path, times=1)
-    assert captures.read(tmp_path, place.file, place.offset).headers == (
+    assert warc_writer.read(tmp_path, place.file, place.offset).headers == (
         ("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("X-Ten", "tên"), ("Content-Length", str(len(PAGE))),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from db.catalogue import Catalogue, Place, Setting, Source, files, soundness
 from db.catalogue.kinds import ENTRY_KINDS, over
 from db.catalogue.sources import faults, kind_of_host
-from db.errors import Invalid, NotFound
+from db.core.errors import Invalid, NotFound
 
 
 def source(**changes: object) -> Source:

@@ -7,11 +7,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db import catalogue_opml
-from db.catalogue import Catalogue, files
+from db.catalogue import Catalogue, files, opml
 from db.catalogue.kinds import ENTRY_KINDS
 from db.catalogue.sources import faults, kind_of_host
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 FILES = ["sources.toml", *(kind.file for kind in ENTRY_KINDS)]
 HEADS = {kind.file: ",".join(kind.record.__dataclass_fields__) + "\n" for kind in ENTRY_KINDS}
@@ -74,7 +73,7 @@ def test_source_tables_are_read_or_refused_and_judged(text: str) -> None:
 @given(raw=st.one_of(st.binary(max_size=300), TABLES.map(str.encode)))
 def test_opml_is_read_or_refused(raw: bytes) -> None:
     with contextlib.suppress(Invalid):
-        catalogue_opml.read(raw)
+        opml.read(raw)
 
 
 @settings(max_examples=100, deadline=None)

@@ -2,15 +2,14 @@
 
 import pytest
 
-from db import catalogue_opml
-from db.catalogue import Source, files
+from db.catalogue import Source, files, opml
 from db.catalogue.sources import faults
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 
 def test_feeds_survive_the_way_out_and_in() -> None:
     shipped = files.shipped("laocai").sources
-    back = catalogue_opml.read(catalogue_opml.write(shipped))
+    back = opml.read(opml.write(shipped))
     assert {feed for source in back for feed in source.feeds} == {
         f for source in shipped for f in source.feeds
     }
@@ -27,7 +26,7 @@ def test_imported_sources_wait_to_be_probed_and_keep_title_scope_and_language() 
         language="en",
         scope="foreign",
     )
-    (back,) = catalogue_opml.read(catalogue_opml.write((one,)))
+    (back,) = opml.read(opml.write((one,)))
     assert (back.title, back.scope, back.language, back.status) == (
         "Báo <X> & Y",
         "foreign",
@@ -48,13 +47,13 @@ def test_imported_sources_wait_to_be_probed_and_keep_title_scope_and_language() 
 )
 def test_what_is_no_list_of_feeds_is_refused(text: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
-        catalogue_opml.read(text)
+        opml.read(text)
 
 
 def test_entities_are_not_expanded() -> None:
     bomb = '<!DOCTYPE opml [<!ENTITY a "https://a.vn/rss">]><opml><body><outline xmlUrl="&a;"/></body></opml>'
     try:
-        found = catalogue_opml.read(bomb)
+        found = opml.read(bomb)
     except Invalid:
         return
     assert all(len(source.feeds) == 1 for source in found)

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db import working_days
-from db.cases import Action, Case
-from db.working_days import Calendar, Deadline
-from review_ui.desk import clocks
+from db.desk import business_days
+from db.desk.business_days import Calendar, Deadline
+from db.desk.cases import Action, Case
+from review_ui.desk import deadlines
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # National Day 2026 falls on a Wednesday, its eve is off too; the Saturday before is worked in exchange.
@@ -46,7 +46,7 @@ def step(from_state, to_state, when):
 
 
 def found(case_, history, *, now, deadline=THREE):
-    return clocks.clocks(case_, history, deadlines={deadline.name: deadline}, calendar=CALENDAR, now=now)
+    return deadlines.clocks(case_, history, deadlines={deadline.name: deadline}, calendar=CALENDAR, now=now)
 
 
 def test_working_days_leave_out_holidays_and_count_exchanged_saturdays():
@@ -77,9 +77,9 @@ def test_coming_back_from_waiting_is_no_new_beginning_but_being_returned_is():
         step("verify", "waiting", at(4)),
         step("waiting", "verify", at(5)),
     ]
-    assert clocks.began(history, "verify") == at(3)
+    assert deadlines.began(history, "verify") == at(3)
     history += [step("verify", "decide", at(6)), step("decide", "verify", at(7))]
-    assert clocks.began(history, "verify") == at(7)
+    assert deadlines.began(history, "verify") == at(7)
 
 
 def test_an_emergency_runs_round_the_clock_until_a_second_person_has_decided():
@@ -94,9 +94,9 @@ def test_an_emergency_runs_round_the_clock_until_a_second_person_has_decided():
 
 def test_days_end_on_the_next_working_day_but_in_an_emergency():
     start = datetime(2026, 8, 28, 2, tzinfo=UTC)  # a Friday in Vietnam
-    ends = working_days.ends(start, value=4, unit="days", calendar=CALENDAR)
+    ends = business_days.ends(start, value=4, unit="days", calendar=CALENDAR)
     assert ends == datetime(2026, 9, 3, 17, tzinfo=ZONE)  # 1 and 2 September are off
-    ends = working_days.ends(start, value=4, unit="days", calendar=CALENDAR, days_off_count=True)
+    ends = business_days.ends(start, value=4, unit="days", calendar=CALENDAR, days_off_count=True)
     assert ends == datetime(2026, 9, 1, 17, tzinfo=ZONE)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from classifier import copies, differences, events, grouping, grouping_metrics, stories
-from classifier.items import Item
-from classifier.provinces import Provinces
+from classifier.events import clustering, discrepancies, near_duplicates, offline, vectors
+from classifier.events.regions import Provinces
+from classifier.learning import cluster_metrics
+from classifier.text.item import Item
 
 NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
 PROVINCES = Provinces(["Lào Cai", "Yên Bái", "Hà Tĩnh"], ["Lào Cai", "Yên Bái"])
@@ -20,11 +21,11 @@ def item(name, title, text="", hours=0.0, source=None):
 
 
 def print_(text, title="Một tựa", **more):
-    return copies.print_of(title=title, text=text, **more)
+    return near_duplicates.print_of(title=title, text=text, **more)
 
 
 def test_a_retouched_text_under_another_title_is_a_copy():
-    match = copies.compare(
+    match = near_duplicates.compare(
         print_(WIRE), print_("Theo Hãng Thử: " + WIRE + " Báo sẽ thông tin tiếp.", "Tựa khác hẳn")
     )
     assert match is not None
@@ -32,7 +33,7 @@ def test_a_retouched_text_under_another_title_is_a_copy():
 
 
 def test_half_a_text_is_an_excerpt():
-    match = copies.compare(print_(WIRE), print_(WIRE[: len(WIRE) // 2]))
+    match = near_duplicates.compare(print_(WIRE), print_(WIRE[: len(WIRE) // 2]))
     assert match is not None
     assert match.method == "excerpt"
 
@@ -40,27 +41,27 @@ def test_half_a_text_is_an_excerpt():
 def test_accents_lost_or_decomposed_do_not_part_copies():
     import unicodedata
 
-    assert copies.compare(print_(WIRE), print_(unicodedata.normalize("NFD", WIRE))) is not None
-    assert copies.compare(print_(WIRE), print_(copies.fold(WIRE))) is not None
+    assert near_duplicates.compare(print_(WIRE), print_(unicodedata.normalize("NFD", WIRE))) is not None
+    assert near_duplicates.compare(print_(WIRE), print_(near_duplicates.fold(WIRE))) is not None
 
 
 def test_a_standing_line_under_many_titles_is_no_copy():
     line = "Mời quý vị theo dõi bản tin cập nhật những thông tin nóng nhất trong ngày của báo."
     one = print_(line, "Giá vàng tăng", source="Báo Thử")
-    assert copies.compare(one, print_(line, "Bão vào bờ", source="Báo Thử")) is None
+    assert near_duplicates.compare(one, print_(line, "Bão vào bờ", source="Báo Thử")) is None
 
 
 def test_empty_texts_copy_nothing():
-    assert copies.compare(print_(""), print_("")) is None
+    assert near_duplicates.compare(print_(""), print_("")) is None
 
 
 def test_the_earliest_is_the_first_publisher_whatever_the_order():
     late, early = print_(WIRE, at=NOON + timedelta(hours=2)), print_(WIRE, at=NOON)
-    assert copies.first_publishers([late, early]) == [1, None]
+    assert near_duplicates.first_publishers([late, early]) == [1, None]
 
 
 def test_one_happening_in_two_papers_is_one_event_and_a_like_one_elsewhere_another():
-    found = grouping.group(
+    found = offline.group(
         [
             item(
                 "a",
@@ -89,7 +90,7 @@ def test_one_happening_in_two_papers_is_one_event_and_a_like_one_elsewhere_anoth
 def test_a_roundup_joins_and_does_not_glue():
     crash = "Lật xe chở khách trên đèo Mây Thử, ba người tử vong"
     fire = "Cháy kho hàng tại khu công nghiệp Đồng Thử trong đêm"
-    found = grouping.group(
+    found = offline.group(
         [
             item("crash", crash, "Xe mất phanh khi đổ đèo Mây Thử.", 0),
             item("round", f"Toàn cảnh 17h: {crash} | {fire}", "Bản tin cập nhật.", 1),
@@ -105,7 +106,7 @@ def test_like_happenings_in_two_districts_of_one_province_are_two_events():
     own = Provinces(
         ["Lào Cai"], ["Lào Cai"], within={"Bản Hồ": ["sa-pa"], "Chế Cu Nha": ["mu-cang"], "Sa Pa": ["sa-pa"]}
     )
-    found = grouping.group(
+    found = offline.group(
         [
             item("a", "Lũ quét cuốn trôi nhà dân ở Bản Hồ, Lào Cai", "Mưa lớn gây lũ quét trong đêm."),
             item("b", "Chế Cu Nha: sáu hộ dân mất nhà sau lũ quét", "Mưa lớn kéo dài gây lũ.", 3),
@@ -117,7 +118,7 @@ def test_like_happenings_in_two_districts_of_one_province_are_two_events():
 
 
 def test_function_words_of_french_and_place_names_in_chinese_tie_nothing_together():
-    found = grouping.group(
+    found = offline.group(
         [
             item(
                 "a",
@@ -136,15 +137,15 @@ def test_function_words_of_french_and_place_names_in_chinese_tie_nothing_togethe
 
 
 def test_numbered_roads_and_districts_part_only_their_own_kind():
-    assert events.parted(frozenset({"on:4d", "in:a"}), frozenset({"on:70", "in:b"}))
-    assert events.parted(frozenset({"on:4d"}), frozenset({"on:70"}))
-    assert not events.parted(frozenset({"on:4d"}), frozenset({"in:b"}))
-    assert not events.parted(frozenset({"in:a", "in:b"}), frozenset({"in:b"}))
+    assert clustering.parted(frozenset({"on:4d", "in:a"}), frozenset({"on:70", "in:b"}))
+    assert clustering.parted(frozenset({"on:4d"}), frozenset({"on:70"}))
+    assert not clustering.parted(frozenset({"on:4d"}), frozenset({"in:b"}))
+    assert not clustering.parted(frozenset({"in:a", "in:b"}), frozenset({"in:b"}))
 
 
 def test_an_event_ends_when_nothing_is_told_for_long():
     title = "Lật xe chở khách trên đèo Mây Thử, ba người tử vong"
-    found = grouping.group([item("a", title), item("b", title, hours=24 * 30)], PROVINCES)
+    found = offline.group([item("a", title), item("b", title, hours=24 * 30)], PROVINCES)
     assert found[0]["event"] != found[1]["event"]
 
 
@@ -152,35 +153,35 @@ def test_items_without_a_date_are_grouped_too():
     items = [
         Item(id=name, title="Lật xe chở khách trên đèo Mây Thử, ba người tử vong", text="") for name in "ab"
     ]
-    assert len({one["event"] for one in grouping.group(items, PROVINCES)}) == 1
+    assert len({one["event"] for one in offline.group(items, PROVINCES)}) == 1
 
 
 def test_nothing_is_grouped_from_nothing():
-    assert grouping.group([], PROVINCES) == []
-    assert [one["copy_of"] for one in grouping.group([item("a", ""), item("b", "")], PROVINCES)] == [
+    assert offline.group([], PROVINCES) == []
+    assert [one["copy_of"] for one in offline.group([item("a", ""), item("b", "")], PROVINCES)] == [
         None,
         None,
     ]
 
 
 def test_background_survives_its_bytes():
-    background = stories.plain_background(["Lào Cai"])
-    again = stories.Background.from_bytes(background.to_bytes())
+    background = vectors.plain_background(["Lào Cai"])
+    again = vectors.Background.from_bytes(background.to_bytes())
     assert again.documents == background.documents
     assert (again.counts == background.counts).all()
 
 
 def test_a_sum_keeps_the_heaviest_features():
-    one = stories.story(title="Lật xe trên đèo", text="").vector
-    assert len(events.summed(one, one).ids) == len(one.ids)
+    one = vectors.story(title="Lật xe trên đèo", text="").vector
+    assert len(clustering.summed(one, one).ids) == len(one.ids)
 
 
 def telling(number, body):
-    return differences.Telling(article_id=number, source=f"Báo {number}", at=None, body=body)
+    return discrepancies.Telling(article_id=number, source=f"Báo {number}", at=None, body=body)
 
 
 def test_figures_names_and_depths_that_differ_are_shown_with_who_says_them():
-    found = differences.between(
+    found = discrepancies.between(
         [
             telling(1, "Xe rơi xuống vực sâu 50 m, 8 người tử vong. Tài xế Lò Văn Thử lái xe."),
             telling(2, "Xe rơi xuống vực sâu 20 m, 9 người chết. Tài xế Lò Văn Thư lái xe."),
@@ -196,16 +197,16 @@ def test_figures_names_and_depths_that_differ_are_shown_with_who_says_them():
 
 
 def test_one_paper_differs_with_nobody():
-    assert differences.between([telling(1, "8 người tử vong, sau đó 9 người tử vong")]) == []
+    assert discrepancies.between([telling(1, "8 người tử vong, sau đó 9 người tử vong")]) == []
 
 
 def test_the_same_figure_in_words_is_no_difference():
-    assert differences.between([telling(1, "Ba người chết"), telling(2, "3 người tử vong")]) == []
+    assert discrepancies.between([telling(1, "Ba người chết"), telling(2, "3 người tử vong")]) == []
 
 
 def test_pairs_count_strangers_put_into_a_group_and_leave_strangers_alone():
     true = {"a": "x", "b": "x", "c": "y", "stranger": None}
-    counted = grouping_metrics.pairs(true, {"a": 1, "b": 2, "c": 3, "stranger": 1, "other": 9, "third": 9})
+    counted = cluster_metrics.pairs(true, {"a": 1, "b": 2, "c": 3, "stranger": 1, "other": 9, "third": 9})
     assert (counted.right, counted.wrong, counted.missed) == (0, 1, 1)
-    perfect = grouping_metrics.pairs(true, {"a": 1, "b": 1, "c": 3, "stranger": 4})
+    perfect = cluster_metrics.pairs(true, {"a": 1, "b": 1, "c": 3, "stranger": 4})
     assert (perfect.precision, perfect.recall, perfect.f1) == (1.0, 1.0, 1.0)

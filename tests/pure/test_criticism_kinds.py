@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.items import Item
-from classifier.judge import Judge, Judgement
+from classifier.judging.judge import Judge, Judgement
+from classifier.text.item import Item
 from db.catalogue import files
 
 

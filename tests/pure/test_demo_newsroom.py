@@ -15,7 +15,7 @@ from crawler.demo.outlets import BY_NAME, OUTLETS
 from crawler.demo.press import State, answer, entries
 from db.catalogue import files
 from db.catalogue.sources import faults
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 OPENED = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 WHERE = State(port=8801, opened_at=OPENED)

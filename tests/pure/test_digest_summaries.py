@@ -80,7 +80,7 @@ def test_a_week_ends_on_sunday():
     "text", ["2026-W99", "2026-W0", "tuần này", "", "31/02/2026", "2026-13-01", "0001-01-01"]
 )
 def test_what_is_no_day_is_refused_with_how_to_write_it(text):
-    from db.errors import Invalid
+    from db.core.errors import Invalid
 
     with pytest.raises(Invalid, match=r"W01|2026-11-16"):
         first_day(text)

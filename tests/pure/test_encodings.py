@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from crawler import encodings
+from crawler.text import charset as encodings
 
 TEXT = "<html><p>Thông đường qua Nậm Thử, Lào Cai: mưa lũ rút dần, người dân trở về bản.</p></html>"
 

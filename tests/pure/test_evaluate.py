@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from classifier import evaluate
-from classifier.judge import Judge
-from db.errors import Invalid
+from classifier.judging.judge import Judge
+from classifier.learning import evaluation
+from db.core.errors import Invalid
 
 
 def line(**fields: Any) -> str:
@@ -32,12 +32,12 @@ def line(**fields: Any) -> str:
 )
 def test_a_broken_gold_line_is_named(bad: str, said: str) -> None:
     with pytest.raises(Invalid, match="^" + said.replace("'", ".").split("(")[0]):
-        evaluate.read_gold([line(tone="negative"), bad])
+        evaluation.read_gold([line(tone="negative"), bad])
 
 
 def test_an_empty_gold_file_is_refused() -> None:
     with pytest.raises(Invalid, match="holds no items"):
-        evaluate.read_gold(["", "\n"])
+        evaluation.read_gold(["", "\n"])
 
 
 def test_each_signal_with_labels_gets_its_figures(judge: Judge) -> None:
@@ -50,7 +50,7 @@ def test_each_signal_with_labels_gets_its_figures(judge: Judge) -> None:
         line(id="d", title="Yên bình một góc phố", text="Hội An", relevance="none", tone="neutral_positive",
              neg_kind=None, target=False),
     ]  # fmt: skip
-    report = evaluate.evaluate(evaluate.read_gold(lines), judge)
+    report = evaluation.evaluate(evaluation.read_gold(lines), judge)
     assert report["harm"]["auc"][0] == 1
     assert report["criticism"]["recall"][0] == 1
     assert report["target"]["average_precision"][0] == 1

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler import feeds
-from crawler.entries import Feed
+from crawler.feeds import syndication
+from crawler.feeds.entry import Feed
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 URL = "http://bao.example/rss/home.rss"
@@ -14,7 +14,7 @@ URL = "http://bao.example/rss/home.rss"
 
 def read(text: str | bytes, content_type: str | None = None) -> Feed:
     raw = text if isinstance(text, bytes) else text.encode()
-    return feeds.read(raw, url=URL, content_type=content_type, now=NOW)
+    return syndication.read(raw, url=URL, content_type=content_type, now=NOW)
 
 
 def rss(items: str, *, encoding: str = "utf-8", language: str = "vi") -> str:

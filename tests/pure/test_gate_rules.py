@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import gate
-from crawler.gate import Allowed
+from crawler.http import url_policy
+from crawler.http.url_policy import Allowed
 
 PAPER = Allowed(
     source="paper",
@@ -23,7 +23,7 @@ LOOP = Allowed(
 
 @pytest.mark.parametrize("url", ["https://bao.vn/a", "http://www.bao.vn/a", "https://m.bao.vn:8080/a"])
 def test_addresses_of_the_source_pass(url: str) -> None:
-    assert gate.refusal(url, PAPER) is None
+    assert url_policy.refusal(url, PAPER) is None
 
 
 @pytest.mark.parametrize(
@@ -36,23 +36,23 @@ def test_addresses_of_the_source_pass(url: str) -> None:
     ],
 )  # fmt: skip
 def test_everything_else_is_refused_with_a_sentence(url: str) -> None:
-    assert gate.refusal(url, PAPER)
+    assert url_policy.refusal(url, PAPER)
 
 
 def test_a_loopback_host_passes_only_where_an_import_listed_it() -> None:
-    assert gate.refusal("http://127.0.1.7:8800/", LOOP) is None
-    assert gate.refusal("http://127.0.1.8:8800/", LOOP)
+    assert url_policy.refusal("http://127.0.1.7:8800/", LOOP) is None
+    assert url_policy.refusal("http://127.0.1.8:8800/", LOOP)
     unlisted = Allowed(
         source="x", hosts=frozenset({"127.0.1.7"}), private=frozenset(), ports=frozenset({8800})
     )
-    assert gate.refusal("http://127.0.1.7:8800/", unlisted)
+    assert url_policy.refusal("http://127.0.1.7:8800/", unlisted)
 
 
 @pytest.mark.parametrize(
     "address", ["10.1.2.3", "127.0.0.1", "::1", "192.168.1.1", "::ffff:10.0.0.1", "fc00::1"]
 )
 def test_a_public_name_that_leads_to_a_private_address_is_refused(address: str) -> None:
-    assert gate.refused_address(address, "bao.vn", PAPER)
+    assert url_policy.refused_address(address, "bao.vn", PAPER)
 
 
 def test_a_link_local_address_is_refused_even_for_a_listed_private_host() -> None:
@@ -62,5 +62,5 @@ def test_a_link_local_address_is_refused_even_for_a_listed_private_host() -> Non
         private=frozenset({"intra.bao.vn"}),
         ports=frozenset({80}),
     )
-    assert gate.refused_address("10.1.2.3", "intra.bao.vn", listed) is None
-    assert gate.refused_address("169.254.169.254", "intra.bao.vn", listed)
+    assert url_policy.refused_address("10.1.2.3", "intra.bao.vn", listed) is None
+    assert url_policy.refused_address("169.254.169.254", "intra.bao.vn", listed)

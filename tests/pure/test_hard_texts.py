@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from classifier import evaluate, grouping
-from classifier.items import Item
-from classifier.judge import Judge
-from classifier.provinces import Provinces
-from db.errors import Invalid
+from classifier.events import offline
+from classifier.events.regions import Provinces
+from classifier.judging.judge import Judge
+from classifier.learning import evaluation
+from classifier.text.item import Item
+from db.core.errors import Invalid
 
 CRASH = "Lật xe khách ở Sa Pa, 3 người tử vong"
 CRASH_TEXT = "Chiếc xe mất phanh lao xuống vực trên quốc lộ 4D, nhiều người bị thương."
@@ -65,7 +66,7 @@ def test_five_megabytes_are_judged_by_their_beginning_and_grouped(judge: Judge) 
         Item(id=str(n), title=CRASH, text=text, date=at + timedelta(hours=n), source=f"bao-{n}")
         for n in (1, 2)
     ]
-    assert [one["copy_of"] for one in grouping.group(items, Provinces(["Lào Cai"], ["Lào Cai"]))] == [
+    assert [one["copy_of"] for one in offline.group(items, Provinces(["Lào Cai"], ["Lào Cai"]))] == [
         None,
         "1",
     ]
@@ -75,7 +76,7 @@ def test_hard_texts_are_grouped_and_none_copies_another() -> None:
     items = [
         Item(id=name, title=title, text=text) for name, (title, text) in HARD.items() if name not in ("capitals", "decomposed", "title alone")
     ]  # fmt: skip
-    placed = grouping.group(items, Provinces(["Lào Cai"], ["Lào Cai"]))
+    placed = offline.group(items, Provinces(["Lào Cai"], ["Lào Cai"]))
     assert [one["copy_of"] for one in placed] == [None] * len(items)
 
 
@@ -98,7 +99,7 @@ def test_hard_texts_are_grouped_and_none_copies_another() -> None:
 def test_a_gold_file_with_a_missing_field_or_a_strange_label_is_refused_with_its_line(bad, said) -> None:
     good = json.dumps({"id": "1", "title": "x", "tone": "negative"})
     with pytest.raises(Invalid) as why:
-        evaluate.read_gold([good, json.dumps(bad)])
+        evaluation.read_gold([good, json.dumps(bad)])
     assert str(why.value).startswith(said)
 
 
@@ -108,6 +109,6 @@ def test_items_without_an_event_around_labelled_ones_are_counted_against_groupin
         json.dumps({"id": "b", "title": CRASH + " tại chỗ", "text": CRASH_TEXT, "event": "crash", "date": "2026-03-01T09:00:00+07:00"}),
         json.dumps({"id": "c", "title": CRASH + " sáng nay", "text": CRASH_TEXT, "event": None, "date": "2026-03-01T10:00:00+07:00"}),
     ]  # fmt: skip
-    events = evaluate.evaluate(evaluate.read_gold(lines), judge)["events"]
+    events = evaluation.evaluate(evaluation.read_gold(lines), judge)["events"]
     assert (events["n"], events["among"]) == (2, 3)
     assert (events["recall"], events["precision"]) == (1.0, pytest.approx(1 / 3, abs=0.001))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from review_ui.initials import initialled
+from review_ui.privacy.initials import initialled
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,18 @@ from urllib.parse import urlsplit
 import pytest
 from attack_strings import INNER, LINK_LOCAL
 
-from crawler import gate, probe
+from crawler.http import url_policy
+from crawler.pipeline import probe_source
 from db.catalogue.sources import kind_of_host
-from db.errors import Invalid, SetAside, TryLater
-from db.settings import Settings
+from db.core.errors import Invalid, SetAside, TryLater
+from db.core.settings import Settings
 
 BY_NAME = ("nip.io", "%00", "example.vn:99999")  # public by their form: judged when they are looked up
 
 
-def allowing(*hosts: str, private: tuple[str, ...] = ()) -> gate.Allowed:
+def allowing(*hosts: str, private: tuple[str, ...] = ()) -> url_policy.Allowed:
     """The gate of a source that names these hosts as its own."""
-    return gate.Allowed(
+    return url_policy.Allowed(
         source="o", hosts=frozenset(hosts), private=frozenset(private), ports=frozenset({80, 443})
     )
 
@@ -29,7 +30,7 @@ def allowing(*hosts: str, private: tuple[str, ...] = ()) -> gate.Allowed:
 def test_the_command_line_adds_no_inner_address(url: str) -> None:
     with pytest.raises(Invalid):
         # refused before the database or the network is asked, so neither is needed
-        probe.add(
+        probe_source.add(
             None,
             Settings(home=Path("/nowhere")),
             url=url,
@@ -46,14 +47,16 @@ def test_no_source_is_led_to_an_inner_address_by_its_lists_or_a_redirect(url: st
         host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
-    assert gate.refusal(url, allowing("bao.example")) is not None
-    assert gate.refusal(url, allowing("bao.example", host)) is not None  # even if it calls the host its own
+    assert url_policy.refusal(url, allowing("bao.example")) is not None
+    assert (
+        url_policy.refusal(url, allowing("bao.example", host)) is not None
+    )  # even if it calls the host its own
 
 
 @pytest.mark.parametrize("url", LINK_LOCAL)
 def test_link_local_and_metadata_addresses_are_refused_even_to_an_import(url: str) -> None:
     host = urlsplit(url).hostname or ""
-    assert gate.refusal(url, allowing(host, private=(host,))) is not None
+    assert url_policy.refusal(url, allowing(host, private=(host,))) is not None
 
 
 @pytest.mark.parametrize(
@@ -71,13 +74,13 @@ def test_link_local_and_metadata_addresses_are_refused_even_to_an_import(url: st
     ],
 )
 def test_a_public_name_that_resolves_to_an_inner_address_is_refused(address: str) -> None:
-    assert gate.refused_address(address, "bao.example", allowing("bao.example")) is not None
+    assert url_policy.refused_address(address, "bao.example", allowing("bao.example")) is not None
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "localhost"])
 def test_what_the_system_itself_takes_for_loopback_never_reaches_a_socket(host: str) -> None:
     with pytest.raises((SetAside, TryLater)):
-        asyncio.run(gate.resolve(f"http://{host}/", allowing(host)))
+        asyncio.run(url_policy.resolve(f"http://{host}/", allowing(host)))
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ import unicodedata
 
 import pytest
 
-from classifier.items import Item, read_items
-from classifier.language import detect
-from classifier.text import fold, read, strip_marks
-from classifier.topics import Topics
+from classifier.signals.topics import Topics
+from classifier.text.item import Item, read_items
+from classifier.text.language import detect
+from classifier.text.prepared_text import fold, read, strip_marks
 from db.catalogue import Field, Topic
 from db.catalogue.kinds import Catalogue
-from db.errors import Invalid
+from db.core.errors import Invalid
 
 
 def test_items_are_read_from_lines_and_empty_lines_passed_over() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from classifier.commands import evaluate, judge
-from db.errors import Invalid
+from classifier.cli.judge import evaluate, judge
+from db.core.errors import Invalid
 
 ITEM = {"id": "1", "title": "Lật xe khách ở Sa Pa, 3 người tử vong", "text": "Xe mất phanh.", "lang": "vi"}
 

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from db.answers import KINDS
 from db.catalogue.kinds import Catalogue
 from db.catalogue.offices import Deadline
 from db.catalogue.soundness import faults
-from db.errors import Invalid
+from db.core.errors import Invalid
+from db.desk.responses import KINDS
 from review_ui import letters
 
 

@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
-from classifier.items import Item
-from classifier.lexicon import Lexicon
-from classifier.text import read
+from classifier.text.item import Item
+from classifier.text.lexicon import Lexicon
+from classifier.text.prepared_text import read
 from db.catalogue.terms import Term
 
 

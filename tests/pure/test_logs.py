@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from db import logs
-from db.errors import Invalid
+from db.core import logs
+from db.core.errors import Invalid
 
 ROOT = Path(__file__).parent.parent.parent
 # a process of its own: logging belongs to the whole process
 HAPPENINGS = """
 import logging, sys, threading
 import psycopg, structlog
-from db import logs
-from db.errors import Unavailable
+from db.core import logs
+from db.core.errors import Unavailable
 logs.start("crawl", sys.argv[1])
 logging.getLogger("crawler.collector").warning("%s: %s", "bao-bia", Unavailable("one sentence"))
 logging.getLogger("classifier.jobs").info("%d judged", 7)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler import moments
+from crawler.text import dates
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
     ],
 )
 def test_a_stated_offset_is_kept(raw: str) -> None:
-    moment = moments.parse(raw, now=NOW)
+    moment = dates.parse(raw, now=NOW)
     assert moment is not None
     assert moment.at == datetime(2025, 9, 12, 1, 15, tzinfo=UTC)
     assert not moment.assumed
@@ -57,7 +57,7 @@ def test_a_stated_offset_is_kept(raw: str) -> None:
     ],
 )
 def test_without_a_zone_hanoi_is_assumed_and_marked(raw: str) -> None:
-    moment = moments.parse(raw, now=NOW)
+    moment = dates.parse(raw, now=NOW)
     assert moment is not None
     assert moment.at == datetime(2025, 9, 12, 1, 15, tzinfo=UTC)
     assert moment.assumed
@@ -66,7 +66,7 @@ def test_without_a_zone_hanoi_is_assumed_and_marked(raw: str) -> None:
 
 @pytest.mark.parametrize("raw", ["12/9/2025", "2025-09-12", "12 tháng 9, 2025"])
 def test_a_day_without_a_time_says_so(raw: str) -> None:
-    moment = moments.parse(raw, now=NOW)
+    moment = dates.parse(raw, now=NOW)
     assert moment is not None
     assert moment.day_only
 
@@ -87,9 +87,9 @@ def test_a_day_without_a_time_says_so(raw: str) -> None:
     ],
 )
 def test_nothing_or_an_impossible_date_is_none(raw: str | None) -> None:
-    assert moments.parse(raw, now=NOW) is None
+    assert dates.parse(raw, now=NOW) is None
 
 
 def test_a_day_ahead_is_believed_and_two_are_not() -> None:
-    assert moments.parse("2026-01-01T20:00:00Z", now=NOW) is not None
-    assert moments.parse("2026-01-03T00:00:00Z", now=NOW) is None
+    assert dates.parse("2026-01-01T20:00:00Z", now=NOW) is not None
+    assert dates.parse("2026-01-03T00:00:00Z", now=NOW) is None

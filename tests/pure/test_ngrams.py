@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from classifier import ngrams
+from classifier.text import tfidf
 
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -36,7 +36,7 @@ def peer() -> list[TfidfVectorizer]:
     ]
 
 
-def by_name(made: ngrams.Ngrams, values: np.ndarray) -> dict[str, float]:
+def by_name(made: tfidf.Ngrams, values: np.ndarray) -> dict[str, float]:
     names = [*made.word_names, *(f"§{name}" for name in made.letter_names)]
     return {name: round(value, 9) for name, value in zip(names, values, strict=True) if value}
 
@@ -50,7 +50,7 @@ def test_rows_are_those_of_scikit_learn() -> None:
         *vectorizers[0].get_feature_names_out(),
         *(f"§{name}" for name in vectorizers[1].get_feature_names_out()),
     ]
-    made, learnt = ngrams.learn(TEXTS, most_words=10**6, most_letters=10**6, least_words=1, least_letters=1)
+    made, learnt = tfidf.learn(TEXTS, most_words=10**6, most_letters=10**6, least_words=1, least_letters=1)
     again = made.matrix(TEXTS).toarray()
     for row in range(len(TEXTS)):
         wanted = {name: round(value, 9) for name, value in zip(names, matrix[row], strict=True) if value}
@@ -59,12 +59,12 @@ def test_rows_are_those_of_scikit_learn() -> None:
 
 
 def test_rare_words_are_left_out_and_the_frequent_kept_first() -> None:
-    made, _ = ngrams.learn(TEXTS, most_words=2, most_letters=3, least_words=2, least_letters=2)
+    made, _ = tfidf.learn(TEXTS, most_words=2, most_letters=3, least_words=2, least_letters=2)
     assert set(made.word_names) == {"người", "ba"}
     assert len(made.letter_names) == 3
 
 
 def test_an_empty_text_has_an_empty_row() -> None:
-    made, _ = ngrams.learn(TEXTS, most_words=100, most_letters=100)
+    made, _ = tfidf.learn(TEXTS, most_words=100, most_letters=100)
     columns, values = made.row([])
     assert len(columns) == len(values) == 0

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from classifier import outside, summaries
-from db.events import Member
+from classifier.events import event_level_cues, summary
+from db.judging.events import Member
 
 NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
 SIGNAL = {"score": 0.1, "band": "low", "reasons": []}
@@ -27,12 +27,12 @@ def member(article=1, *, source="bao-a", rebuts=False, hinted=False, hours=0, he
 
 
 def rules(*members):
-    return [reason["rule"] for reason in outside.reasons(members, doubtful=False)]
+    return [reason["rule"] for reason in event_level_cues.reasons(members, doubtful=False)]
 
 
 def test_an_ordinary_event_has_no_reason():
     assert rules(member(), member(2, source="bao-b")) == []
-    assert summaries.summary([member()]).check_band == "low"
+    assert summary.summary([member()]).check_band == "low"
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,10 @@ def test_an_ordinary_event_has_no_reason():
 )
 def test_removal_reports_and_corrections_ask_for_a_check_and_name_the_article(more, rule):
     members = [member(), member(2, source="bao-b", **more)]
-    [reason] = outside.reasons(members, doubtful=False)
+    [reason] = event_level_cues.reasons(members, doubtful=False)
     assert (reason["rule"], reason["article"]) == (rule, 2)
     assert reason["text"] in f"{members[1].title}\n{members[1].head}"
-    summed = summaries.summary(members)
+    summed = summary.summary(members)
     assert summed.check_band == "medium"
     assert summed.flagged
 
@@ -73,8 +73,8 @@ def test_a_refutation_that_is_removed_or_reported_is_not_the_thing_refuted():
 def test_one_outlet_alone_counts_only_beside_another_reason():
     assert rules(member()) == []
     assert rules(member(gone_how="404")) == ["event: removed later", "event: told by one outlet alone"]
-    alone = outside.reasons([member()], doubtful=True)
-    assert [reason["weight"] for reason in alone] == [outside.ALONE]
+    alone = event_level_cues.reasons([member()], doubtful=True)
+    assert [reason["weight"] for reason in alone] == [event_level_cues.ALONE]
 
 
 def test_neither_outlet_nor_stance_moves_anything():

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler import entries, pages
-from crawler.pages import PageKind
+from crawler.extract import article as pages
+from crawler.extract.article import PageKind
+from crawler.feeds import entry as entries
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FROZEN = Path(__file__).parent.parent / "reading"

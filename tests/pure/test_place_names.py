@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from classifier import places
-from classifier.gazetteer import Gazetteer
-from classifier.items import Item
-from classifier.places import Places
-from classifier.text import read
+from classifier.places import locate
+from classifier.places.gazetteer import Gazetteer
+from classifier.places.locate import Places
+from classifier.text.item import Item
+from classifier.text.prepared_text import read
 from db.catalogue import Exonym, Place, PlaceRule, Trap, files
 from db.catalogue.kinds import Catalogue
 
 
 def found(gazetteer: Gazetteer, title: str, text: str = "", **more: object) -> Places:
-    return places.find(read(Item(id="1", title=title, text=text, **more)), gazetteer)  # type: ignore[arg-type]
+    return locate.find(read(Item(id="1", title=title, text=text, **more)), gazetteer)  # type: ignore[arg-type]
 
 
 def written(result: Places) -> list[str]:

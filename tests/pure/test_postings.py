@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier import postings, window
-from classifier.postings import Postings
+from classifier.events import candidate_cache, inverted_index
+from classifier.events.inverted_index import Postings
 
 
 def keys(*numbers):
@@ -14,7 +14,9 @@ def keys(*numbers):
 
 def filled(*borne):
     held = Postings()
-    held.take_in([*borne, *((-n, keys()) for n in range(postings.MANY))])  # so many that they are sorted in
+    held.take_in(
+        [*borne, *((-n, keys()) for n in range(inverted_index.MANY))]
+    )  # so many that they are sorted in
     held.settle()
     return held
 
@@ -53,8 +55,12 @@ def test_of_a_formula_the_newest_bearers_are_enough():
     held = filled(*[(number, keys(7)) for number in range(500)])
     held.add(500, [7])
     found = held.shared(keys(7), most=1000)
-    assert found == list(range(500, 500 - postings.BEARERS, -1))
+    assert found == list(range(500, 500 - inverted_index.BEARERS, -1))
 
 
 def test_keys_survive_the_tables():
-    assert window.unpacked(window.packed([5, -3, 2**31 - 1, 5])).tolist() == [-3, 5, 2**31 - 1]
+    assert candidate_cache.unpacked(candidate_cache.packed([5, -3, 2**31 - 1, 5])).tolist() == [
+        -3,
+        5,
+        2**31 - 1,
+    ]

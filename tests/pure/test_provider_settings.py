@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db.provider import from_environment
+from db.core.oidc_settings import from_environment
 
 RIGHT = {"KIEMTIN_OIDC_ISSUER": "https://login.so.example/realm", "KIEMTIN_OIDC_CLIENT_ID": "kiemtin"}
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crawler.reading_commands import extract, feed
-from db.errors import Invalid
+from crawler.cli.extract import extract, feed
+from db.core.errors import Invalid
 
 FROZEN = Path(__file__).parent.parent / "reading" / "joomla_microdata.html"
 URL = "http://bao.example/bai-4001.html"

@@ -8,7 +8,8 @@ from both_readers import NOW, no_hang, read_both
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crawler import feeds, moments, texts
+from crawler.feeds import syndication
+from crawler.text import dates, plain_text
 
 FROZEN = sorted((Path(__file__).parent.parent / "reading").glob("*.html"))
 
@@ -96,18 +97,18 @@ def test_a_spoiled_page_is_read(path: Path, spoilt: list[tuple[float, bytes, int
 @example(SITEMAP, [(0.25, b"&#55296;", 0)], None)  # half a character of UTF-16
 @example(SITEMAP, [(0.25, b"&#xD8&#1;00;", 0)], None)
 def test_a_spoiled_feed_is_read(raw: bytes, spoilt: list[tuple[float, bytes, int]], kind: str | None) -> None:
-    feeds.read(spoil(raw, spoilt), url="http://bao.example/rss", content_type=kind, now=NOW)
+    syndication.read(spoil(raw, spoilt), url="http://bao.example/rss", content_type=kind, now=NOW)
 
 
 @patient
 @given(st.text(alphabet="0123456789/-:.,TZ +GMTthángngày", max_size=60))
 def test_any_date_text_is_read(text: str) -> None:
-    moment = moments.parse(text, now=NOW)
+    moment = dates.parse(text, now=NOW)
     assert moment is None or moment.at.tzinfo is not None
-    moments.find_in(text, now=NOW)
+    dates.find_in(text, now=NOW)
 
 
 @patient
 @given(st.text(alphabet="<>&;#x0123456789abpscript/! -\n\"'", max_size=400))
 def test_any_markup_becomes_one_plain_line(text: str) -> None:
-    assert "\n" not in texts.plain(text)
+    assert "\n" not in plain_text.plain(text)

@@ -4,17 +4,17 @@ import random
 
 import pytest
 
-from classifier import places, relevance
-from classifier.gazetteer import Gazetteer
-from classifier.items import Item
-from classifier.relevance import FEATURES, HAND, Relevance
-from classifier.text import read
-from db.errors import Invalid
+from classifier.places import locate, relevance
+from classifier.places.gazetteer import Gazetteer
+from classifier.places.relevance import FEATURES, HAND, Relevance
+from classifier.text.item import Item
+from classifier.text.prepared_text import read
+from db.core.errors import Invalid
 
 
 def judged(gazetteer: Gazetteer, title: str, text: str) -> Relevance:
     reading = read(Item(id="1", title=title, text=text))
-    return relevance.judge(reading, places.find(reading, gazetteer), gazetteer)
+    return relevance.judge(reading, locate.find(reading, gazetteer), gazetteer)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler import robots
+from crawler.http import robots
 
 BASE = "https://bao.vn"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from crawler import search_sources, sections
-from crawler.entries import Entry
+from crawler.extract import section_menu
+from crawler.feeds.entry import Entry
+from crawler.pipeline import search_engines
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
@@ -17,11 +18,11 @@ def test_bings_true_address_and_googles_bare_title_are_taken() -> None:
         key="k",
         title="Tin",
     )
-    assert search_sources.direct(bing).url == "https://bao.vn/a-4100001.html"
+    assert search_engines.direct(bing).url == "https://bao.vn/a-4100001.html"
     google = Entry(
         url="https://news.google.com/rss/articles/x", key="k", title="Lũ quét - Báo Thử", publisher="Báo Thử"
     )
-    assert search_sources.direct(google).title == "Lũ quét"
+    assert search_engines.direct(google).title == "Lũ quét"
 
 
 def test_gdelt_rows_become_dated_entries_and_broken_json_none() -> None:
@@ -31,10 +32,10 @@ def test_gdelt_rows_become_dated_entries_and_broken_json_none() -> None:
             {"title": "x"},
         ]
     }
-    found = search_sources.gdelt(json.dumps(rows).encode(), base="https://api.example/", now=NOW)
+    found = search_engines.gdelt(json.dumps(rows).encode(), base="https://api.example/", now=NOW)
     assert [(e.url, e.title) for e in found] == [("https://bao.vn/a", "Tin")]
     assert found[0].published_at == datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
-    assert search_sources.gdelt(b'{"articles": [', base="https://api.example/", now=NOW) == []
+    assert search_engines.gdelt(b'{"articles": [', base="https://api.example/", now=NOW) == []
 
 
 def test_a_menu_names_the_sections_and_nothing_else() -> None:
@@ -43,5 +44,5 @@ def test_a_menu_names_the_sections_and_nothing_else() -> None:
         '<a href="https://khac.vn/x">Khác</a></nav><a href="/chuyen-muc/kinh-te">Kinh tế</a>'
         '<h3><a href="/lu-quet-o-khe-mau-lam-ba-nguoi-bi-thuong-4100001.html">Lũ quét</a></h3></body></html>'
     ).encode()
-    found = sections.section_links(page, url="https://bao.vn/", charset=None, hosts=["bao.vn"])
+    found = section_menu.section_links(page, url="https://bao.vn/", charset=None, hosts=["bao.vn"])
     assert found == ["https://bao.vn/thoi-su/", "https://bao.vn/chuyen-muc/kinh-te"]

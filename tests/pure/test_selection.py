@@ -2,14 +2,14 @@
 
 import pytest
 
-from classifier import drift, selection
-from classifier.selection import Audited, Candidate
+from classifier.learning import active_sampling, drift
+from classifier.learning.active_sampling import Audited, Candidate
 
 CANDIDATES = [Candidate(event=number, score=(1000 - number) / 1000) for number in range(1, 901)]
 
 
-def chosen(seed: int = 1) -> list[selection.Chosen]:
-    return selection.choose(CANDIDATES, budget=100, uncertain=0.1, audit=0.1, seed=seed)
+def chosen(seed: int = 1) -> list[active_sampling.Chosen]:
+    return active_sampling.choose(CANDIDATES, budget=100, uncertain=0.1, audit=0.1, seed=seed)
 
 
 def test_the_budget_is_spent_by_share() -> None:
@@ -37,20 +37,20 @@ def test_drawn_events_stand_for_all_that_were_not_shown() -> None:
 
 def test_what_has_hardly_a_chance_is_shown_by_the_audit_alone() -> None:
     few = [Candidate(event=1, score=0.6), *(Candidate(event=number, score=0.01) for number in range(2, 40))]
-    told = selection.choose(few, budget=20, uncertain=0.1, audit=0.1, seed=1)
+    told = active_sampling.choose(few, budget=20, uncertain=0.1, audit=0.1, seed=1)
     assert [one.how for one in told] == ["priority", "audit", "audit"]
-    assert selection.choose([], budget=10, uncertain=0.1, audit=0.1, seed=1) == []
+    assert active_sampling.choose([], budget=10, uncertain=0.1, audit=0.1, seed=1) == []
 
 
 def test_a_clean_audit_leaves_a_bound_and_no_certainty() -> None:
     # the worked example: 320 clean audits of 16,000 unflagged, 200 found: recall is only >= 57 %
-    told = selection.recall(200, [Audited(wanted=False, inclusion=320 / 16_000)] * 320)
+    told = active_sampling.recall(200, [Audited(wanted=False, inclusion=320 / 16_000)] * 320)
     assert told.recall == 1
     assert told.low == pytest.approx(0.57, abs=0.01)
 
 
 def test_a_miss_in_the_audit_counts_for_all_it_stands_for() -> None:
-    told = selection.recall(
+    told = active_sampling.recall(
         80, [Audited(wanted=True, inclusion=0.1)] * 2 + [Audited(wanted=False, inclusion=0.1)] * 98
     )
     assert told.missed == 20
@@ -61,7 +61,7 @@ def test_a_miss_in_the_audit_counts_for_all_it_stands_for() -> None:
 
 
 def test_without_an_audit_nothing_is_said_of_recall() -> None:
-    assert selection.recall(10, []).recall is None
+    assert active_sampling.recall(10, []).recall is None
 
 
 def week(scores: list[float], flagged: int, outlet: str) -> drift.Week:

@@ -7,12 +7,12 @@ import unicodedata
 
 import pytest
 
-from classifier.doubts import check, rebuttal
-from classifier.items import Item
-from classifier.judge import Judge, Judgement
-from classifier.relevance import Reason
-from classifier.signals import Signal
-from classifier.text import read
+from classifier.judging.judge import Judge, Judgement
+from classifier.places.relevance import Reason
+from classifier.signals.check_rebuttal import check, rebuttal
+from classifier.signals.harm_criticism import Signal
+from classifier.text.item import Item
+from classifier.text.prepared_text import read
 
 
 def judged(judge: Judge, title: str, text: str = "", **more: str) -> Judgement:
@@ -137,7 +137,7 @@ def test_a_long_text_is_judged_by_its_beginning_in_bounded_time(judge: Judge) ->
 
 
 def test_a_score_without_a_reason_stays_low() -> None:
-    from classifier.signals import signal
+    from classifier.signals.harm_criticism import signal
 
     assert signal("harm", 0.99, []).band == "low"
     assert isinstance(signal("harm", 0.99, []), Signal)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from crawler import health
-from db.source_health import Signs
+from crawler.pipeline import source_health
+from db.press.source_health import Signs
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 WELL = Signs(
@@ -17,7 +17,7 @@ WELL = Signs(
 
 
 def state(signs: Signs) -> str:
-    return health.judge(signs, now=NOW, factor=3.0)[0]
+    return source_health.judge(signs, now=NOW, factor=3.0)[0]
 
 
 def test_a_source_that_does_as_always_is_well() -> None:
@@ -32,7 +32,7 @@ def test_failing_needs_all_lists_and_says_why_in_both_languages() -> None:
     bad = replace(
         WELL, failing=2, failures=7, kind="refused", why="nobody answers there (connection refused)"
     )
-    found = health.judge(bad, now=NOW, factor=3.0)
+    found = source_health.judge(bad, now=NOW, factor=3.0)
     assert found[0] == "failing"
     assert "máy chủ không trả lời" in found[1]
     assert "7 times" in found[2]
@@ -71,15 +71,15 @@ def test_every_kind_of_failure_has_vietnamese_words() -> None:
         "not_a_feed",
         "http_503",
     ):
-        assert health.reason_vi(kind, "english words") != "english words"
+        assert source_health.reason_vi(kind, "english words") != "english words"
 
 
 def test_a_source_whose_pages_are_all_refused_is_failing_though_its_lists_answer() -> None:
     shut = replace(WELL, refused=5, refused_kind="challenge")
-    found = health.judge(shut, now=NOW, factor=3.0)
+    found = source_health.judge(shut, now=NOW, factor=3.0)
     assert found[0] == "failing"
     assert "không đọc được trang bài nào" in found[1]
     assert "none of its article pages" in found[2]
     assert state(replace(shut, whole=1)) == "ok"
     assert state(replace(shut, refused=2)) == "ok"
-    assert "403" in health.judge(replace(shut, refused_kind="http_403"), now=NOW, factor=3.0)[1]
+    assert "403" in source_health.judge(replace(shut, refused_kind="http_403"), now=NOW, factor=3.0)[1]

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from lxml import etree
 
-from review_ui import svg
-from review_ui.spikes import find
+from review_ui.alerts.spikes import find
+from review_ui.web import svg
 
 DAY = date(2026, 11, 21)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crawler.pages import Link, Page
-from crawler.stand_ins import is_like
+from crawler.extract.article import Link, Page
+from crawler.pipeline.soft_404 import is_like
 
 
 def shown(title: str, text: str, *numbers: int) -> Page:

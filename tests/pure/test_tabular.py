@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from review_ui.tabular import Counted, csv_lines
+from review_ui.web.tabular import Counted, csv_lines
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", " =1", "\t=1"])

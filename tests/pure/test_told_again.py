@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from classifier import stories
-from classifier.items import Item
-from classifier.text import read
-from classifier.told_again import Claims
-from db.found_false import FoundFalse
+from classifier.events import vectors
+from classifier.events.known_false_claims import Claims
+from classifier.text.item import Item
+from classifier.text.prepared_text import read
+from db.judging.false_claims import FoundFalse
 
-RARITY = stories.plain_background(["Lào Cai", "Yên Bái"]).rarity()
+RARITY = vectors.plain_background(["Lào Cai", "Yên Bái"]).rarity()
 CLAIMS = Claims(
     [
         FoundFalse(id=1, body="Đập thủy điện Mây Thử bị vỡ trong đêm 10/9, hàng trăm hộ dân bị cuốn trôi."),

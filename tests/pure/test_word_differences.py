@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.differences import words
+from db.desk.text_diff import words
 
 
 def test_what_is_the_same_and_what_was_added_give_the_new_text() -> None:

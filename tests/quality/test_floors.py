@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from classifier import evaluate
-from classifier.items import item_from
-from classifier.judge import Judge
+from classifier.judging.judge import Judge
+from classifier.learning import evaluation
+from classifier.text.item import item_from
 from db.catalogue import files
 
 HERE = Path(__file__).parent
@@ -32,7 +32,7 @@ def reports(judge: Judge) -> dict[str, dict[str, Any]]:
     found = {}
     for name in SETS:
         with (HERE / f"quality_{name}.jsonl").open(encoding="utf-8") as lines:
-            found[name] = evaluate.evaluate(evaluate.read_gold(lines), judge)
+            found[name] = evaluation.evaluate(evaluation.read_gold(lines), judge)
     return found
 
 

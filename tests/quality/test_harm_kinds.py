@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from classifier.items import Item
-from classifier.judge import Judge
+from classifier.judging.judge import Judge
+from classifier.text.item import Item
 from db.catalogue import files
 
 ITEMS = [

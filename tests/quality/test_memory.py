@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from review_ui.claims.memory import Known, Match, Memory
+from review_ui.claims.similarity import Known, Match, Memory
 
 ROWS = [
     json.loads(line)

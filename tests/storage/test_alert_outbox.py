@@ -14,10 +14,10 @@ import pytest
 import seeding
 from psycopg.types.json import Jsonb
 
-from db import alerts
-from db.errors import TryLater
-from db.settings import Settings
-from review_ui.alerts import find, policy, rounds, send
+from db.core.errors import TryLater
+from db.core.settings import Settings
+from db.desk import alerts
+from review_ui.alerts import find, policy, send, worker
 
 NOON = datetime.now(UTC).replace(
     hour=5, minute=0, second=0, microsecond=0
@@ -69,7 +69,7 @@ def on(conn):
 
 
 def round_at(conn, receiver, at=NOON):
-    return rounds.run(conn, settings=HOME, now=at, sender=receiver)
+    return worker.run(conn, settings=HOME, now=at, sender=receiver)
 
 
 def test_nothing_is_looked_for_while_alerts_are_off(conn):
@@ -208,7 +208,7 @@ def serve(server):
 def told(conn):
     rule(conn)
     event(conn, title="Bản tin bị nghi ngờ")
-    rounds._look(conn, policy.Policy(), now=NOON)
+    worker._look(conn, policy.Policy(), now=NOON)
     return alerts.waiting(conn, now=NOON, most=9)
 
 

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from db.connection import Connection
+from db.core.connection import Connection
 
 
 def test_each_row_carries_the_hash_of_the_one_before(conn: Connection) -> None:

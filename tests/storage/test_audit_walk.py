@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import db.audit
-from db.connection import Connection
+import db.core.audit
+from db.core.connection import Connection
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def last(conn: Connection) -> int:
 
 
 def test_a_whole_chain_is_whole(chain: Connection) -> None:
-    assert db.audit.walk(chain).why is None
+    assert db.core.audit.walk(chain).why is None
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_whole_chain_is_whole(chain: Connection) -> None:
 def test_a_changed_row_is_named(chain: Connection, column: str, value: str) -> None:
     bad = last(chain) - 2
     chain.execute(f"UPDATE audit SET {column} = {value} WHERE id = {bad}")  # type: ignore[call-overload]
-    found = db.audit.walk(chain)
+    found = db.core.audit.walk(chain)
     assert found.bad_row == bad
     assert found.why is not None
     assert "was changed" in found.why
@@ -51,7 +51,7 @@ def test_a_changed_row_is_named(chain: Connection, column: str, value: str) -> N
 def test_a_removed_row_is_named(chain: Connection) -> None:
     bad = last(chain) - 3
     chain.execute("DELETE FROM audit WHERE id = %s", [bad])
-    assert db.audit.walk(chain).bad_row == bad
+    assert db.core.audit.walk(chain).bad_row == bad
 
 
 def test_two_rows_swapped_are_named(chain: Connection) -> None:
@@ -59,14 +59,14 @@ def test_two_rows_swapped_are_named(chain: Connection) -> None:
     chain.execute("UPDATE audit SET id = -1 WHERE id = %s", [end - 2])
     chain.execute("UPDATE audit SET id = %s WHERE id = %s", [end - 2, end - 1])
     chain.execute("UPDATE audit SET id = %s WHERE id = -1", [end - 1])
-    assert db.audit.walk(chain).bad_row == end - 2
+    assert db.core.audit.walk(chain).bad_row == end - 2
 
 
 def test_a_cut_tail_is_found_only_against_a_head_noted_outside(chain: Connection) -> None:
-    noted = db.audit.head(chain)
+    noted = db.core.audit.head(chain)
     assert noted
     chain.execute("DELETE FROM audit WHERE id > %s", [last(chain) - 2])
-    assert db.audit.walk(chain).why is None
-    found = db.audit.walk(chain, expected_head=noted[1])
+    assert db.core.audit.walk(chain).why is None
+    found = db.core.audit.walk(chain, expected_head=noted[1])
     assert found.why is not None
     assert "cut or rewritten" in found.why

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import seeding
 
-import db.events
-from db import case_joins, cases, claims, leases, queue, reading, staff_notices
+import db.judging.events
+from db.desk import case_merges, cases, claims, leases, notifications
+from db.queries import event_pages, queue
 
 
 @pytest.fixture
@@ -24,10 +25,10 @@ def scene(conn):
 
 def merge(conn, gone, whole, *, asked_by=None):
     if asked_by is not None:
-        reading.ask_correction(
+        event_pages.ask_correction(
             conn, kind="merge", event_id=gone, user_id=asked_by, article_ids=[], into_event=whole, reason="cùng việc"
         )  # fmt: skip
-    db.events.merge(conn, event_id=gone, into=whole)
+    db.judging.events.merge(conn, event_id=gone, into=whole)
 
 
 def worked_on(conn, case, person):
@@ -45,19 +46,19 @@ def give(conn, case, person, **more):
 def told(conn, person):
     return [
         (one.kind, one.case_id, one.other_case)
-        for one in staff_notices.unseen(conn, user_id=person.id, restricted=True)
+        for one in notifications.unseen(conn, user_id=person.id, restricted=True)
     ]
 
 
 def test_a_case_without_work_closes_and_its_owner_and_office_go_over(conn, scene):
     give(conn, scene.a, scene.verifier, agency="so-xd")
-    staff_notices.see(conn, user_id=scene.verifier.id)
+    notifications.see(conn, user_id=scene.verifier.id)
     merge(conn, scene.first, scene.second, asked_by=scene.monitor.id)
     gone, stays = cases.get(conn, scene.a), cases.get(conn, scene.b)
     assert (gone.state, gone.outcome, stays.state) == ("closed", "joined", "flagged")
     assert (stays.assigned_to, stays.agency) == (scene.verifier.id, "so-xd")
-    assert case_joins.onward(conn, case_id=scene.a).case_id == scene.b
-    assert [one.case_id for one in case_joins.joined_here(conn, case_id=scene.b)] == [scene.a]
+    assert case_merges.onward(conn, case_id=scene.a).case_id == scene.b
+    assert [one.case_id for one in case_merges.joined_here(conn, case_id=scene.b)] == [scene.a]
     assert ("joined", scene.a, scene.b) in told(conn, scene.verifier)
 
 
@@ -75,7 +76,7 @@ def test_the_case_with_work_goes_on_with_the_event_that_stays(conn, scene):
     stays = cases.of_event(conn, scene.second)
     assert (stays.id, stays.state) == (scene.a, "verify")
     assert cases.get(conn, scene.b).outcome == "joined"
-    assert [one.case_id for one in case_joins.joined_here(conn, case_id=scene.a)] == [scene.b]
+    assert [one.case_id for one in case_merges.joined_here(conn, case_id=scene.a)] == [scene.b]
 
 
 def test_where_both_hold_work_both_stay_open_in_the_queue_and_both_owners_know(conn, scene):
@@ -97,7 +98,7 @@ def test_an_event_without_a_case_takes_the_case_over(conn, scene):
     merge(conn, scene.first, plain)
     assert cases.of_event(conn, plain).id == scene.a
     assert cases.get(conn, scene.a).state == "flagged"
-    assert case_joins.onward(conn, case_id=scene.a) is None
+    assert case_merges.onward(conn, case_id=scene.a) is None
 
 
 def test_what_a_person_closed_by_merging_goes_on_with_the_other_event(conn, scene):
@@ -110,7 +111,7 @@ def test_what_a_person_closed_by_merging_goes_on_with_the_other_event(conn, scen
     merge(conn, scene.first, plain, asked_by=scene.monitor.id)
     stays = cases.of_event(conn, plain)
     assert (stays.state, stays.assigned_to) == ("flagged", scene.verifier.id)
-    assert case_joins.onward(conn, case_id=scene.a).case_id == stays.id
+    assert case_merges.onward(conn, case_id=scene.a).case_id == stays.id
 
 
 def test_a_dismissed_case_stays_dismissed_and_takes_nothing_with_it(conn, scene):
@@ -155,9 +156,9 @@ def test_the_program_writes_no_join_and_no_notice_itself(conn, scene):
 
 
 def test_a_merge_that_is_undone_in_time_asks_for_nothing_any_more(conn, scene):
-    reading.ask_correction(
+    event_pages.ask_correction(
         conn, kind="merge", event_id=scene.first, user_id=scene.monitor.id, article_ids=[], into_event=scene.second, reason=""
     )  # fmt: skip
-    assert reading.withdraw_wish(conn, event_id=scene.first, user_id=scene.monitor.id)
-    assert db.events.corrections(conn) == []
-    assert not reading.withdraw_wish(conn, event_id=scene.first, user_id=scene.monitor.id)
+    assert event_pages.withdraw_wish(conn, event_id=scene.first, user_id=scene.monitor.id)
+    assert db.judging.events.corrections(conn) == []
+    assert not event_pages.withdraw_wish(conn, event_id=scene.first, user_id=scene.monitor.id)

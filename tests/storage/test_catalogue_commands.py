@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 import kiemtin
 from db.catalogue import files
-from db.connection import Connection
-from db.errors import KiemtinError
+from db.core.connection import Connection
+from db.core.errors import KiemtinError
 
 SOURCE = """[[source]]
 name = "bao-thu"

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from db.catalogue import Catalogue, Setting, Source, Term, files, rows
-from db.connection import Connection
-from db.errors import Invalid, NotFound
+from db.core.connection import Connection
+from db.core.errors import Invalid, NotFound
 
 
 def source(name: str = "bao-a", **changes: object) -> Source:

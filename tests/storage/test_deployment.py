@@ -210,8 +210,8 @@ def test_the_installed_package_runs_from_a_folder_of_its_own(wheel: Path, tmp_pa
     assert "crawl" in done.stdout
     where = subprocess.run(
         [sys.executable, "-c",
-         "import db.migrate, db.catalogue.files as f, review_ui.app as a;"
-         "print(len(list(db.migrate.FOLDER.glob('*.sql'))), len(f.shipped('laocai').sources), a.HERE)"],
+         "import db.core.migrate, db.catalogue.files as f, review_ui.app as a;"
+         "print(len(list(db.core.migrate.FOLDER.glob('*.sql'))), len(f.shipped('laocai').sources), a.HERE)"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert where.returncode == 0, where.stderr

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import seeding
 
-from db import digests
-from db.errors import Conflict, Forbidden, Invalid
+from db.core.errors import Conflict, Forbidden, Invalid
+from db.desk import digests
 from review_ui.digests import collect, content, drafts
 from review_ui.digests.compose import compose
 
@@ -268,13 +268,13 @@ def test_an_empty_range_is_an_honest_document(conn):
 
 
 def test_the_schedule_drafts_both_digests_once(conn):
-    from db.settings import Settings
-    from review_ui.digests import rounds
+    from db.core.settings import Settings
+    from review_ui.digests import worker
 
     now = datetime(2026, 11, 19, 1, 30, tzinfo=UTC)  # Thursday 08:30 in Vietnam
     settings = Settings(home=Path("/nowhere"))
-    assert rounds.run(conn, settings=settings, now=now)["digests_drafted"] == 2
-    assert rounds.run(conn, settings=settings, now=now)["digests_drafted"] == 0
-    assert rounds.run(conn, settings=settings, now=now + timedelta(hours=5))["digest_reminders"] == 2
-    assert rounds.run(conn, settings=settings, now=now + timedelta(hours=5))["digest_reminders"] == 0
+    assert worker.run(conn, settings=settings, now=now)["digests_drafted"] == 2
+    assert worker.run(conn, settings=settings, now=now)["digests_drafted"] == 0
+    assert worker.run(conn, settings=settings, now=now + timedelta(hours=5))["digest_reminders"] == 2
+    assert worker.run(conn, settings=settings, now=now + timedelta(hours=5))["digest_reminders"] == 0
     assert {(d.scope, d.created_by) for d in digests.latest(conn)} == {("domestic", None), ("foreign", None)}

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-import db.server
-from db import doctor
-from db.connection import Connection
-from db.settings import Settings
+import db.ops.embedded_postgres
+from db.core.connection import Connection
+from db.core.settings import Settings
+from db.ops import doctor
 
 
 def told(findings: object, word: str) -> doctor.Finding:
@@ -89,7 +89,7 @@ def test_4_a_folder_that_another_account_owns() -> None:
     assert told(findings, "cannot be written").level == "error"
 
 
-def test_5_a_schema_that_lags_behind(urls: db.server.Urls) -> None:
+def test_5_a_schema_that_lags_behind(urls: db.ops.embedded_postgres.Urls) -> None:
     with psycopg.connect(urls.owner or "", autocommit=True) as owner:
         row = owner.execute(
             "SELECT migration_hash, migration_id FROM _yoyo_migration ORDER BY migration_id DESC LIMIT 1"
@@ -107,8 +107,8 @@ def test_5_a_schema_that_lags_behind(urls: db.server.Urls) -> None:
     assert [one for one in findings if one.level == "error" and one.mend]
 
 
-def test_6_an_application_that_connects_as_the_owner(urls: db.server.Urls) -> None:
-    findings = doctor.database_findings(db.server.Urls(app=urls.owner or "", owner=None))
+def test_6_an_application_that_connects_as_the_owner(urls: db.ops.embedded_postgres.Urls) -> None:
+    findings = doctor.database_findings(db.ops.embedded_postgres.Urls(app=urls.owner or "", owner=None))
     assert told(findings, "owns").level == "error"
 
 
@@ -164,7 +164,7 @@ def test_13_jobs_that_failed(conn: Connection, tmp_path: Path) -> None:
 
 
 def test_every_finding_that_is_no_praise_says_how_to_mend_it(
-    conn: Connection, urls: db.server.Urls, tmp_path: Path
+    conn: Connection, urls: db.ops.embedded_postgres.Urls, tmp_path: Path
 ) -> None:
     findings = [
         *doctor.machine_findings(settings(tmp_path)),

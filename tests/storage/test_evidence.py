@@ -17,13 +17,13 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from db.connection import Connection
-from db.errors import Invalid, NotFound
+from db.core.connection import Connection
+from db.core.errors import Invalid, NotFound
 from review_ui.evidence import authorities as stamping
 from review_ui.evidence import keys, stamps
 from review_ui.evidence.export import Authorities, Made, export, kept
-from review_ui.evidence.rounds import queue_head
 from review_ui.evidence.verify import sums, verify
+from review_ui.evidence.worker import queue_head
 
 PAGE = "<html><body><h1>Tin hư cấu số {n}</h1><p>Nội dung dùng để kiểm thử, không có thật.</p></body></html>"
 

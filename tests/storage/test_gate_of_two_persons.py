@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import seeding
 
-from db import cases, claims
+from db.desk import cases, claims
 
 REFUSED = {"KT403", "KT404", "KT409", "KT422", "42501", "23514", "23502", "23503", "23505"}
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import seeding
 
-import db.claims
-import db.grouping
-import db.judgements
-from classifier import worker
+import db.desk.claims
+import db.judging.event_index
+import db.judging.judgements
+from classifier.pipeline import worker
 from db.catalogue import files
 
 SHIPPED = files.shipped("laocai")
@@ -161,7 +161,7 @@ def test_a_profile_that_another_worker_wrote_anew_is_read_anew(conn, bench):
     event = event_of(conn, first)
 
     def held():
-        standing = db.grouping.standing(conn, event_ids=[event])
+        standing = db.judging.event_index.standing(conn, event_ids=[event])
         profile = bench.window.profiles(conn, standing)[event]
         return profile.members, profile.change == standing[0].change
 
@@ -275,20 +275,20 @@ def test_what_is_removed_or_reported_later_asks_for_a_check_without_a_new_articl
 
 def test_a_claim_found_false_is_noticed_when_it_is_told_again(conn, bench):
     people = [seeding.user(conn, role=role).id for role in ("verifier", "approver")]
-    claim = db.claims.add(
+    claim = db.desk.claims.add(
         conn, case_id=None, body="Đập hồ Mây Thử bị vỡ, cuốn trôi hàng trăm hộ dân", user_id=people[0],
     )  # fmt: skip
     for kind in ("primary", "press"):
-        db.claims.add_evidence(
+        db.desk.claims.add_evidence(
             conn, claim_id=claim, user_id=people[0], kind=kind, title="Biên bản thử", independent=True
         )
-    db.claims.add_evidence(
+    db.desk.claims.add_evidence(
         conn, claim_id=claim, user_id=people[0], kind="archived_item", title="Bản lưu", file_sha256="0" * 64
     )
-    db.claims.add_attempt(
+    db.desk.claims.add_attempt(
         conn, claim_id=claim, whom="Trang tin thử", how="thư", at=datetime.now(UTC), result="chưa trả lời", user_id=people[0]
     )  # fmt: skip
-    verdict = db.claims.propose(
+    verdict = db.desk.claims.propose(
         conn, claim_id=claim, code="fabricated", what_is_true="Đập an toàn", reasoning="Biên bản", counter_evidence="không thấy",
         user_id=people[0],
     )  # fmt: skip
@@ -309,7 +309,7 @@ def test_a_claim_found_false_is_noticed_when_it_is_told_again(conn, bench):
 def test_grouping_forgets_what_ended_long_ago(conn, bench):
     article = seeding.article(conn, title=CRASH, body=CRASH_TEXT, published_at=NOON - timedelta(days=90))
     worker.run(conn, bench)
-    assert db.grouping.forget_older(conn, days=60) > 0
+    assert db.judging.event_index.forget_older(conn, days=60) > 0
     assert conn.execute("SELECT count(*) FROM copy_prints WHERE article_id = %s", [article]).fetchone() == (
         0,
     )

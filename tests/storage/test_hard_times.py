@@ -14,12 +14,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-import db.backup
-import db.migrate
-import db.server
-from db import audit
-from db.connection import connect
-from db.errors import Unavailable
+import db.core.migrate
+import db.ops.backup
+import db.ops.embedded_postgres
+from db.core import audit
+from db.core.connection import connect
+from db.core.errors import Unavailable
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -43,7 +43,7 @@ def one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
 
 
 @contextmanager
-def database_setting(urls: db.server.Urls, statement: str, undo: str) -> Iterator[None]:
+def database_setting(urls: db.ops.embedded_postgres.Urls, statement: str, undo: str) -> Iterator[None]:
     """A setting of the whole database for a while."""
     with psycopg.connect(urls.owner or "", autocommit=True) as owner:
         name = sql.Identifier(owner.info.dbname)
@@ -62,17 +62,17 @@ READ_ONLY = (
 
 
 def test_a_database_that_takes_no_writes_is_one_line_and_nothing_is_written(
-    urls: db.server.Urls, tmp_path: Path
+    urls: db.ops.embedded_postgres.Urls, tmp_path: Path
 ) -> None:
-    before = db.backup.counts(urls.owner or "")
+    before = db.ops.backup.counts(urls.owner or "")
     with database_setting(urls, *READ_ONLY):
         done = run("users", "add", "lan", "--role", "monitor", home=tmp_path, KIEMTIN_DATABASE_URL=urls.app)
         one_line(done, "read-only")
-    assert db.backup.counts(urls.owner or "") == before
+    assert db.ops.backup.counts(urls.owner or "") == before
 
 
 def test_an_application_on_an_empty_database_says_which_command_is_missing(
-    urls: db.server.Urls, tmp_path: Path
+    urls: db.ops.embedded_postgres.Urls, tmp_path: Path
 ) -> None:
     with psycopg.connect(urls.owner or "", autocommit=True) as owner:
         owner.execute("CREATE SCHEMA IF NOT EXISTS nothing_yet")
@@ -85,7 +85,7 @@ def test_an_application_on_an_empty_database_says_which_command_is_missing(
 
 
 def test_a_newer_database_is_named_by_doctor_and_refused_by_migrate(
-    urls: db.server.Urls, tmp_path: Path
+    urls: db.ops.embedded_postgres.Urls, tmp_path: Path
 ) -> None:
     with psycopg.connect(urls.owner or "", autocommit=True) as owner:
         owner.execute(
@@ -128,7 +128,9 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     one_line(run("audit", "verify", home=home, **environment), *words)
 
 
-def test_a_province_that_nobody_shipped_is_one_line(urls: db.server.Urls, tmp_path: Path) -> None:
+def test_a_province_that_nobody_shipped_is_one_line(
+    urls: db.ops.embedded_postgres.Urls, tmp_path: Path
+) -> None:
     done = run(
         "catalogue",
         "import",
@@ -161,7 +163,9 @@ class FullDisk:
             subprocess.run(["umount", "-l", str(self.folder)], check=True)
 
 
-def test_a_backup_onto_a_full_disk_leaves_no_half_file(urls: db.server.Urls, tmp_path: Path) -> None:
+def test_a_backup_onto_a_full_disk_leaves_no_half_file(
+    urls: db.ops.embedded_postgres.Urls, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     (home / "captures").mkdir(parents=True)
     (home / "captures" / "day.warc").write_bytes(os.urandom(3_000_000))
@@ -170,7 +174,7 @@ def test_a_backup_onto_a_full_disk_leaves_no_half_file(urls: db.server.Urls, tmp
         if not small.mounted:  # without the right to mount, a folder that cannot be written stands in for it
             folder = Path("/proc")
         with pytest.raises(Unavailable, match=r"cannot be written|failed"):
-            db.backup.backup(urls.owner or "", home, folder / "backup.tar")
+            db.ops.backup.backup(urls.owner or "", home, folder / "backup.tar")
         assert not [path.name for path in folder.glob("*backup*")]
 
 
@@ -205,7 +209,7 @@ def alone() -> list[str]:
 
 
 def test_without_a_network_each_address_says_that_its_name_cannot_be_resolved(
-    urls: db.server.Urls, tmp_path: Path
+    urls: db.ops.embedded_postgres.Urls, tmp_path: Path
 ) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KIEMTIN_")}
     done = subprocess.run(
@@ -220,7 +224,7 @@ def test_without_a_network_each_address_says_that_its_name_cannot_be_resolved(
 
 
 def test_two_workers_with_homes_and_networks_of_their_own_share_one_database(
-    urls: db.server.Urls, committed: psycopg.Connection, tmp_path: Path
+    urls: db.ops.embedded_postgres.Urls, committed: psycopg.Connection, tmp_path: Path
 ) -> None:
     """Two machines: other data folders, other networks, the same database; what one has judged the other leaves alone."""
     import hashlib

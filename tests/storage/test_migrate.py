@@ -10,37 +10,37 @@ from pathlib import Path
 
 import pytest
 
-import db.migrate
-import db.server
-from db.connection import Connection, connect
-from db.errors import Conflict, Unavailable
+import db.core.migrate
+import db.ops.embedded_postgres
+from db.core.connection import Connection, connect
+from db.core.errors import Conflict, Unavailable
 
 
-def test_a_second_migration_changes_nothing(urls: db.server.Urls) -> None:
-    assert db.migrate.migrate(urls.owner or "") == []
+def test_a_second_migration_changes_nothing(urls: db.ops.embedded_postgres.Urls) -> None:
+    assert db.core.migrate.migrate(urls.owner or "") == []
 
 
-def test_a_lock_left_by_a_killed_migration_stops_nobody(urls: db.server.Urls) -> None:
+def test_a_lock_left_by_a_killed_migration_stops_nobody(urls: db.ops.embedded_postgres.Urls) -> None:
     with connect(urls.owner or "", autocommit=True) as owner:
         owner.execute("INSERT INTO yoyo_lock (locked, ctime, pid) VALUES (1, now(), 999999)")
-    assert db.migrate.migrate(urls.owner or "") == []
+    assert db.core.migrate.migrate(urls.owner or "") == []
 
 
-def test_a_database_of_a_newer_program_is_refused(urls: db.server.Urls) -> None:
+def test_a_database_of_a_newer_program_is_refused(urls: db.ops.embedded_postgres.Urls) -> None:
     with connect(urls.owner or "", autocommit=True) as owner:
         owner.execute(
             "INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc) VALUES ('x', '9999_of_tomorrow', now())"
         )
         try:
             with pytest.raises(Conflict, match="newer kiemtin"):
-                db.migrate.migrate(urls.owner or "")
+                db.core.migrate.migrate(urls.owner or "")
         finally:
             owner.execute("DELETE FROM _yoyo_migration WHERE migration_hash = 'x'")
 
 
 def test_an_unreachable_database_is_one_sentence() -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
-        db.migrate.migrate("postgresql://nobody@127.0.0.1:1/nothing")
+        db.core.migrate.migrate("postgresql://nobody@127.0.0.1:1/nothing")
 
 
 def test_the_application_owns_nothing_and_may_not_make_tables(conn: Connection) -> None:
@@ -83,7 +83,7 @@ def test_append_only_tables_refuse_the_application_by_right_and_everyone_by_trig
 
 
 def test_each_table_is_explained_where_it_is_made() -> None:
-    for path in sorted(db.migrate.FOLDER.glob("*.sql")):
+    for path in sorted(db.core.migrate.FOLDER.glob("*.sql")):
         assert path.read_text(encoding="utf-8").startswith("-- "), path
         assert re.fullmatch(r"\d{4}_[a-z_]+", path.stem), path
 
@@ -96,7 +96,7 @@ def test_two_processes_that_start_the_same_server_at_once_agree(
     command = [
         sys.executable,
         "-c",
-        f"import db.server, pathlib; print(db.server.start(pathlib.Path({str(home)!r})).app)",
+        f"import db.ops.embedded_postgres, pathlib; print(db.ops.embedded_postgres.start(pathlib.Path({str(home)!r})).app)",
     ]
     both = [
         subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -8,11 +8,12 @@ import psycopg
 import pytest
 import seeding
 
-from crawler.jobs import drop_old_captures
-from db import articles, captures, hosts, links, looks, search, source_health
-from db.articles import Reading
-from db.connection import Connection
-from db.links import Found
+from crawler.worker import drop_old_captures
+from db.core.connection import Connection
+from db.press import articles, captures, hosts, links, rechecks, source_health
+from db.press.articles import Reading
+from db.press.links import Found
+from db.queries import search
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 TEXT = Reading(
@@ -125,9 +126,9 @@ def test_the_export_shows_a_merged_article_once_and_no_feed_words_as_a_version(c
 
 def test_failed_looks_are_no_sign_of_removal(conn: Connection) -> None:
     article = stored(conn, seeding.source(conn))
-    looks.note(conn, article, outcome="missing", how="404")
-    looks.note(conn, article, outcome="failed", how="503")
-    last = looks.last(conn, article)
+    rechecks.note(conn, article, outcome="missing", how="404")
+    rechecks.note(conn, article, outcome="failed", how="503")
+    last = rechecks.last(conn, article)
     assert last is not None
     assert last.outcome == "missing"
 

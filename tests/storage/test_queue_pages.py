@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import seeding
 
-from db import cases, overview, queue, reading
-from db.queue import Filter
+from db.desk import cases
+from db.queries import event_pages, overview, queue
+from db.queries.queue import Filter
 
 OPEN = Filter(states=queue.GROUPS["open"], sees_restricted=True)
 
@@ -102,7 +103,7 @@ def test_places_of_one_name_are_told_apart_where_one_chooses(conn):
         " ('place', 'a-new', '{\"name\": \"Phường Suối Thử\", \"parent\": \"lc\"}', '2025-07-01', NULL),"
         " ('place', 'b-new', '{\"name\": \"Xã Thử\", \"parent\": \"lc\"}', '2025-07-01', NULL)"
     )
-    assert {one.name: one.title for one in reading.places(conn) if "Thử" in one.title} == {
+    assert {one.name: one.title for one in event_pages.places(conn) if "Thử" in one.title} == {
         "lc": "Tỉnh Thử",
         "tp": "Thành phố Thử (cũ)",
         "a-old": "Phường Suối Thử (cũ, Thành phố Thử)",

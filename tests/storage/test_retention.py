@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import seeding
 
-from db import cases, reports
+from db.desk import cases, reports
 
 
 @pytest.mark.parametrize(("days", "left"), [(89, 1), (91, 0)])

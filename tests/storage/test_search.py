@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import seeding
 
-from db import search
-from db.connection import Connection
-from db.search import Query
+from db.core.connection import Connection
+from db.queries import search
+from db.queries.search import Query
 
 SHELF = 8192  # articles, as in migration 0010
 

@@ -9,13 +9,13 @@ from typing import Any, cast
 
 import seeding
 
-from crawler import recheck
-from crawler.captures import Keeper
-from crawler.collector import Collector, Tally
-from crawler.rhythm import Bounds
-from db import articles, looks
-from db.articles import Article, Reading
-from db.connection import Connection
+from crawler.http.warc_writer import Keeper
+from crawler.pipeline import recheck
+from crawler.pipeline.context import Collector, Tally
+from crawler.pipeline.poll_schedule import Bounds
+from db.core.connection import Connection
+from db.press import articles, rechecks
+from db.press.articles import Article, Reading
 
 TEXT = Reading(title="Lũ quét ở Khe Mẫu", lead="", body="Một lũ quét.\nBa người bị thương.", language="vi")
 
@@ -64,7 +64,7 @@ def test_a_look_by_itself_waits_for_the_hours_between(conn: Connection, tmp_path
     c = by_hand(conn, tmp_path, began=datetime.now(UTC))
     missing(c, found, forced=False)
     assert missing(c, found, forced=False) == "missing"
-    last = looks.last(conn, found.id)
+    last = rechecks.last(conn, found.id)
     assert last is not None
     assert last.outcome == "missing"
 

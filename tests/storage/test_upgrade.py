@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-import db.audit
-import db.errors
-import db.migrate
-import db.server
-from db.connection import Connection, connect
+import db.core.audit
+import db.core.errors
+import db.core.migrate
+import db.ops.embedded_postgres
+from db.core.connection import Connection, connect
 
 FIRST = {  # 0.1, 2026-11-21; a released file is never edited: a change of the schema is a new file
     "0001_base": "a6b8267cf7b2820aa350c8151721c39691128614d1679745ac83c349ab4525f0",
@@ -68,7 +68,7 @@ SELECT audit_note('lan', 'verifier', 'note', 'case:' || n, NULL, NULL, 'ghi chú
 
 @pytest.fixture
 def owner_url(new_home: Callable[[str], Path]) -> str:
-    return db.server.start(new_home("upgrade")).owner or ""
+    return db.ops.embedded_postgres.start(new_home("upgrade")).owner or ""
 
 
 def rows(conn: Connection) -> dict[str, dict[str, list[Any]]]:
@@ -103,22 +103,22 @@ def test_a_database_of_a_release_goes_forward_and_keeps_every_value(
     released = tmp_path / "released"
     released.mkdir()
     for name in release:
-        shutil.copy(db.migrate.FOLDER / f"{name}.sql", released)
-    assert db.migrate.migrate(owner_url, released) == list(release)
+        shutil.copy(db.core.migrate.FOLDER / f"{name}.sql", released)
+    assert db.core.migrate.migrate(owner_url, released) == list(release)
     with connect(owner_url, autocommit=True) as conn:
         conn.execute(ROWS)  # type: ignore[arg-type]
         before = rows(conn)
-        assert db.migrate.pending(conn) == sorted(
-            path.stem for path in db.migrate.FOLDER.glob("*.sql") if path.stem not in release
+        assert db.core.migrate.pending(conn) == sorted(
+            path.stem for path in db.core.migrate.FOLDER.glob("*.sql") if path.stem not in release
         )
 
-    later = db.migrate.migrate(owner_url)
+    later = db.core.migrate.migrate(owner_url)
     assert later
     assert not set(later) & set(release)
     with connect(owner_url) as conn:
         after = rows(conn)
-        assert db.audit.walk(conn).why is None
-        assert db.migrate.pending(conn) == db.migrate.unknown(conn) == []
+        assert db.core.audit.walk(conn).why is None
+        assert db.core.migrate.pending(conn) == db.core.migrate.unknown(conn) == []
     filled = [table for table, columns in before.items() if any(columns.values())]
     assert len(filled) > 15
     for table in filled:
@@ -128,12 +128,12 @@ def test_a_database_of_a_release_goes_forward_and_keeps_every_value(
             len(values) for values in before[table].values()
         }, table
 
-    with pytest.raises(db.errors.Conflict, match="newer kiemtin"):  # and there is no way back
-        db.migrate.migrate(owner_url, released)
+    with pytest.raises(db.core.errors.Conflict, match="newer kiemtin"):  # and there is no way back
+        db.core.migrate.migrate(owner_url, released)
 
 
 def test_a_released_schema_is_never_edited() -> None:
     for name, wanted in THIRD.items():
-        assert hashlib.sha256((db.migrate.FOLDER / f"{name}.sql").read_bytes()).hexdigest() == wanted, (
+        assert hashlib.sha256((db.core.migrate.FOLDER / f"{name}.sql").read_bytes()).hexdigest() == wanted, (
             f"{name}.sql is released; put the change into a new file"
         )

@@ -10,8 +10,8 @@ from functools import partial
 import psycopg
 import pytest
 
-from crawler.writing import Writer
-from db.connection import Connection, connect
+from crawler.pipeline.batch_writer import Writer
+from db.core.connection import Connection, connect
 
 
 def note(conn: Connection, host: str) -> int:

@@ -11,8 +11,8 @@ import seeding
 from lending import Browser, OneConnection
 from published import Story
 
-from db.connection import Connection
-from db.settings import Settings
+from db.core.connection import Connection
+from db.core.settings import Settings
 
 
 @pytest.fixture

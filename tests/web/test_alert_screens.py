@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from db import alerts
+from db.desk import alerts
 
 
 def test_a_rule_is_added_previewed_switched_given_a_target_and_removed(sign_in, conn):

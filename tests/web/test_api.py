@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 import seeding
 
-from db import tokens
-from db.connection import Connection
+from db.accounts import api_tokens
+from db.core.connection import Connection
 from review_ui.api.description import document
 
 DESCRIBED = document("http://localhost")
@@ -25,7 +25,7 @@ def call(app: flask.Flask, conn: Connection) -> Callable:
     def go(
         path: str,
         *,
-        scopes: tuple[str, ...] = tokens.SCOPES,
+        scopes: tuple[str, ...] = api_tokens.SCOPES,
         method: str = "get",
         token: str | None = None,
         **more: object,
@@ -33,7 +33,7 @@ def call(app: flask.Flask, conn: Connection) -> Callable:
         secret = (
             token
             if token is not None
-            else tokens.make(
+            else api_tokens.make(
                 conn, name="thử", scopes=list(scopes), days=1, user_id=admin.id, actor=admin.name
             )
         )
@@ -120,9 +120,9 @@ def test_a_token_reaches_only_its_scopes(call: Callable) -> None:
 
 def test_an_ended_token_is_no_token(call: Callable, app: flask.Flask, conn: Connection) -> None:
     admin = seeding.user(conn, role="admin")
-    secret = tokens.make(conn, name="x", scopes=["articles"], days=1, user_id=admin.id, actor=admin.name)
+    secret = api_tokens.make(conn, name="x", scopes=["articles"], days=1, user_id=admin.id, actor=admin.name)
     assert call("/api/v1/articles", token=secret).status_code == 200
-    tokens.end(conn, token_id=tokens.listed(conn)[0].id, actor=admin.name)
+    api_tokens.end(conn, token_id=api_tokens.listed(conn)[0].id, actor=admin.name)
     assert call("/api/v1/articles", token=secret).status_code == 401
     assert secret not in str(conn.execute("SELECT token_sha256 FROM api_tokens").fetchall())
 

@@ -13,8 +13,8 @@ import seeding
 from all_forms import NAMES, ROLES, address, writes
 from attack_strings import EVERYTHING, INJECTION, INNER, ODD, OURS, PATHS, SCRIPT
 
-from review_ui import auth
 from review_ui.app import HERE
+from review_ui.web import auth
 
 ROUNDS = 3  # each puts other strings into other fields
 

@@ -13,8 +13,8 @@ import pytest
 import seeding
 from published import CLAIM, Story, insert, publish_by_web, refused, sent_answer, text_of
 
-from db import publications
-from db.connection import Connection
+from db.core.connection import Connection
+from db.desk import publications
 
 # jsonfeed-1.1.json: npm package jsonfeed-schema 0.5.0 (ISC), unchanged; its licence stands beside it
 SCHEMAS = Path(__file__).parent.parent / "schemas"

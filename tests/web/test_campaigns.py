@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from psycopg.types.json import Jsonb
 
-from db import campaigns
+from db.desk import campaigns
 
 
 def topic(conn):

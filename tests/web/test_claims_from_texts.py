@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import seeding
 
-from db import cases, claims, relations
+from db.desk import cases, claim_articles, claims
 
 TITLE = "Nghe nói đập Bản Thử sắp vỡ"
 BODY = "Người dân xã Bản Thử nói rằng đập sắp vỡ trong đêm nay. Chính quyền đang kiểm tra.\nDòng thứ hai của bài."
@@ -54,7 +54,7 @@ def test_a_picked_sentence_is_a_claim_with_its_place_and_its_case_goes_on(conn, 
     [claim] = claims.of_case(conn, case_id=case)
     assert answer.location.endswith(f"/cases/{case}#claim-{claim.id}")
     assert (claim.body, str(claim.said_on), claim.channel) == (SENTENCE, "2026-11-20", "press")
-    [carried] = relations.of_articles(conn, article_ids=[article], restricted=True)[article]
+    [carried] = claim_articles.of_articles(conn, article_ids=[article], restricted=True)[article]
     assert (carried.relation, carried.version_id, carried.start_at) == ("asserts", version, START)
     assert carried.said_by == client.person.display_name
     assert cases.get(conn, case).state == "verify"
@@ -124,11 +124,11 @@ def test_a_person_settles_on_the_articles_page_and_the_sentence_stays_marked(con
     client.post(f"/articles/{article}/claims", data=form_of(told))
     [claim] = claims.of_case(conn, case_id=case)
     client.post(f"/articles/{article}/relation", data={"claim_id": claim.id, "relation": "refutes"})
-    [carried] = relations.of_articles(conn, article_ids=[article], restricted=True)[article]
+    [carried] = claim_articles.of_articles(conn, article_ids=[article], restricted=True)[article]
     assert (carried.relation, carried.start_at, carried.version_id) == ("refutes", START, version)
     assert f'<mark class="mark-refutes" title="Bác bỏ">{SENTENCE}</mark>' in client.get(f"/articles/{article}").text  # fmt: skip
     client.post(f"/articles/{article}/relation", data={"claim_id": claim.id, "relation": "unrelated"})
-    assert not relations.of_articles(conn, article_ids=[article], restricted=True)
+    assert not claim_articles.of_articles(conn, article_ids=[article], restricted=True)
 
 
 def test_a_monitor_sees_no_claim_of_a_restricted_case_in_an_article(conn, told, sign_in):
@@ -151,7 +151,7 @@ def test_the_sentence_sent_to_be_verified_is_a_claim_at_once_and_only_once(conn,
     assert client.post("/queue/decide", data=fields).status_code == 303
     [claim] = claims.of_case(conn, case_id=case)
     assert claim.body == SENTENCE
-    [carried] = relations.of_articles(conn, article_ids=[article], restricted=True)[article]
+    [carried] = claim_articles.of_articles(conn, article_ids=[article], restricted=True)[article]
     assert (carried.start_at, carried.said_by) == (
         START,
         None,
@@ -185,7 +185,10 @@ def test_a_wording_nothing_was_built_on_may_be_bettered_and_stays_on_record(conn
     [new] = claims.of_case(conn, case_id=case)
     assert (new.body, new.said_on) == (better, old.said_on)
     assert claims.get(conn, old.id).body == SENTENCE
-    assert relations.of_articles(conn, article_ids=[article], restricted=True)[article][0].claim_id == new.id
+    assert (
+        claim_articles.of_articles(conn, article_ids=[article], restricted=True)[article][0].claim_id
+        == new.id
+    )
     claims.add_evidence(conn, claim_id=new.id, kind="press", title="x", user_id=client.person.id)
     again = client.post(f"/cases/{case}/claims/{new.id}/reword", data={"claim": "Lời khác hẳn."})
     assert again.status_code == 409

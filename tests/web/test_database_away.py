@@ -9,7 +9,7 @@ import flask
 import psycopg
 import pytest
 
-from db.connection import Connection
+from db.core.connection import Connection
 
 
 @pytest.mark.parametrize(

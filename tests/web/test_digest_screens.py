@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import seeding
 
-from db import day_counts
-from review_ui.digests.formats import FORMATS
+from db.queries import daily_stats
+from review_ui.digests.render.formats import FORMATS
 
 
 def week(conn):
@@ -125,7 +125,7 @@ def test_everybody_has_an_overview_even_of_nothing(sign_in, role):
 
 def test_the_overview_counts_and_charts_what_was_published(sign_in, conn):
     week(conn)
-    day_counts.bring_up(conn, now=datetime.now(UTC))
+    daily_stats.bring_up(conn, now=datetime.now(UTC))
     page = sign_in("approver").get("/?days=14").text
     assert 'class="chart"' in page
     assert "<strong>1</strong> chờ phân loại" in page

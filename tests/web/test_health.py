@@ -12,11 +12,12 @@ import pytest
 import seeding
 from prometheus_client.parser import text_string_to_metric_families
 
-import db.server
-from db import gauges, tokens
-from db.settings import Settings
+import db.ops.embedded_postgres
+from db.accounts import api_tokens
+from db.core.settings import Settings
+from db.queries import metrics
 from review_ui import worker
-from review_ui.health import FAMILIES
+from review_ui.web.health import FAMILIES
 
 DASHBOARD = Path(__file__).parent.parent.parent / "docs" / "grafana.json"
 
@@ -48,7 +49,7 @@ def test_the_figures_tell_articles_cases_sources_jobs_audit_and_disk(conn, anybo
 def test_every_figure_of_the_database_has_a_family_and_the_other_way_round(conn):
     seeding.user(conn)
     conn.execute("SELECT audit_note('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'x')")
-    names = {gauge.name for gauge in gauges.read(conn)}
+    names = {gauge.name for gauge in metrics.read(conn)}
     assert names <= set(FAMILIES)
     assert {"audit_rows", "audit_head_age_seconds", "polls", "database_bytes"} <= names
 
@@ -69,7 +70,7 @@ def test_the_figures_are_for_this_machine_and_for_tokens_that_may_read_them(conn
     assert anybody.get("/metrics", environ_overrides=elsewhere).status_code == 401
     admin = seeding.user(conn, role="admin")
     for scopes, status in ((["metrics"], 200), (["articles"], 401)):
-        secret = tokens.make(
+        secret = api_tokens.make(
             conn, name=f"t-{scopes[0]}", scopes=scopes, days=1, user_id=admin.id, actor=admin.name
         )
         answer = anybody.get(
@@ -125,7 +126,7 @@ def test_the_dashboard_asks_only_for_figures_that_exist():
 
 
 def test_a_failing_part_is_logged_without_the_row_that_was_refused(
-    urls: db.server.Urls, tmp_path, monkeypatch, capsys
+    urls: db.ops.embedded_postgres.Urls, tmp_path, monkeypatch, capsys
 ):
     class Part:
         """A part of the worker that writes somebody's number where a rule refuses it."""

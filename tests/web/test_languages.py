@@ -106,7 +106,7 @@ def test_published_labels_and_grounds_of_deadlines_have_english_and_staffs_own_w
     from flask_babel import force_locale
 
     from db.catalogue.rows import SHIPPED
-    from review_ui.formats import in_words
+    from review_ui.web.filters import in_words
 
     with (SHIPPED / "vietnam" / "deadlines.csv").open(encoding="utf-8", newline="") as file:
         grounds = {row["basis"] for row in csv.DictReader(file) if row["basis"]}
@@ -120,7 +120,7 @@ def test_published_labels_and_grounds_of_deadlines_have_english_and_staffs_own_w
 
 
 def test_a_reason_on_a_card_names_newspapers_by_their_titles():
-    from review_ui.desk import texts
+    from review_ui.desk import highlighting as texts
 
     reason = {
         "signal": "check",

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 import seeding
 
-from db import cases, claims, publications, relations
-from review_ui.claims import rounds
+from db.desk import cases, claim_articles, claims, publications
+from review_ui.claims import worker
 
 OLD = "Đập thủy điện Nậm Hư đã vỡ, nước đang tràn về thị trấn."
 AGAIN = "Nghe nói vỡ đập thủy điện Nậm Mu rồi, nước tràn về xã, mọi người chạy đi!"
@@ -135,9 +135,11 @@ def test_a_restricted_case_is_nowhere_for_a_monitor_a_program_or_the_public(
     assert sign_in("admin").get(f"/cases/{case}").status_code == 403
     sent = anybody.post("/report", data={"url": "https://bao.test/x", "what": OLD}).text
     assert "Đã có kết luận công bố" not in sent
-    from db import tokens
+    from db.accounts import api_tokens
 
-    secret = tokens.make(conn, name="x", scopes=list(tokens.SCOPES), days=1, user_id=people[0].id, actor="x")
+    secret = api_tokens.make(
+        conn, name="x", scopes=list(api_tokens.SCOPES), days=1, user_id=people[0].id, actor="x"
+    )
     program = app.test_client()
     for path, hidden in (("articles", AGAIN), ("events", None), ("claims", OLD)):
         answer = program.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {secret}"}).get_json()
@@ -151,7 +153,7 @@ def test_a_restricted_case_is_nowhere_for_a_monitor_a_program_or_the_public(
 
 
 def test_the_machine_proposes_relations_once_and_a_person_settles_them(conn, sign_in, tmp_path):
-    from db.settings import Settings
+    from db.core.settings import Settings
 
     articles = [
         seeding.article(conn, title=AGAIN),
@@ -170,8 +172,8 @@ def test_the_machine_proposes_relations_once_and_a_person_settles_them(conn, sig
     )
     claim = claims.add(conn, case_id=case.id, body=OLD, user_id=client.person.id)
     settings = Settings(home=tmp_path, secret_key="x")
-    assert rounds.run(conn, settings=settings, now=datetime.now(UTC))["relations_proposed"] == 1
-    assert rounds.run(conn, settings=settings, now=datetime.now(UTC))["relations_proposed"] == 0
+    assert worker.run(conn, settings=settings, now=datetime.now(UTC))["relations_proposed"] == 1
+    assert worker.run(conn, settings=settings, now=datetime.now(UTC))["relations_proposed"] == 0
     rows = conn.execute(
         "SELECT article_id, relation, start_at, set_by FROM claim_articles ORDER BY article_id"
     ).fetchall()
@@ -180,6 +182,6 @@ def test_the_machine_proposes_relations_once_and_a_person_settles_them(conn, sig
     client.post(
         f"/cases/{case.id}/link", data={"claim_id": claim, "article": articles[0], "relation": "refutes"}
     )
-    [first, _] = relations.carriers_of(conn, case_id=case.id, restricted=True)
+    [first, _] = claim_articles.carriers_of(conn, case_id=case.id, restricted=True)
     assert (first.relation, first.by_machine) == ("refutes", False)
     assert "máy đề xuất" not in client.get(f"/cases/{case.id}").text

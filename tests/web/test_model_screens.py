@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 import seeding
 
-import db.models
-import db.selection
-from db import reviews
+import db.judging.models
+import db.judging.sampling
+from db.desk import reviews
 
 CARD = {
     "items": 12000,
@@ -37,8 +37,8 @@ NIGHT = {
 
 @pytest.fixture
 def watched(conn):
-    db.models.store(conn, name="weak-1", rules="abc", card=CARD, artifact=None, wins=True)
-    db.selection.keep_watch(conn, on_day=date(2026, 3, 1), model="weak-1", report=NIGHT)
+    db.judging.models.store(conn, name="weak-1", rules="abc", card=CARD, artifact=None, wins=True)
+    db.judging.sampling.keep_watch(conn, on_day=date(2026, 3, 1), model="weak-1", report=NIGHT)
     return conn
 
 

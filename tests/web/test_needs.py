@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import seeding
 
-from db import cases, leases, staff_notices
+from db.desk import cases, leases, notifications
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def case(conn):
 
 
 def kinds(conn, person):
-    return [one.kind for one in staff_notices.unseen(conn, user_id=person.id, restricted=True)]
+    return [one.kind for one in notifications.unseen(conn, user_id=person.id, restricted=True)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_one_ticks_off_ones_own_notices_and_nobody_elses(conn, sign_in, case):
     lan = seeding.user(conn, role="verifier", name="thu.lan")
     client = sign_in("monitor")
     client.post(f"/cases/{case}/notes", data={"body": "@thu.lan xem"})
-    number = staff_notices.unseen(conn, user_id=lan.id, restricted=True)[0].id
+    number = notifications.unseen(conn, user_id=lan.id, restricted=True)[0].id
     client.post("/needs/seen", data={"notice": number})
     assert kinds(conn, lan) == ["mention"]
     sign_in(person=lan).post("/needs/seen", data={"notice": number})

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from db import exact_captures
-from db.connection import Connection
+from db.core.connection import Connection
+from db.press import evidence_captures
 
 spec = importlib.util.spec_from_file_location(
     "evidence_cases", Path(__file__).parent.parent / "storage" / "test_evidence.py"
@@ -79,15 +79,15 @@ def test_pictures_of_a_capture_are_shown_shut_off_and_every_look_is_logged(
         "SELECT id FROM capture_requests WHERE article_id = %s AND kind = 'flag'", [article]
     ).fetchone()
     assert request is not None, "a flagged event asks for exact captures of its articles"
-    exact_captures.add(
+    evidence_captures.add(
         conn, capture_id=number, captured_at=at, request_id=request[0], warc_sha256="0" * 64, warc_bytes=1,
         record={}, noted={}, kind="flag", reason="case:1",
     )  # fmt: skip
     digest = hashlib.sha256(b"\x89PNG").hexdigest()
-    path = exact_captures.picture(home / "captures", digest, ".png")
+    path = evidence_captures.picture(home / "captures", digest, ".png")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"\x89PNG")
-    exact_captures.pictured(
+    evidence_captures.pictured(
         conn, number, browser="Chromium", record={}, why=None, screenshot=(digest, 4), pdf=("1" * 64, 4)
     )
     verifier = sign_in("verifier")

@@ -13,9 +13,9 @@ import seeding
 from flask import Flask
 from lending import Browser, OneConnection
 
-from db import identities, users
-from db.provider import Provider
-from db.settings import Settings
+from db.accounts import oidc_identities, users
+from db.core.oidc_settings import Provider
+from db.core.settings import Settings
 
 
 @pytest.fixture
@@ -143,9 +143,9 @@ def test_a_bound_person_keeps_the_account_when_the_address_changes(browser, offi
 def test_an_administrator_frees_a_bound_account(browser, office, lan, conn):
     office.claims = {"sub": "s-1", "email": "lan@so.example", "email_verified": True}
     sign_in(browser, office)
-    assert identities.bound_accounts(conn) == {lan.id}
-    assert identities.release(conn, user_id=lan.id, actor="quantri") == 1
-    assert identities.bound_accounts(conn) == set()
+    assert oidc_identities.bound_accounts(conn) == {lan.id}
+    assert oidc_identities.release(conn, user_id=lan.id, actor="quantri") == 1
+    assert oidc_identities.bound_accounts(conn) == set()
 
 
 def forged(office, what):

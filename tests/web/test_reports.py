@@ -11,8 +11,8 @@ import pytest
 import seeding
 from itsdangerous import TimestampSigner
 
-from db import cases, reports
-from db.connection import Connection
+from db.core.connection import Connection
+from db.desk import cases, reports
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 LINK = "https://bao.test/tin-hu-cau.html"

@@ -9,9 +9,10 @@ import lxml.html
 import pytest
 import seeding
 
-from db import cases, claims, leases, overview, queue, relations, staff_notices
-from review_ui import auth, restricted
-from review_ui.auth import Role
+from db.desk import cases, claim_articles, claims, leases, notifications
+from db.queries import overview, queue
+from review_ui.web import access, auth
+from review_ui.web.auth import Role
 
 HIDDEN = "Chuyện kín ở phường Bản Thử"
 
@@ -96,7 +97,7 @@ def test_every_form_that_names_a_restricted_matter_answers_a_monitor_with_404(
     }
     said = [
         {name: of[kind]}
-        for kind, names in restricted.NAMED.items()
+        for kind, names in access.NAMED.items()
         for name in names
         if not name.endswith("_id") or name == "claim_id"
     ]
@@ -130,7 +131,7 @@ def test_no_monitors_case_shows_what_a_restricted_case_is_about(sign_in, conn, h
     assert verifier.post(f"/cases/{plain.case_id}/link", data=link).status_code == 303
     assert HIDDEN in verifier.get(f"/cases/{plain.case_id}").text
     assert HIDDEN not in monitor.get(f"/cases/{plain.case_id}").text
-    assert len(relations.carriers_of(conn, case_id=plain.case_id, restricted=True)) == 1
+    assert len(claim_articles.carriers_of(conn, case_id=plain.case_id, restricted=True)) == 1
 
 
 def test_a_verifier_works_on_a_restricted_case_as_on_any_other(sign_in, conn, hidden):
@@ -160,8 +161,8 @@ def test_a_monitors_overview_names_no_restricted_case_even_one_they_were_given_b
     after = monitor.get("/").text
     assert "việc kín đây" not in after
     assert "Chuyện ai cũng biết" not in after
-    assert staff_notices.count(conn, user_id=monitor.person.id, restricted=False) == 0
-    assert staff_notices.count(conn, user_id=monitor.person.id, restricted=True) == 2
+    assert notifications.count(conn, user_id=monitor.person.id, restricted=False) == 0
+    assert notifications.count(conn, user_id=monitor.person.id, restricted=True) == 2
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import seeding
 
-from review_ui import auth
-from review_ui.security import READS
+from review_ui.web import auth
+from review_ui.web.security import READS
 
 ROLES = ("monitor", "verifier", "approver", "leader", "admin")
 # What a role must never reach, whatever the decorators say (deciding.md, roles).

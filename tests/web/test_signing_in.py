@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyotp
 import seeding
 
-from review_ui import passwords
+from review_ui.accounts import passwords
 
 
 def test_the_sign_in_page_opens_for_anybody(anybody):
@@ -68,7 +68,7 @@ def test_the_same_name_from_another_network_is_not_held_up(anybody, conn):
 
 
 def test_a_disabled_account_cannot_sign_in_and_loses_its_session(sign_in, conn):
-    from db import users
+    from db.accounts import users
 
     client = sign_in("monitor")
     users.set_state(conn, name=client.person.name, disabled=True)

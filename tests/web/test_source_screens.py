@@ -7,8 +7,9 @@ import io
 import seeding
 from psycopg.types.json import Jsonb
 
-from db import catalogue_opml, links
-from db.links import Found
+from db.catalogue import opml
+from db.press import links
+from db.press.links import Found
 
 OPML = b"""<?xml version="1.0"?><opml version="2.0"><body>
 <outline text="Bao Bia" type="rss" xmlUrl="https://baobia.example/rss.xml" htmlUrl="https://baobia.example/"/>
@@ -77,7 +78,7 @@ def test_opml_comes_in_to_be_tried_and_goes_out_again(sign_in, conn) -> None:
     assert rows == [("to_probe",)]
     out = admin.get("/sources.opml")
     assert out.headers["Content-Disposition"].startswith("attachment")
-    assert "https://baobia.example/rss.xml" in {f for s in catalogue_opml.read(out.data) for f in s.feeds}
+    assert "https://baobia.example/rss.xml" in {f for s in opml.read(out.data) for f in s.feeds}
 
 
 def test_what_is_no_opml_is_refused_with_a_sentence(sign_in) -> None:

@@ -10,8 +10,8 @@ import pytest
 import seeding
 from all_forms import NAMES, ROLES, address, writes
 
-from db import tokens
-from review_ui import forms
+from db.accounts import api_tokens
+from review_ui.web import forms
 
 UNSEEN = "\u200b"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -75,7 +75,7 @@ def test_a_required_field_in_which_nobody_sees_anything_is_empty(anybody, sign_i
 
 def test_the_api_takes_no_report_in_which_nobody_sees_anything(anybody, conn):
     person = seeding.user(conn, role="admin")
-    secret = tokens.make(
+    secret = api_tokens.make(
         conn, name="hotline", scopes=["reports"], days=1, user_id=person.id, actor=person.name
     )
     answer = anybody.post(

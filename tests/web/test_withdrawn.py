@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import seeding
 from published import Story, insert, publish_by_web, refused, text_of
 
-from db import claims, found_false, publications, tokens
-from db.connection import Connection, connect
-from db.errors import Conflict, Invalid
+from db.accounts import api_tokens
+from db.core.connection import Connection, connect
+from db.core.errors import Conflict, Invalid
+from db.desk import claims, publications
+from db.judging import false_claims
 from review_ui.claims import verified
 from review_ui.digests import content
 from review_ui.digests.collect import collect
@@ -58,7 +60,7 @@ def test_a_withdrawn_verdict_is_not_in_force_on_any_page_for_staff(
     assert [one.verdict for one in claims.listed(conn, verdict="withdrawn")] == ["withdrawn"]
     assert claims.listed(conn, verdict="fabricated") == []
     assert verified.since(conn) == []
-    assert found_false.listed(conn) == []
+    assert false_claims.listed(conn) == []
     reader = sign_in("leader")
     for address in (f"/cases/{story.case}", f"/cases/{story.case}/answers"):
         page = reader.get(address).text
@@ -70,7 +72,7 @@ def test_a_withdrawn_verdict_is_not_in_force_on_any_page_for_staff(
 def test_the_api_says_that_a_verdict_was_withdrawn(story: Story, conn: Connection, sign_in, anybody) -> None:
     withdrawn(story, sign_in)
     admin = seeding.user(conn, role="admin")
-    token = tokens.make(conn, name="thử", scopes=["claims"], user_id=admin.id, days=1, actor=admin.name)
+    token = api_tokens.make(conn, name="thử", scopes=["claims"], user_id=admin.id, days=1, actor=admin.name)
     answer = anybody.get("/api/v1/claims", headers={"Authorization": f"Bearer {token}"})
     [row] = answer.get_json()["items"]
     assert row["verdict"] == "withdrawn"

@@ -8,13 +8,12 @@ import re
 import pytest
 import seeding
 
-from db import catalogue_opml
-from db.catalogue import cells, rows
+from db.catalogue import cells, opml, rows
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue
 from db.catalogue.offices import Setting
 from db.catalogue.soundness import value_of
-from db.errors import Invalid
-from review_ui import catalogue_words
+from db.core.errors import Invalid
+from review_ui.web import catalogue_messages
 
 ENGLISH = re.compile(r"\b(is|the|not|only|must|file)\b")
 IDLE = "desk.idle_minutes"
@@ -81,13 +80,13 @@ def test_values_are_read_in_figures_from_0_to_9(kind, value):
 
 def test_every_column_of_the_catalogue_has_a_word():
     for kind in ENTRY_KINDS:
-        assert set(cells.columns(kind.record)) <= set(catalogue_words.COLUMNS), kind.attribute
+        assert set(cells.columns(kind.record)) <= set(catalogue_messages.COLUMNS), kind.attribute
 
 
 @pytest.mark.parametrize("content", [b"<opml><", b"<rss/>", b"<opml/>"])
 def test_a_list_of_sources_that_cannot_be_read_is_told_in_vietnamese(sign_in, content):
     with pytest.raises(Invalid):
-        catalogue_opml.read(content)
+        opml.read(content)
     answer = sign_in("admin").post(
         "/sources/opml", data={"file": (io.BytesIO(content), "a.opml")}, content_type="multipart/form-data"
     )
@@ -109,9 +108,9 @@ def test_a_list_of_sources_that_cannot_be_read_is_told_in_vietnamese(sign_in, co
 )
 def test_what_the_catalogues_checks_say_has_vietnamese_words(app, sentence):
     with app.test_request_context("/"):
-        told = catalogue_words.said(f"{sentence}\n… and 3 more")
+        told = catalogue_messages.said(f"{sentence}\n… and 3 more")
         assert told is not None and not ENGLISH.search(told.replace("FOLDER", "")), told
-        assert catalogue_words.said("nothing of the catalogue's") is None
+        assert catalogue_messages.said("nothing of the catalogue's") is None
 
 
 def test_the_page_that_gives_back_what_was_typed_shows_no_code_and_no_name_of_ours(sign_in, idle, conn):

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import seeding
 
-from db import cases, claims, leases, reviews
-from db.errors import Conflict
+from db.core.errors import Conflict
+from db.desk import cases, claims, leases, reviews
 
 
 @pytest.fixture
@@ -417,7 +417,7 @@ def test_every_refusal_of_the_database_has_its_words_in_the_readers_language():
     import re
     from pathlib import Path
 
-    from review_ui.refusals import SENTENCES
+    from review_ui.web.error_messages import SENTENCES
 
     sql = "".join(
         Path(f"db/migrations/{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Commands of the classifier: judge, group, classify, train, evaluate."""

@@ -1,0 +1,163 @@
+"""One item to one judgement: places, relevance, four signals, topics, priority, each with the words it rests on.
+
+A ``Judge`` is made once (gazetteer, lexicon, model: about half a second) and judges any number of items; it stores
+nothing and asks nobody. The same item with the same judge gives the same judgement.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from classifier.events.regions import Provinces
+from classifier.places import locate as places
+from classifier.places import relevance
+from classifier.places.gazetteer import Gazetteer
+from classifier.places.locate import Hit
+from classifier.places.relevance import Reason, Relevance
+from classifier.signals import check_rebuttal, features, harm_criticism, topics
+from classifier.signals import model as models
+from classifier.signals.harm_criticism import Signal
+from classifier.signals.model import Model
+from classifier.text import tfidf
+from classifier.text.item import Item
+from classifier.text.lexicon import Lexicon
+from classifier.text.prepared_text import Reading, read
+from db.catalogue import Catalogue
+
+# An item that asks for a check deserves an eye, but less than a harm or a complaint of the same certainty: checks are
+# found by rules that fire often.
+_CHECK_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the machine says of one item; never a verdict."""
+
+    id: str
+    language: str
+    relevance: Relevance
+    places: tuple[Hit, ...]
+    harm: Signal
+    criticism: Signal
+    check: Signal
+    rebuttal: Signal
+    topics: tuple[str, ...]
+    attention: float  # 0..1, before relevance and novelty
+    priority: float
+    model: str
+
+    @property
+    def is_rebuttal(self) -> bool:
+        """Whether the item refutes a claim: the rebuttal band from medium up."""
+        return self.rebuttal.band != "low"
+
+    def as_json(self) -> dict[str, Any]:
+        """The judgement as ``kiemtin judge`` prints it."""
+        return {
+            "id": self.id,
+            "language": self.language,
+            "relevance": {
+                "label": self.relevance.label,
+                "score": self.relevance.score,
+                "reasons": [_reason(reason) for reason in self.relevance.reasons],
+                "places": [
+                    {
+                        "id": hit.id,
+                        "name": hit.name,
+                        "as_written": hit.as_written,
+                        "start": hit.start,
+                        "end": hit.end,
+                        "territory": hit.territory,
+                    }
+                    for hit in self.places
+                ],
+            },
+            "harm": _signal(self.harm),
+            "criticism": _signal(self.criticism),
+            "check": _signal(self.check),
+            "rebuttal": _signal(self.rebuttal),
+            "is_rebuttal": self.is_rebuttal,
+            "topics": list(self.topics),
+            "priority": self.priority,
+            "model": self.model,
+        }
+
+
+class Judge:
+    """The catalogue made ready and a model; ``judge`` is the only thing it does."""
+
+    def __init__(self, catalogue: Catalogue, model: Model | None = None) -> None:
+        self.gazetteer = Gazetteer.from_catalogue(catalogue)
+        self.lexicon = Lexicon(catalogue.terms)
+        self.topics = topics.Topics(catalogue)
+        self.provinces = Provinces.from_catalogue(catalogue)
+        self.model = model or Model()
+        learned = self.model.learned
+        self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND
+
+    def judge(self, item: Item, *, cues: Sequence[Reason] = (), novelty: float = 1.0) -> Judgement:
+        """The judgement of an item.
+
+        ``cues``: reasons to check that lie outside the item (weights in log-odds). ``novelty``: 0..1, how much the item
+        adds to what was seen of its event; a copy adds little.
+        """
+        return self.judge_reading(read(item), cues=cues, novelty=novelty)
+
+    def judge_reading(
+        self, reading: Reading, *, cues: Sequence[Reason] = (), novelty: float = 1.0
+    ) -> Judgement:
+        """As ``judge``, for an item that was read already."""
+        hits = self.lexicon.find(reading)
+        evidence = features.measure(reading, hits)
+        scores = models.score(self.model, evidence.row, reading.words[: reading.words_before(tfidf.HEAD)])
+        harm, criticism = harm_criticism.harm_and_criticism(reading, evidence, scores, self.model)
+        rebuts = check_rebuttal.rebuttal(reading, hits)
+        check = check_rebuttal.check(reading, hits, rebuts, cues)
+        found = places.find(reading, self.gazetteer)
+        near = relevance.judge(reading, found, self.gazetteer, self._weights)
+        # What decisions taught of attention was learned on top of the model's own criticism: not counted twice.
+        critical = (
+            criticism.score if self.model.learned is None else models.probability(scores.criticism_alone)
+        )
+        attention = attention_of(harm.score, critical, check.score, scores.attention)
+        return Judgement(
+            id=reading.item.id,
+            language=reading.language.code,
+            relevance=near,
+            places=found.hits,
+            harm=harm,
+            criticism=criticism,
+            check=check,
+            rebuttal=rebuts,
+            topics=self.topics.match(reading),
+            attention=attention,
+            priority=round(near.score * attention * novelty, 5),
+            model=self.model.name,
+        )
+
+
+def _signal(signal: Signal) -> dict[str, Any]:
+    return {
+        "score": signal.score,
+        "band": signal.band,
+        "reasons": [_reason(reason) for reason in signal.reasons],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "rule": reason.rule,
+        "text": reason.text,
+        "start": reason.start,
+        "end": reason.end,
+        "weight": reason.weight,
+    }
+
+
+def attention_of(harm: float, criticism: float, check: float, moved: float = 0.0) -> float:
+    """How much an item deserves an eye if it is about the province, 0..1; ``moved``: what decisions taught."""
+    any_of = 1 - (1 - harm) * (1 - criticism) * (1 - _CHECK_SHARE * check)
+    if not moved:
+        return any_of
+    inside = min(max(any_of, 1e-4), 1 - 1e-4)
+    return models.probability(models.log_odds(inside) + moved)

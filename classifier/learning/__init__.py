@@ -1,0 +1,1 @@
+"""Training, evaluation and monitoring of models: weak supervision, metrics, drift, sampling."""

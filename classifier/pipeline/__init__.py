@@ -1,0 +1,1 @@
+"""What happens in order: pending versions are judged, assigned to events; nightly training."""

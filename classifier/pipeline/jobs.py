@@ -1,0 +1,105 @@
+"""When the classifier works: Procrastinate on the same PostgreSQL nudges it, the tables say what there is to do."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import procrastinate
+
+import db.judging.event_index
+import db.judging.models
+from classifier.events.candidate_cache import Window
+from classifier.pipeline import nightly as night
+from classifier.pipeline import worker
+from db.catalogue import Catalogue
+from db.core.connection import connect
+
+QUEUE = "classify"
+RENEW_SECONDS = 600  # the catalogue is read anew after so long
+REMEMBERED_DAYS = 60  # what grouping remembers of ended events and their texts
+
+log = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """One worker's bench, kept between sweeps; one sweep at a time."""
+
+    def __init__(self, url: str, *, shipped: Catalogue | None = None) -> None:
+        self._url = url
+        self._shipped = shipped
+        self._bench: worker.Bench | None = None
+        self._made_at = datetime.min.replace(tzinfo=UTC)
+        self._busy = threading.Lock()
+
+    def sweep(self, *, stop: Callable[[], bool] = lambda: False) -> worker.Done:
+        """Works off what is pending."""
+        with self._busy, connect(self._url, autocommit=True, application="kiemtin classify") as conn:
+            age = (datetime.now(UTC) - self._made_at).total_seconds()
+            champion = db.judging.models.champion_name(conn) or ""
+            bench = self._bench
+            if bench is None or age > RENEW_SECONDS or (champion and champion != bench.model):
+                window = bench.window if bench else None
+                bench = self._bench = worker.prepare(conn, shipped=self._shipped, window=window)
+                self._made_at = datetime.now(UTC)
+            done = worker.run(conn, bench, stop=stop)
+            if done.judged or done.corrected:
+                log.info(
+                    "%d judged, %d events begun, %d copies, %d corrections",
+                    done.judged,
+                    done.events,
+                    done.copies,
+                    done.corrected,
+                )
+            return done
+
+    def night(self) -> None:
+        """Trains, looks for drift and chooses what else people should see; once a day, at the time staff set."""
+        with connect(self._url, application="kiemtin classify") as conn:
+            now = datetime.now(UTC)
+            if not night.due(conn, now=now):
+                return
+            report = night.run(conn, now=now, shipped=self._shipped or Catalogue())
+        log.info("night: %s", report["training"])
+
+    def forget(self) -> int:
+        """Drops what grouping no longer needs to remember."""
+        with self._busy:
+            if self._bench is not None:
+                self._bench.window = Window()  # filled anew from what is still remembered
+        with connect(self._url, autocommit=True, application="kiemtin classify") as conn:
+            return db.judging.event_index.forget_older(conn, days=REMEMBERED_DAYS)
+
+
+def app_of(url: str, sweeper: Sweeper, *, stop: Callable[[], bool] = lambda: False) -> procrastinate.App:
+    """The job engine with the classifier's tasks: a sweep every ten seconds, forgetting at night."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+
+    @app.periodic(cron="* * * * * */10", periodic_id="classify")
+    @app.task(queue=QUEUE, name="classifier.sweep", queueing_lock="classifier.sweep")
+    def sweep(timestamp: int) -> None:
+        sweeper.sweep(stop=stop)
+
+    @app.periodic(cron="*/10 * * * *", periodic_id="night")  # at the hour that staff set
+    @app.task(queue=QUEUE, name="classifier.night", queueing_lock="classifier.night")
+    def at_night(timestamp: int) -> None:
+        sweeper.night()
+
+    @app.periodic(cron="40 3 * * *", periodic_id="forget")
+    @app.task(queue=QUEUE, name="classifier.forget", queueing_lock="classifier.forget")
+    def forget(timestamp: int) -> None:
+        sweeper.forget()
+
+    return app
+
+
+def forever(url: str, *, shipped: Catalogue | None = None) -> None:
+    """Runs the worker until it is told to stop (SIGTERM, SIGINT); what it is doing is finished first."""
+    stopping = threading.Event()
+    sweeper = Sweeper(url, shipped=shipped)
+    sweeper.sweep()
+    app = app_of(url, sweeper, stop=stopping.is_set)
+    with app.open():
+        app.run_worker(queues=[QUEUE], delete_jobs="successful", concurrency=1, shutdown_graceful_timeout=30)

@@ -1,0 +1,1 @@
+"""Place names: candidates, disambiguation, relevance to the province."""

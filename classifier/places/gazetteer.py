@@ -1,0 +1,386 @@
+"""The catalogue's place names, compiled: dictionaries by first word for Latin letters, one expression for the rest.
+
+A name is written with capitals; that is what tells Yên Bình from "yên bình". So a text is scanned for capitalised
+words only, which also makes it fast: some 130 words in an article of 3,000 code points, whatever the number of names.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from classifier.text.prepared_text import fold, strip_marks
+from db.catalogue import Catalogue, Exonym, Landmark, Place
+from db.catalogue.places import Standing
+
+UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸА-ЯЁ"
+CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
+FOLLOWING = re.compile(r"(?: {1,3}|-)(\w+)")  # not across a full stop: "sang Lào. Cai nghiện"
+# Script of a form that is found as it stands, because its language does not part words.
+UNPARTED = re.compile("[\u0e01-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_WORDS = re.compile(r"\w+")
+_KINDS = {
+    "tp": "thành phố", "t p": "thành phố", "tx": "thị xã", "tt": "thị trấn", "p": "phường", "x": "xã", "h": "huyện",
+    "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "thi xa": "thị xã", "thi tran": "thị trấn", "xa": "xã",
+    "phuong": "phường", "province": "tỉnh", "district": "huyện", "commune": "xã", "ward": "phường", "town": "thị xã",
+    "city": "thành phố",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One place behind a name: an administrative unit in its span of validity, or a landmark."""
+
+    id: str
+    name: str
+    level: str  # province, district, commune, landmark
+    kind: str  # lower case: xã, phường, mountain, road …
+    territory: str | None  # old_laocai, yenbai, new …; None: not in the province
+    within: str = "yes"  # landmarks: yes, partly, no
+    valid_from: date | None = None
+    valid_to: date | None = None
+    rank: int = 0  # province 0 … landmark 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Name:
+    """One way of writing: its words, the units that bear it, and how far it stands by itself."""
+
+    words: tuple[str, ...]  # folded, case kept
+    bare: str  # folded, with marks
+    units: tuple[Unit, ...] = ()
+    standing: Standing = "sure"
+    elsewhere: bool = False  # other provinces, cities and countries bear it (too)
+    abroad: bool = False  # a country or a city abroad
+    plain: bool = False  # without marks: only for texts that have none
+    lead: str = ""  # lower-case words that must stand right before: "hồ", "vườn quốc gia"
+    confirm: tuple[str, ...] = ()
+    reject: tuple[str, ...] = ()
+    doubtful_abroad: bool = False  # sure in Vietnamese, in other languages only with a confirming word
+    own: bool = field(init=False)
+    kinds: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.own = bool(self.units)
+        self.kinds = frozenset(unit.kind for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A trap, ready for comparison: all words lower case."""
+
+    name: str
+    accept: tuple[str, ...]
+    reject: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    passing: bool  # what is caught is the place, named in passing: a company's shares, not its dam
+
+
+class Gazetteer:
+    """All names of a catalogue, ready to be found; building takes some tens of milliseconds, keep it."""
+
+    def __init__(self) -> None:
+        # By first and second word in lower case; "" for names of one word.
+        self.marked: dict[str, dict[str, list[Name]]] = {}
+        self.plain: dict[str, dict[str, list[Name]]] = {}
+        self.unparted: dict[str, Name] = {}
+        self.unparted_pattern: re.Pattern[str] | None = None
+        self.lower_pattern: re.Pattern[str] | None = None  # sure names, for texts written without capitals
+        self.lower: dict[str, Name] = {}
+        self.watches: dict[str, list[Watch]] = {}
+        self.cues: dict[
+            str, str
+        ] = {}  # words before a name → locative, venue, simile, route, origin, authority, press, unit
+        self.kind_of: dict[str, str] = dict(_KINDS)  # written form of a unit word → kind
+        self.kinds = frozenset(_KINDS.values())
+        self.region: re.Pattern[str] | None = None
+        self.roundup: re.Pattern[str] | None = None
+        self.simile_after: tuple[str, ...] = ()
+        self.never_plain: frozenset[str] = (
+            frozenset()
+        )  # names that are common words once their marks are gone
+        self.local_hosts: frozenset[str] = frozenset()
+        self.local_sources: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_catalogue(cls, catalogue: Catalogue) -> "Gazetteer":
+        """Compiles places, landmarks, foreign names, traps and rules; empty and one-letter forms are left out."""
+        made = cls()
+        collected: dict[str, Name] = {}
+        provinces = {place.bare for place in catalogue.places if place.level == "province"}
+        newest = {
+            place.bare for place in catalogue.places if place.level == "province" and not place.valid_to
+        }
+        for place in catalogue.places:
+            _add_place(collected, place, newest)
+        for landmark in catalogue.landmarks:
+            _add_landmark(collected, landmark, newest)
+        own_provinces = {fold(name).lower() for name in provinces}
+        for rule in catalogue.rules:
+            if rule.kind == "gone_before_merger":
+                for value in rule.values:
+                    _add_gone(collected, rule.name, value)
+            if rule.kind in ("elsewhere", "abroad"):
+                for value in rule.values:
+                    if fold(value).lower() not in own_provinces:
+                        _add_elsewhere(collected, value, abroad=rule.kind == "abroad")
+        for exonym in catalogue.exonyms:
+            _add_exonym(collected, exonym)
+        made._read_rules(catalogue)
+        made._index(collected.values())
+        made.local_hosts = frozenset(
+            host for source in catalogue.sources if source.locality in provinces for host in source.hosts
+        )
+        made.local_sources = frozenset(
+            name.lower()
+            for source in catalogue.sources
+            if source.locality in provinces
+            for name in (source.name, source.title)
+        )
+        return made
+
+    def is_local(self, source: str | None, url: str | None) -> bool:
+        """Whether an item comes from an outlet of the province itself, whose readers need not be told the province."""
+        if source and source.lower() in self.local_sources:
+            return True
+        if not url:
+            return False
+        try:
+            return urlsplit(url).hostname in self.local_hosts
+        except ValueError:
+            return False
+
+    def _index(self, names: Iterable[Name]) -> None:
+        lower: list[str] = []
+        for name in names:
+            if UNPARTED.search(name.bare):
+                self.unparted[name.bare] = name
+                continue
+            if name.plain and name.bare.lower() in self.never_plain:
+                continue
+            index = self.plain if name.plain else self.marked
+            second = name.words[1].lower() if len(name.words) > 1 else ""
+            index.setdefault(name.words[0].lower(), {}).setdefault(second, []).append(name)
+            if not (name.lead or name.plain) and _stands_without_capitals(name):
+                self.lower[name.bare.lower()] = name
+                lower.append(name.bare.lower())
+        for index in (self.marked, self.plain):
+            for bucket in (names for seconds in index.values() for names in seconds.values()):
+                bucket.sort(key=lambda name: (-len(name.words), -len(name.lead), not name.own))
+        if self.unparted:
+            forms = sorted(self.unparted, key=len, reverse=True)
+            self.unparted_pattern = re.compile("|".join(map(re.escape, forms)))
+        if lower:
+            forms = sorted(set(lower), key=len, reverse=True)
+            self.lower_pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+
+    def _read_rules(self, catalogue: Catalogue) -> None:
+        roundup: list[str] = []
+        region: list[str] = []
+        for rule in catalogue.rules:
+            values = [fold(value) for value in rule.values]
+            if rule.kind == "roundup":
+                roundup += [re.escape(value.lower()) for value in values]
+            elif rule.kind == "region":
+                region += [re.escape(value) for value in values]
+            elif rule.kind == "never_plain":
+                self.never_plain |= {value.lower() for value in values}
+            elif rule.kind == "simile_after":
+                self.simile_after += tuple(value.lower() for value in values)
+        # Where one word is in several lists the later kind wins: "trường" before a name is a venue, "ở" a place.
+        for kind in (
+            "origin",
+            "locative",
+            "authority",
+            "press",
+            "unit",
+            "route",
+            "venue",
+            "simile",
+            "neutral",
+        ):
+            for rule in catalogue.rules:
+                if rule.kind == kind:
+                    for value in rule.values:
+                        self.cues[" ".join(_WORDS.findall(fold(value).lower()))] = kind
+        self.roundup = re.compile(rf"(?<!\w)(?:{'|'.join(roundup)})(?!\w)") if roundup else None
+        self.region = re.compile(rf"(?<!\w)(?:{'|'.join(region)})(?!\w)") if region else None
+        for trap in catalogue.traps:
+            watch = Watch(
+                name=trap.name,
+                passing=trap.means == "mention",
+                **{
+                    part: tuple(fold(word).lower() for word in getattr(trap, part))
+                    for part in ("accept", "reject", "before", "after")
+                },
+            )
+            for form in trap.forms:
+                self.watches.setdefault(fold(form).lower(), []).append(watch)
+
+
+def _stands_without_capitals(name: Name) -> bool:
+    """Whether the name is no ordinary words in lower case: "bản công bố" is not Bản Công, "kho vàng" no village."""
+    if not name.own:
+        return not name.abroad and len(name.words) > 1
+    rare = len(name.words) > 2 or any(unit.rank != 2 for unit in name.units)
+    return name.standing == "sure" and rare and len(name.bare) > 3
+
+
+def territory_code(territory: str | None, newest: set[str]) -> str:
+    """``new`` for the province of today, else the part before the merger: old_laocai where the name lived on, yenbai."""
+    if not territory:
+        return "new"
+    name = territory.removeprefix("old ")
+    code = "".join(_WORDS.findall(strip_marks(name).lower()))
+    return f"old_{code}" if name in newest else code
+
+
+def _standing(place: Place) -> Standing:
+    if place.standing:
+        return place.standing
+    if place.level == "province":
+        return "sure"
+    return "shared" if place.shared_before or place.shared_since else "cue"
+
+
+def _add_place(names: dict[str, Name], place: Place, newest: set[str]) -> None:
+    unit = Unit(
+        id=place.id,
+        name=place.name,
+        level=place.level,
+        kind=place.kind.lower(),
+        territory=territory_code(place.territory, newest),
+        valid_from=place.valid_from,
+        valid_to=place.valid_to,
+        rank={"province": 0, "district": 1, "commune": 2}[place.level],
+    )
+    standing = _standing(place)
+    forms = {place.bare, *place.aliases}
+    prefix = place.kind.lower() + " "
+    for form in forms:
+        bare = form[len(prefix) :] if form.lower().startswith(prefix) else form
+        marked = strip_marks(place.bare) != place.bare
+        plain = marked and strip_marks(bare) == bare and bare != place.bare
+        # Without marks a name is known by itself only where nothing else is written so; provinces are.
+        if plain and place.level == "province":
+            _add(names, bare, unit, standing)
+        else:
+            _add(names, bare, unit, standing, plain=plain)
+    if strip_marks(place.bare) != place.bare:
+        _add(names, strip_marks(place.bare), unit, standing, plain=place.level != "province")
+    if standing == "sure":
+        joined = "".join(_WORDS.findall(place.bare))
+        _add(names, joined, unit, standing)
+
+
+def _add_landmark(names: dict[str, Name], landmark: Landmark, newest: set[str]) -> None:
+    unit = Unit(
+        id=landmark.id,
+        name=landmark.name,
+        level="landmark",
+        kind=landmark.kind,
+        territory=territory_code(landmark.territory, newest) if landmark.within != "no" else None,
+        within=landmark.within,
+        valid_from=landmark.valid_from,
+        valid_to=landmark.valid_to,
+        rank=3,
+    )
+    standing: Standing = landmark.standing or "sure"
+    for form in dict.fromkeys((landmark.name, *landmark.aliases)):
+        for variant, plain in ((form, False), (strip_marks(form), True)):
+            if not plain or variant != form:
+                _add(names, variant, unit, standing, plain=plain, leads=True)
+
+
+def _add_gone(names: dict[str, Name], name: str, written: str) -> None:
+    """A commune that left the tables before the merger: "Xã Tà Chải"; taken with unit word and region only."""
+    kind, _, bare = written.partition(" ")
+    unit = Unit(
+        id=name,
+        name=written,
+        level="commune",
+        kind=kind.lower(),
+        territory=None,
+        valid_to=date(2025, 6, 30),
+        rank=2,
+    )
+    _add(names, bare, unit, "shared")
+
+
+def _add_elsewhere(names: dict[str, Name], form: str, *, abroad: bool) -> None:
+    for variant, plain in ((form, False), (strip_marks(form), True)):
+        if plain and variant == form:
+            continue
+        folded = fold(variant)
+        key = _key(folded, plain)
+        if key in names:
+            names[key].elsewhere = True
+        else:
+            words = tuple(_WORDS.findall(folded))
+            names[key] = Name(words=words, bare=folded, elsewhere=True, abroad=abroad, plain=plain)
+
+
+def _add_exonym(names: dict[str, Name], exonym: Exonym) -> None:
+    target = names.get(_key(fold(exonym.target), False))
+    units = target.units if target else ()
+    for form, standing in (
+        *((form, "sure") for form in exonym.forms),
+        *((form, "cue") for form in exonym.doubtful),
+    ):
+        folded = fold(form)
+        words = tuple(_WORDS.findall(folded))
+        known = names.get(_key(folded, False))
+        if not words or not units:
+            continue
+        if known is None or UNPARTED.search(folded):
+            names[_key(folded, False)] = Name(
+                words=words,
+                bare=folded,
+                units=units,
+                standing="sure" if standing == "sure" else "cue",
+                confirm=tuple(word.lower() for word in exonym.confirm),
+                reject=tuple(word.lower() for word in exonym.reject),
+            )
+        elif not known.confirm:
+            known.doubtful_abroad = standing != "sure"
+            known.confirm = tuple(word.lower() for word in exonym.confirm)
+            known.reject = tuple(word.lower() for word in exonym.reject)
+
+
+def _add(
+    names: dict[str, Name],
+    form: str,
+    unit: Unit,
+    standing: Standing,
+    *,
+    plain: bool = False,
+    leads: bool = False,
+) -> None:
+    folded = fold(form)
+    words = tuple(_WORDS.findall(folded))
+    lead = ""
+    if leads and not UNPARTED.search(folded):
+        # "Hồ Thác Bà" is written "hồ Thác Bà" within a sentence: the common words before the name go into the lead.
+        lower = next((at for at, word in enumerate(words) if not word[0].islower()), 0)
+        lead, words = " ".join(words[:lower]), words[lower:]
+    least = 2 if UNPARTED.search(folded) else 3
+    if not words or len("".join(words)) < least:
+        return  # an empty or one-letter name would be found everywhere
+    key = f"{lead}>{_key(folded, plain)}" if lead else _key(folded, plain)
+    known = names.get(key)
+    if known is None:
+        names[key] = Name(words=words, bare=folded, units=(unit,), standing=standing, plain=plain, lead=lead)
+    elif unit not in known.units:
+        known.units = (*known.units, unit)
+        known.own, known.kinds = True, known.kinds | {unit.kind}
+        order = ("sure", "cue", "shared")
+        # The firmest of its bearers decides: Sa Pa is sure, whatever a small commune of that name is.
+        known.standing = min(known.standing, standing, key=order.index)
+
+
+def _key(folded: str, plain: bool) -> str:
+    if UNPARTED.search(folded):
+        return folded
+    return f"{'~' if plain else ''}{' '.join(_WORDS.findall(folded)).lower()}"

@@ -1,0 +1,153 @@
+"""Where an item speaks of the province: every name found, accepted or refused, each with its reason and offsets.
+
+What settles a name stands in ``classifier.places.disambiguation``; here is what it means: which unit, in what role.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from classifier.places.candidates import LONGEST, Found, names_in, unknown_units
+from classifier.places.disambiguation import Evidence, settle
+from classifier.places.gazetteer import Gazetteer, Unit
+from classifier.text.prepared_text import Reading
+
+Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list"]
+_BEFORE_MERGER = {
+    "huyện",
+    "thị xã",
+    "thành phố",
+    "thị trấn",
+}  # kinds that only units of before the merger have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A name taken as a place: ``body[start:end]`` is ``as_written``; ``why`` says what settled it."""
+
+    id: str
+    name: str
+    as_written: str
+    start: int
+    end: int
+    territory: str | None
+    level: str  # province, district, commune, landmark
+    within: str  # yes, partly, no: landmarks may straddle or lie outside
+    role: Role
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A name that is none of the province's, and why."""
+
+    as_written: str
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What was found in one item; ``elsewhere`` are (start, end) of names of other provinces and countries."""
+
+    hits: tuple[Hit, ...]
+    refused: tuple[Refusal, ...]
+    elsewhere: tuple[tuple[int, int], ...] = ()
+    abroad: tuple[tuple[int, int], ...] = ()
+    unknown_units: tuple[int, ...] = ()  # starts of communes and districts that are not the province's
+    local_source: bool = False
+
+
+def find(reading: Reading, gazetteer: Gazetteer) -> Places:
+    """Every place name of the item, settled; in order of place."""
+    local = gazetteer.is_local(reading.item.source, reading.item.url)
+    found = names_in(reading, gazetteer)
+    own = [one for one in found if one.name.own]
+    if not own:
+        return Places(hits=(), refused=(), local_source=local)
+    others = [one for one in found if one.name.elsewhere and not (one.name.own and one.unit_fits)]
+    verdicts = settle(
+        gazetteer,
+        Evidence(
+            folded=reading.folded,
+            own=own,
+            away=[one.start for one in others if not (one.route or one.listed)],
+            region=gazetteer.region is not None
+            and gazetteer.region.search(reading.folded, 0, LONGEST) is not None,
+            local=local,
+            foreign=reading.language.code not in ("vi", "und"),
+        ),
+    )
+    on = reading.item.date.date() if reading.item.date else None
+    hits = tuple(_hit(reading, one, on, verdicts[one.start][1]) for one in own if verdicts[one.start][0])
+    if all(hit.within == "no" for hit in hits):
+        hits = ()  # a partner across the border says nothing without a place of ours
+    refused = tuple(
+        Refusal(
+            as_written=reading.body[one.start : one.end],
+            start=one.start,
+            end=one.end,
+            why=verdicts[one.start][1],
+        )
+        for one in own
+        if not verdicts[one.start][0]
+    )
+    return Places(
+        hits=hits,
+        refused=refused,
+        elsewhere=tuple((one.start, one.end) for one in others if not one.name.abroad),
+        abroad=tuple((one.start, one.end) for one in others if one.name.abroad),
+        unknown_units=unknown_units(reading.folded, found, [hit.start for hit in hits]) if hits else (),
+        local_source=local,
+    )
+
+
+def _hit(reading: Reading, one: Found, on: date | None, why: str) -> Hit:
+    unit = _unit_of(one, on)
+    return Hit(
+        id=unit.id,
+        name=unit.name,
+        as_written=reading.body[one.start : one.end],
+        start=one.start,
+        end=one.end,
+        territory=unit.territory,
+        level=unit.level,
+        within=unit.within,
+        role=_role(one),
+        why=why,
+    )
+
+
+def _role(one: Found) -> Role:
+    if one.route or "route" in (one.cue, one.outer) or one.name.kinds & {"expressway", "railway"}:
+        return "route"
+    if one.listed:
+        return "list"
+    kinds = (one.cue, one.outer)
+    if "venue" in kinds:
+        return "venue"
+    if "authority" in kinds or "press" in kinds:
+        return "authority"
+    if "origin" in kinds or one.aged:
+        return "origin"
+    if one.joined_before:
+        return "named"
+    if one.cue in ("locative", "unit") or one.bracket:
+        return "place"
+    return "plain"
+
+
+def _unit_of(one: Found, on: date | None) -> Unit:
+    """Which of the units that bear the name is meant: by the unit word, then the day, then the highest level."""
+
+    def order(unit: Unit) -> tuple[bool, int, bool, int]:
+        if on is None:
+            current = (unit.valid_to is not None) == (one.unit in _BEFORE_MERGER)
+        else:
+            current = (unit.valid_from or on) <= on <= (unit.valid_to or on)
+        # Without a unit word the province or district is meant, even after its end: people go on saying Yên Bái.
+        level = 0 if one.unit is not None else unit.rank
+        return unit.kind != one.unit, level, not current, unit.rank
+
+    return min(one.name.units, key=order)

@@ -1,0 +1,1 @@
+"""Commands of the crawler: sources, crawl, recheck, extract, feed, screenshots."""

@@ -1,0 +1,1 @@
+"""Captures that prove what was served: exact exchanges, WARC, replay, screenshots."""

@@ -1,0 +1,1 @@
+"""A page becomes an article: content, title and lead, publication date, authors."""

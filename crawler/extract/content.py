@@ -1,0 +1,133 @@
+"""What a page tells: title, authors, lead and running text, put together from everything that the page offers.
+
+The chosen container's paragraphs come first; trafilatura is asked where they are doubtful; a photo story is told by
+its captions; the lead stands at the top once.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.extract import boilerplate, main_content, metadata, page_type, text_blocks, title_and_lead
+from crawler.text import plain_text
+
+PHOTO_CAPTION = 30  # letters from which a caption tells something
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What was read. ``text``: lead included, paragraphs parted by newlines. ``cards`` and ``run``: how far the
+    container looks like a list, see `_cards`. ``notes``: where the text came from besides the container."""
+
+    title: str
+    authors: tuple[str, ...]
+    lead: str
+    text: str
+    captions: tuple[str, ...]
+    cards: int
+    run: int
+    notes: tuple[str, ...]
+
+
+def read(tree: Any, said: metadata.Said, walked: text_blocks.Walked, *, url: str, ordinary: bool) -> Telling:
+    """What the page tells; ``ordinary`` says whether it is small enough to ask trafilatura as well."""
+    title = title_and_lead.title_of(said, walked.blocks, tree)
+    authors = _authors(said, walked)
+    chosen = main_content.choose(walked, title=title)
+    captions = list(walked.captions)
+    kept = boilerplate.clean(chosen.blocks, title=title, authors=authors, captions=captions)
+    lead, lead_block = title_and_lead.lead_of(said, walked.blocks, kept, title)
+    lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]
+    notes: list[str] = []
+    if ordinary and (not chosen.sure or sum(map(len, lines)) < boilerplate.ENOUGH):
+        other = boilerplate.clean_lines(
+            main_content.by_trafilatura(tree, walked, url=url), title=title, authors=authors
+        )
+        if _better(other, lines, chosen):
+            lines = other
+            notes.append("trafilatura")
+    cards, run = _cards(chosen)
+    if said.says_article and not cards and (told := _photo_story(captions, lines)):
+        lines = [*lines, *told]
+        notes.append("photo story")
+    return Telling(
+        title=title,
+        authors=authors,
+        lead=lead,
+        text="\n".join(_with_lead(lines, lead, lead_block)),
+        captions=tuple(dict.fromkeys(captions)),
+        cards=cards,
+        run=run,
+        notes=tuple(notes),
+    )
+
+
+def _better(other: Sequence[str], lines: Sequence[str], chosen: main_content.Body) -> bool:
+    """Whether trafilatura's paragraphs are believed before ours."""
+    size, theirs, least = sum(map(len, lines)), sum(map(len, other)), boilerplate.ENOUGH
+    if not other:
+        return False
+    if theirs > (1.5 if size >= least else 1.1) * size:
+        return True
+    wide = chosen.container is None or chosen.container.tag in ("body", "main")
+    return not chosen.sure and (wide or (theirs >= least and size > 1.6 * theirs))
+
+
+def _photo_story(captions: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """The captions that tell the article where they are most of it, else none."""
+    told = list(dict.fromkeys(c for c in captions if len(c) >= PHOTO_CAPTION))
+    if len(told) < 3 or sum(map(len, told)) <= sum(map(len, lines)):
+        return []
+    return [c for c in told if c not in lines]
+
+
+def _with_lead(lines: list[str], lead: str, block: text_blocks.Block | None) -> list[str]:
+    """The paragraphs with the lead at the top, once."""
+    if not lead:
+        return lines
+    for n, text in enumerate(lines[:4]):
+        if title_and_lead.same_words(text, lead):
+            return [lead, *lines[:n], *lines[n + 1 :]]
+        begins = text.startswith(lead) or title_and_lead.without_agency(text).startswith(lead)
+        if begins and (block is None or block.text == text):
+            return [title_and_lead.without_agency(text) if n == 0 else text, *lines[:n], *lines[n + 1 :]]
+    return [lead, *lines]
+
+
+_ROLE = re.compile(
+    r"^(?:bởi|by|par|tác giả|theo|bài|tin|thực hiện|người viết|nguồn)\s*:?\s+|^(?:作者|记者|来源)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_NOBODY = {"super user", "admin", "administrator", "root", "editor", "webmaster", "tác giả", "author", "theo"}
+
+
+def _authors(said: metadata.Said, walked: text_blocks.Walked) -> tuple[str, ...]:
+    """Names as stated: JSON-LD, else meta and microdata, else a byline, without roles, dates and account names."""
+    offers = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
+    names = [name for offer in offers if (name := _name(plain_text.plain(offer)))]
+    if not names:
+        names = [name for line in walked.bylines if (name := _name(line)) and len(name) <= 60][:1]
+    return tuple(dict.fromkeys(names))[:10]
+
+
+def _name(text: str) -> str:
+    bare = _ROLE.sub("", text.strip("()[] "))
+    bare = re.split(r"\s*(?:[|•·–—(\[]|\d|\s-\s)", bare)[0].strip(" ,;:.-")
+    return "" if bare.lower() in _NOBODY or len(bare) < 2 else bare[:120]
+
+
+def _cards(chosen: main_content.Body) -> tuple[int, int]:
+    """How many headlines of other articles stand as blocks of their own inside the chosen container, and the length
+    of the longest run of paragraphs between them: a list has a short summary after each headline, an article runs on."""
+    cards = longest = run = paragraphs_in_run = 0
+    for block in chosen.blocks:
+        if block.link_share > 0.7 and len(block.text) >= 20:
+            cards += 1
+            run = paragraphs_in_run = 0
+        elif len(block.text) >= main_content.PROSE and block.link_share < 0.4:
+            run += page_type.meaning(block.text)
+            paragraphs_in_run += 1
+            if paragraphs_in_run >= 2 or run >= 600:
+                longest = max(longest, run)
+    return cards, longest

@@ -1,0 +1,1 @@
+"""Lists of articles: RSS, Atom, JSON Feed, sitemaps."""

@@ -1,0 +1,151 @@
+"""Reading in processes of their own: extraction is 92 % of the work and would stall the loop that fetches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any, TypeVar
+
+from crawler.extract import article
+from crawler.extract.article import Page
+from crawler.feeds import syndication
+from crawler.feeds.entry import Feed
+from crawler.text import dates
+from db.core.errors import SetAside
+
+PROCESSES = 2
+LONGEST = 90.0  # seconds for one page; the slowest real page took 2 s
+T = TypeVar("T")
+
+# Where a date names no zone, the press of a language means its own clock (chosen 2026-11).
+ZONES: Mapping[str, tzinfo] = {
+    "vi": dates.HANOI,
+    "zh": timezone(timedelta(hours=8)),
+    "th": timezone(timedelta(hours=7)),
+    "lo": timezone(timedelta(hours=7)),
+    "km": timezone(timedelta(hours=7)),
+    "ja": timezone(timedelta(hours=9)),
+    "ko": timezone(timedelta(hours=9)),
+}
+
+
+def zone_of(language: str) -> tzinfo:
+    """The clock that a source's undated zone means."""
+    return ZONES.get(language.split("-")[0], UTC)
+
+
+class Readers:
+    """A pool of reading processes; they leave with their parent, even when it was killed."""
+
+    def __init__(self, processes: int = PROCESSES) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._reading = 0
+        self._read_at = time.monotonic()
+
+    async def page(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        headers: Mapping[str, str],
+        status: int,
+        hosts: Sequence[str],
+        language: str,
+    ) -> Page:
+        """What a page says; SetAside when reading it does not end."""
+        return await self._run(_page, body, url, dict(headers), status, tuple(hosts), language)
+
+    async def feed(self, body: bytes, *, url: str, content_type: str | None, language: str) -> Feed:
+        """What a feed says; SetAside when reading it does not end."""
+        return await self._run(_feed, body, url, content_type, language)
+
+    def quiet(self) -> float:
+        """Seconds since anything was read; 0 while something is."""
+        return 0.0 if self._reading else time.monotonic() - self._read_at
+
+    def rest(self) -> None:
+        """Gives the processes' memory back while nothing is read; the next page starts new ones."""
+        if not self._reading:
+            self.close()
+
+    async def _run(self, function: Callable[..., T], *given: Any) -> T:
+        self._reading += 1
+        try:
+            return await self._in_a_process(function, *given)
+        finally:
+            self._reading -= 1
+            self._read_at = time.monotonic()
+
+    async def _in_a_process(self, function: Callable[..., T], *given: Any) -> T:
+        for attempt in (1, 2):
+            pool = self._ready()
+            try:
+                return await asyncio.wait_for(
+                    asyncio.get_running_loop().run_in_executor(pool, function, *given), LONGEST
+                )
+            except (BrokenProcessPool, TimeoutError) as why:
+                self._discard(pool)
+                if attempt == 2:
+                    raise SetAside("the page could not be read: reading it did not end") from why
+        raise AssertionError("unreachable")
+
+    def _ready(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(os.getpid(),),
+            )
+        return self._pool
+
+    def _discard(self, pool: ProcessPoolExecutor) -> None:
+        if self._pool is pool:
+            self._pool = None
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            with contextlib.suppress(OSError):
+                process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Ends the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _begin(parent: int) -> None:
+    import signal
+
+    from db.ops.parent_watch import leave_with_parent
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    leave_with_parent(parent)
+
+
+def _page(
+    body: bytes, url: str, headers: dict[str, str], status: int, hosts: tuple[str, ...], language: str
+) -> Page:
+    return article.read(
+        body,
+        url=url,
+        headers=headers,
+        status=status,
+        now=datetime.now(UTC),
+        hosts=hosts,
+        zone=zone_of(language),
+    )
+
+
+def _feed(body: bytes, url: str, content_type: str | None, language: str) -> Feed:
+    return syndication.read(
+        body, url=url, content_type=content_type, now=datetime.now(UTC), zone=zone_of(language)
+    )

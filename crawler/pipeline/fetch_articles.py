@@ -1,0 +1,278 @@
+"""Listed addresses and their fates: each is stored, unchanged, set aside with a reason, or to be tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crawler.extract import article
+from crawler.extract.article import Page, PageKind
+from crawler.feeds.entry import Entry
+from crawler.http.client import Elsewhere, Fault, Refused
+from crawler.http.rate_limit import PATIENCE, Asked
+from crawler.http.response import status_words
+from crawler.http.robots import Closed
+from crawler.http.url_policy import Allowed
+from crawler.pipeline import store_article
+from crawler.pipeline.context import Collector, Tally, guarded
+from crawler.pipeline.multipage import read_page
+from crawler.pipeline.soft_404 import Fronts, stands_in
+from db.core.connection import Connection
+from db.core.errors import SetAside
+from db.press import articles, links, sources, urls
+from db.press.links import Found, Link
+from db.press.sources import Source
+
+AT_ONCE = 3  # articles of one source at once: a slow one does not hold up the rest
+MOST_UNANSWERED = 4  # refused connections in a row after which the host is left alone for this round
+MOST_TRIES = 5  # in one round, for faults that pass
+MOST_RETURNS = 8  # rounds in which something set aside is tried again
+RECENT = timedelta(days=30)  # a feed's own words stand in only for news
+AGAIN = {"http_404": 3.0, "http_410": 24.0, "soft_404": 3.0, "timeout": 6.0}  # hours; others: DAY
+DAY = 24.0
+KEEPS_WORDS = {
+    "robots", "challenge", "teaser", "loop", "redirect", "elsewhere", "timeout", "too_large", "broken", "cut", "not_html", "no_article", "empty",
+    "certificate", "http_401", "http_402", "http_403", "http_405", "http_406", "http_429", "http_451", "http_500", "http_503",
+}  # fmt: skip
+
+
+# ── between lists and the ledger ────────────────────────────────────────────────────────────────────────
+
+
+def found(entry: Entry) -> Found:
+    """A list's entry as the ledger keeps it."""
+    said: dict[str, Any] = {
+        "title": entry.title[:1000],
+        "summary": entry.summary[:5000],
+        "content": entry.content[:20_000],
+        "published_raw": entry.published_raw,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "published_assumed": entry.published_assumed,
+        "authors": list(entry.authors)[:20],
+        "language": entry.language,
+        "publisher": entry.publisher,
+    }
+    said = {k: v.replace("\0", "") if isinstance(v, str) else v for k, v in said.items() if v}
+    return Found(identity=urls.identity(entry.url), url=entry.url, entry=said, digest=entry.digest)
+
+
+def entry_of(link: Link) -> Entry:
+    """What the list said about a link, as it was read."""
+    said = link.entry
+    at = said.get("published_at")
+    return Entry(
+        url=link.url,
+        key=link.identity,
+        title=said.get("title", ""),
+        summary=said.get("summary", ""),
+        content=said.get("content", ""),
+        published_raw=said.get("published_raw"),
+        published_at=datetime.fromisoformat(at) if at else None,
+        published_assumed=bool(said.get("published_assumed")),
+        authors=tuple(said.get("authors", ())),
+        language=said.get("language"),
+    )
+
+
+def nameless(entry: Entry, list_url: str) -> Found:
+    """An entry without an address, under a key of its own."""
+    made = found(entry)
+    mark = hashlib.sha256(f"{list_url}\n{entry.key}".encode()).hexdigest()[:24]
+    return Found(identity=f"entry:{mark}", url=list_url, entry=made.entry, digest=entry.digest)
+
+
+# ── following ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> None:
+    """Fetches what is open for a source until nothing is left that can be had now."""
+    row = _Round(c=c, source=source, allowed=allowed, tally=tally)
+    while not row.stopped:
+        todo = row.todo()
+        now = time.monotonic()
+        ready = [x for x in todo if row.not_before.get(x.identity, 0.0) <= now]
+        if not ready:
+            if not todo or not c.once:
+                return
+            await asyncio.sleep(min(row.not_before[x.identity] for x in todo) - now + 0.01)
+            continue
+        queue = iter(ready)
+        await asyncio.gather(*(row.work(queue) for _ in range(AT_ONCE)))
+    tally.fail(source.name, row.stopped[0])
+
+
+@dataclass(slots=True, kw_only=True)
+class _Round:
+    """One source's links in one round: how often each was tried, and why the round had to stop."""
+
+    c: Collector
+    source: Source
+    allowed: Allowed
+    tally: Tally
+    tries: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    not_before: dict[str, float] = field(default_factory=dict)  # monotonic seconds
+    stopped: list[str] = field(default_factory=list)
+    fronts: Fronts = field(default_factory=Fronts)
+    unanswered: int = 0
+
+    def todo(self) -> list[Link]:
+        """What is open, without what was given back in this round or is closed still."""
+        return [
+            link
+            for link in links.open_ones(self.c.conn, self.source.id, all_now=self.c.once, since=self.c.began)
+            if not (link.fate == "set_aside" and (self.tries[link.identity] or link.tries >= MOST_RETURNS))
+            and not _still_closed(self.c, link)
+        ]
+
+    async def work(self, queue: Iterator[Link]) -> None:
+        """Takes links off the queue, each to its fate."""
+        for link in queue:
+            if self.stopped:
+                return
+            await asyncio.sleep(
+                0
+            )  # thousands of closed addresses must not hold up those who wait for an answer
+            self.tries[link.identity] += 1
+            if not await guarded(self.one(link), about=link.url):
+                # an error we did not foresee: it is logged, and must not come round for ever
+                why = "it could not be read (our fault, logged)"
+                links.retry(self.c.conn, link.identity, kind="unforeseen", why=why, seconds=600)
+                self.not_before[link.identity] = time.monotonic() + 5
+                if self.tries[link.identity] >= 2:
+                    _aside(self.c, self.source, link, "unforeseen", why)
+
+    async def one(self, link: Link) -> None:
+        """One link; what passes is noted for later, what concerns the whole host ends the round."""
+        attempt = self.tries[link.identity]
+        try:
+            await _follow(self.c, self.source, self.allowed, link, self.fronts, self.tally, attempt=attempt)
+            self.unanswered = 0
+        except (Asked, Closed) as why:
+            self.stopped.append(str(why))
+        except Fault as why:
+            wait = _later(self.c, link, why, attempt=attempt)
+            self.not_before[link.identity] = time.monotonic() + wait
+            self.unanswered = self.unanswered + 1 if why.kind in ("refused", "name") else 0
+            if self.unanswered >= MOST_UNANSWERED:
+                self.stopped.append(str(why))
+
+
+def _still_closed(c: Collector, link: Link) -> bool:
+    """Whether robots.txt closed a link before and, as read in this round, does so still."""
+    if link.kind != "robots" or link.fate != "set_aside":
+        return False
+    rules = c.fetcher.known_rules(link.url)
+    return rules is not None and rules.closed is None and not rules.allows(link.url)
+
+
+def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
+    """Notes a fault that passes, or gives up for now; seconds until the next attempt in this round."""
+    tried = attempt if c.once else link.tries + 1
+    most = 1 if why.kind == "timeout" else MOST_TRIES
+    if tried >= most:
+        _aside(c, sources.get(c.conn, link.source_id), link, why.kind, f"{why}; given up after {tried} tries")
+        return 0.0
+    wait = why.wait if why.wait is not None and why.wait <= PATIENCE else 0.0
+    seconds: float = max(wait, (2.0 if c.once else 8.0) * 2 ** (attempt - 1))
+    links.retry(c.conn, link.identity, kind=why.kind, why=str(why), seconds=seconds)
+    return seconds
+
+
+async def _follow(
+    c: Collector, source: Source, allowed: Allowed, link: Link, fronts: Fronts, tally: Tally, *, attempt: int
+) -> None:
+    try:
+        page, answer = await read_page(c, source, allowed, link.url)
+    except Elsewhere as why:
+        _elsewhere(c, source, link, why)
+        return
+    except Refused as why:
+        _aside(c, source, link, why.kind, str(why), again=why.again)
+        return
+    except SetAside as why:
+        _aside(c, source, link, "unreadable", str(why))
+        return
+    if page is None:
+        status = answer.status
+        if status == 304:
+            raise Fault("http_304", "the page answered 'not modified' though nothing was known of it")
+        _aside(c, source, link, f"http_{status}", status_words(status))
+        return
+    if answer.hops and urls.is_front_page(answer.final_url) and not urls.is_front_page(link.url):
+        _aside(c, source, link, "home", "redirects to the front page")
+        return
+    page = article.settle(page, entry_of(link), language=source.language)
+    if page.kind != PageKind.ARTICLE:
+        if page.kind in (PageKind.NO_ARTICLE, PageKind.NOT_HTML) and attempt == 1 and not answer.body.strip():
+            raise Fault("empty", "the answer is empty")
+        _aside(c, source, link, str(page.kind.value), _sentence(page))
+        return
+    odd = (
+        page.title
+        and link.entry.get("title")
+        and store_article.likeness(page.title, link.entry["title"]) < store_article.UNALIKE
+    )
+    if odd and await stands_in(c, source, allowed, page, fronts, besides=link.article_id):
+        _aside(c, source, link, "soft_404", "another page of the paper stands under the article's address")
+        return
+    stored = await store_article.store(c, source, allowed, page=page, answer=answer, link=link)
+    tally.new += stored.outcome == "new"
+    tally.changed += stored.outcome == "version"
+
+
+def _sentence(page: Page) -> str:
+    return page.reason or {
+        PageKind.CHALLENGE: "a challenge page stands before the article; it is not solved",
+        PageKind.TEASER: "only the beginning is shown to those who did not pay",
+        PageKind.SOFT_404: "the page says that the article does not exist",
+    }.get(page.kind, "the page holds no article")
+
+
+def _elsewhere(c: Collector, source: Source, link: Link, why: Elsewhere) -> None:
+    """A redirect off the source: to another source of the catalogue it is handed over, any other is refused."""
+    other = sources.of_host(c.conn, urls.host_of(why.target))
+    target = urls.tidy(why.target)
+    if other is None or other.id == source.id or target is None:
+        _aside(c, source, link, "elsewhere", str(why))
+        return
+    entry = Found(identity=urls.identity(target), url=target, entry={}, digest="")
+    links.hand_over(c.conn, other.id, list_url=link.url, found=entry)
+    links.set_aside(
+        c.conn,
+        link.identity,
+        kind="other_source",
+        why=f"redirects to an article of {other.title}",
+        again_hours=None,
+    )
+
+
+def _aside(c: Collector, source: Source, link: Link, kind: str, why: str, *, again: bool = True) -> None:
+    """Sets a link aside; where the list's own words may stand in, they are kept as a partial article."""
+    known = articles.find(c.conn, [link.identity])
+    if known is not None and not known.partial and known.source_id == source.id:
+        # the article is stored already; what became of its page is the re-check's to judge
+        links.stored(c.conn, link.identity, article_id=known.id)
+        return
+    article_id = None
+    entry = entry_of(link)
+    recent = entry.published_at is None or datetime.now(UTC) - entry.published_at < RECENT
+    if kind in KEEPS_WORDS and entry.title and (entry.summary or entry.content) and recent:
+        page = article.from_entry(entry, url=link.url, reason=why, language=source.language)
+        with c.conn.transaction():
+            article_id = store_article.store_partial(c, source, page=page, identity=link.identity)
+        why = f"{why}; the list's own words are kept" if article_id else why
+    hours = None
+    if again and link.tries + 1 < MOST_RETURNS:
+        hours = AGAIN.get(kind, DAY) * 2 ** min(link.tries, 4)
+    links.set_aside(c.conn, link.identity, kind=kind, why=why, again_hours=hours, article_id=article_id)
+
+
+def standing(conn: Connection, source_id: int) -> list[dict[str, str]]:
+    """What is set aside for a source now, for a summary."""
+    return [{"url": a.url, "why": a.why or ""} for a in links.asides(conn, source_id, most=10_000)]

@@ -1,0 +1,55 @@
+"""The page at an article's address, fetched and read, all its parts joined."""
+
+from __future__ import annotations
+
+from crawler.extract import article
+from crawler.extract.article import Page, PageKind
+from crawler.http.client import Elsewhere, Fault, Refused
+from crawler.http.response import Answer
+from crawler.http.url_policy import Allowed
+from crawler.pipeline.context import Collector
+from db.press import urls
+from db.press.sources import Source
+
+MOST_PARTS = 12  # pages of one article
+
+
+async def read_page(c: Collector, source: Source, allowed: Allowed, url: str) -> tuple[Page | None, Answer]:
+    """The page at an address, all its parts joined; None with the answer when its status is no success.
+
+    Raises what :meth:`Fetcher.get` raises; Fault when the answer is empty.
+    """
+    answer = await c.fetcher.get(url, allowed, gap=source.delay, refresh=True)
+    if answer.status == 304 or answer.status >= 400 or answer.status < 200:
+        return None, answer
+    if not answer.body.strip():
+        raise Fault("empty", "the answer is empty")
+    page = await _read(c, source, answer)
+    if page.kind != PageKind.ARTICLE or page.part != 1 or not page.next_links:
+        return page, answer
+    parts, seen = [page], {urls.identity(page.url), urls.identity(answer.final_url)}
+    waiting = list(page.next_links)
+    while waiting and len(parts) < MOST_PARTS:
+        target = waiting.pop(0)
+        if target in seen:
+            continue
+        seen.add(target)
+        try:
+            more = await c.fetcher.get(target, allowed, gap=source.delay)
+        except (Refused, Elsewhere):
+            break
+        if more.status != 200:
+            break
+        part = await _read(c, source, more)
+        if part.part == 1 or not part.text:
+            break
+        parts.append(part)
+        waiting += [u for u in part.next_links if u not in seen and u not in waiting]
+    return article.join(parts), answer
+
+
+async def _read(c: Collector, source: Source, answer: Answer) -> Page:
+    return await c.readers.page(
+        answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
+        language=source.language,
+    )  # fmt: skip

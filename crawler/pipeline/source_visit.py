@@ -1,0 +1,147 @@
+"""A visit to one source: its lists are polled, what they name is fetched. One process at a time visits a source."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from crawler.http import url_policy
+from crawler.http.client import Fault
+from crawler.http.rate_limit import Asked
+from crawler.http.url_policy import Allowed
+from crawler.pipeline.context import Collector, Tally, guarded
+from crawler.pipeline.discover_links import List
+from crawler.pipeline.fetch_articles import follow
+from crawler.pipeline.poll_list import poll
+from db.core.connection import Connection
+from db.core.errors import KiemtinError
+from db.press import hosts, sources, urls
+from db.press.sources import Address, Source
+
+SOURCES_AT_ONCE = 64  # by hand; a worker's own concurrency is smaller
+_LOCKS = 0x6B74  # our first key of advisory locks ("kt"), the second is the source
+
+
+@asynccontextmanager
+async def alone(c: Collector, source: Source, *, wait: bool) -> AsyncIterator[bool]:
+    """Holds the source for this process; yields False when another has it and ``wait`` is off.
+
+    A session lock of PostgreSQL: it goes with its connection, so a killed process leaves nothing behind.
+    """
+    while not _try_lock(c.conn, source.id):
+        if not wait:
+            yield False
+            return
+        await asyncio.sleep(0.3)
+    try:
+        yield True
+    finally:
+        c.conn.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, source.id])
+
+
+def _try_lock(conn: Connection, source_id: int) -> bool:
+    row = conn.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, source_id]).fetchone()
+    return bool(row and row[0])
+
+
+async def visit(c: Collector, source: Source, tally: Tally) -> None:
+    """Polls what is due of a source (all of it in a round by hand) and follows what is open."""
+    async with alone(c, source, wait=c.once) as mine:
+        if not mine:
+            return
+        listed = sources.addresses(c.conn, source.id)
+        allowed = url_policy.of_source(source, [a.url for a in listed])
+        if not c.once and hosts.is_down(c.conn, urls.host_of(source.home)):
+            return
+        await _lists(c, source, allowed, listed, tally)
+        await follow(c, source, allowed, tally)
+        tally.polled += not any(row["source"] == source.name for row in tally.failed)
+
+
+async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Address], tally: Tally) -> None:
+    """Polls the lists; where they are short or there are none, robots.txt's sitemaps and the front page too."""
+    now = datetime.now(UTC)
+    short, entries = not listed, 0
+    asked: set[str] = set()
+    for address in listed:
+        asked.add(urls.identity(address.url))
+        if not c.once and not _is_due(c.conn, address.url, now):
+            continue
+        polled = await poll(
+            c, source, allowed, List(url=address.url, kind=address.kind, address_id=address.id), tally
+        )
+        short = short or (polled.short and address.kind != "search")
+        entries += polled.outcome == "unchanged" or (polled.entries if polled.outcome != "not_a_feed" else 0)
+        if polled.kind in ("robots", "asked", "refused", "name", "certificate"):
+            return
+    if not short or (listed and all(a.kind == "search" for a in listed)):
+        return
+    if not c.once and not _is_due(c.conn, source.home, now):
+        return
+    for url in await _named_in_robots(c, source, allowed, tally):
+        if urls.identity(url) not in asked:
+            polled = await poll(c, source, allowed, List(url=url, kind="sitemap"), tally)
+            entries += polled.outcome == "unchanged" or polled.entries
+    if urls.identity(source.home) not in asked:
+        polled = await poll(c, source, allowed, List(url=source.home, kind="section"), tally)
+    if not entries:  # nothing but pages: the front page shows a part, its menu leads to the rest
+        for url in polled.sections:
+            if url_policy.refusal(url, allowed) is None and urls.identity(url) not in asked:
+                await poll(c, source, allowed, List(url=url, kind="section"), tally)
+
+
+async def _named_in_robots(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> list[str]:
+    try:
+        rules = await c.fetcher.rules(source.home, allowed, gap=source.delay)
+    except (Fault, Asked, KiemtinError) as why:
+        tally.fail(source.name, str(why))
+        return []
+    named = [
+        u
+        for s in rules.sitemaps
+        if (u := urls.tidy(s, source.home)) and url_policy.refusal(u, allowed) is None
+    ]
+    # a paper's whole archive often stands beside its news map: the news map alone is asked where there is one
+    news = [u for u in named if "news" in u.lower()]
+    return (news or named)[:5]
+
+
+def _is_due(conn: Connection, url: str, now: datetime) -> bool:
+    row = conn.execute("SELECT FROM rhythms WHERE url = %s AND next_poll_at > %s", [url, now]).fetchone()
+    return row is None
+
+
+async def round_once(c: Collector, chosen: list[Source]) -> Tally:
+    """Visits every chosen source, follows what they lead to at each other, to the end."""
+    tally = Tally()
+    places = asyncio.Semaphore(SOURCES_AT_ONCE)
+
+    async def one(source: Source) -> None:
+        async with places:
+            await guarded(visit(c, source, tally), about=source.name)
+
+    await asyncio.gather(*(one(source) for source in chosen))
+    for _ in range(3):  # an article handed to a source that had been visited already
+        waiting = _handed(c.conn, [s.id for s in chosen])
+        if not waiting:
+            break
+        await asyncio.gather(
+            *(guarded(_follow_only(c, s, tally), about=s.name) for s in chosen if s.id in waiting)
+        )
+    return tally
+
+
+async def _follow_only(c: Collector, source: Source, tally: Tally) -> None:
+    async with alone(c, source, wait=True):
+        listed = sources.addresses(c.conn, source.id)
+        await follow(c, source, url_policy.of_source(source, [a.url for a in listed]), tally)
+
+
+def _handed(conn: Connection, source_ids: list[int]) -> set[int]:
+    rows = conn.execute(
+        "SELECT DISTINCT source_id FROM links WHERE source_id = ANY (%s) AND fate = 'pending' AND tries = 0",
+        [source_ids],
+    ).fetchall()
+    return {int(number) for (number,) in rows}

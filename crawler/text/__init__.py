@@ -1,0 +1,1 @@
+"""Characters, dates, language and plain text of what servers send."""

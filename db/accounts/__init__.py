@@ -1,0 +1,1 @@
+"""Users, tokens, limits of sign-in, identities of an OpenID provider."""

@@ -1,0 +1,53 @@
+"""Which account a person at the sign-in provider is: bound at the first sign-in, never made with rights by itself."""
+
+from __future__ import annotations
+
+import psycopg
+
+from db.accounts import users
+from db.accounts.users import User
+from db.core.connection import Connection
+from db.core.errors import Conflict
+
+
+def bound(conn: Connection, *, issuer: str, subject: str) -> User | None:
+    """The account bound to this person of this provider, in service or not; None where none is."""
+    row = conn.execute(
+        "SELECT user_id FROM user_identities WHERE issuer = %s AND subject = %s", [issuer, subject]
+    ).fetchone()
+    return None if row is None else users.get(conn, int(row[0]))
+
+
+def with_email(conn: Connection, email: str) -> User | None:
+    """The account whose mail address this is, whatever its capitals; None where no account has it."""
+    row = conn.execute("SELECT id FROM users WHERE lower(email) = lower(%s)", [email]).fetchone()
+    return None if row is None else users.get(conn, int(row[0]))
+
+
+def bind(conn: Connection, *, issuer: str, subject: str, user: User) -> None:
+    """Binds a person of the provider to an account; Conflict when the account is another person's there already."""
+    try:
+        with conn.transaction():
+            conn.execute(
+                "INSERT INTO user_identities (issuer, subject, user_id) VALUES (%s, %s, %s)",
+                [issuer, subject, user.id],
+            )
+    except psycopg.errors.UniqueViolation as why:
+        raise Conflict("this account is bound to another person of the provider") from why
+    conn.execute(
+        "SELECT audit_note(%s, %s, 'identity.bind', %s)", [user.name, user.role, f"users:{user.name}"]
+    )
+
+
+def release(conn: Connection, *, user_id: int, actor: str) -> int:
+    """Unbinds an account (its person left the provider, or has a new identity there); returns how many bonds went."""
+    gone = conn.execute("DELETE FROM user_identities WHERE user_id = %s", [user_id]).rowcount
+    if gone:
+        name = users.get(conn, user_id).name
+        conn.execute("SELECT audit_note(%s, NULL, 'identity.release', %s)", [actor, f"users:{name}"])
+    return gone
+
+
+def bound_accounts(conn: Connection) -> set[int]:
+    """The accounts that somebody has signed in to through the provider."""
+    return {int(row[0]) for row in conn.execute("SELECT DISTINCT user_id FROM user_identities").fetchall()}

@@ -1,0 +1,1 @@
+"""Commands of the database: db, catalogue, audit, doctor."""

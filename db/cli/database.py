@@ -1,0 +1,169 @@
+"""Commands about what we remember: the database, the audit chain, the doctor."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import db.core.settings
+import db.ops.embedded_postgres
+from db.core.errors import KiemtinError, Unavailable
+from db.ops.bootstrap import opened
+
+if TYPE_CHECKING:
+    from db.ops.doctor import Finding
+
+
+def owner_url(urls: db.ops.embedded_postgres.Urls) -> str:
+    """The owner's connection string, or Unavailable with the setting that is missing."""
+    if urls.owner is None:
+        raise Unavailable("this needs the owner of the tables: set KIEMTIN_OWNER_DATABASE_URL")
+    return urls.owner
+
+
+@click.group(name="db")
+def database() -> None:
+    """The database: connection strings, migrations, checks, backups."""
+
+
+@database.command()
+@click.option("--owner", is_flag=True, help="the owner's string instead of the application's")
+def url(owner: bool) -> None:
+    """Print a connection string; an embedded server that had to be started for it keeps running."""
+    settings = db.core.settings.read()
+    urls = db.ops.embedded_postgres.urls(settings, keep_running=True)
+    click.echo(owner_url(urls) if owner else urls.app)
+
+
+@database.command()
+def migrate() -> None:
+    """Bring the schema up to date; tells what was applied."""
+    from db.core.migrate import migrate as bring_up
+
+    _, urls = opened()
+    names = bring_up(owner_url(urls))
+    click.echo("\n".join(f"applied {name}" for name in names) or "the schema is up to date")
+
+
+@database.command()
+@click.option("--json", "as_json", is_flag=True)
+def check(as_json: bool) -> None:
+    """Is the schema this program's, does the application own nothing, is the audit chain whole?"""
+    from db.ops.doctor import database_findings
+
+    _, urls = opened()
+    findings = database_findings(urls)
+    report(findings, as_json)
+
+
+def report(findings: list[Finding], as_json: bool) -> None:
+    """Prints findings; ends 1 when one of them is an error."""
+    if as_json:
+        click.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            mark = {"ok": "ok  ", "warning": "warn", "error": "FAIL"}[finding.level]
+            click.echo(f"{mark}  {finding.what}" + (f"\n      -> {finding.mend}" if finding.mend else ""))
+    if any(finding.level == "error" for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write the database, kept bytes and keys into FILE (a tar) while everything runs."""
+    from db.ops.backup import backup as write
+
+    settings, urls = opened()
+    about = write(owner_url(urls), settings.home, file)
+    rows = sum(about["rows"].values())
+    click.echo(
+        f"{file}: {rows} rows, {file.stat().st_size / 1e6:.1f} MB; keep it where only the administrator can read"
+    )
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Bring FILE back into an empty database and home folder."""
+    from db.core.migrate import migrate as bring_up
+    from db.ops.backup import restore as bring_back
+
+    settings, urls = opened()
+    about = bring_back(owner_url(urls), settings.home, file)
+    bring_up(owner_url(urls))
+    click.echo(
+        f"restored the backup of {about['made_at']}: {sum(about['rows'].values())} rows in {len(about['rows'])} tables,"
+        " counts and hashes as they were"
+    )
+
+
+@database.command(hidden=True)
+def keep() -> None:
+    """Keep the embedded server running and end when it dies; `up` starts this again, which revives it."""
+    from db.core.connection import connect
+
+    settings, urls = opened()
+    told = settings.home / "database-urls.json"
+    draft = told.with_suffix(".part")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        json.dump({"app": urls.app, "owner": urls.owner}, file)
+    draft.replace(told)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # leave by the door, so that the server is stopped
+    misses = 0
+    while misses < 3:
+        time.sleep(1)
+        try:
+            connect(urls.app, application="kiemtin keep").close()
+            misses = 0
+        except Unavailable as why:
+            # one that is recovering by itself is not gone: stopping it now would only begin again
+            misses += "the database system is" not in str(why)
+    raise Unavailable("the embedded PostgreSQL went away")
+
+
+@click.group()
+def audit() -> None:
+    """The audit chain."""
+
+
+@audit.command()
+@click.option("--head", help="a head hash noted outside (a printed digest, a time stamp): finds a cut tail")
+@click.option("--json", "as_json", is_flag=True)
+def verify(head: str | None, as_json: bool) -> None:
+    """Walk the chain; name the first bad row."""
+    from db.core.audit import walk
+    from db.core.connection import connect
+
+    _, urls = opened()
+    with connect(urls.app) as conn:
+        found = walk(conn, expected_head=head)
+    if as_json:
+        click.echo(
+            json.dumps({"rows": found.rows, "head": found.head, "bad_row": found.bad_row, "why": found.why})
+        )
+    elif found.why is None:
+        click.echo(f"the audit chain is whole: {found.rows} rows, head {found.head or '-'}")
+    if found.why is not None:
+        if not as_json:
+            raise KiemtinError(f"the audit chain is broken: {found.why}")
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def doctor(as_json: bool) -> None:
+    """What is installed, reachable, stale or misconfigured, and the one-line mend for each."""
+    from db.ops.doctor import examine
+
+    report(examine(db.core.settings.read()), as_json)
+
+
+COMMANDS: list[click.Command] = [database, audit, doctor]

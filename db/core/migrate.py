@@ -1,0 +1,99 @@
+"""Brings a database to this program's schema: numbered plain SQL files, forward only, run as the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import procrastinate.schema
+import yoyo
+from psycopg.errors import LockNotAvailable
+
+from db.core.connection import Connection, connect
+from db.core.errors import Conflict, Unavailable
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+_MIGRATING = 0x6B74_6D67  # advisory lock
+
+
+def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
+    """Applies what is missing of ``folder``, in order, each in its own transaction; returns the names applied.
+
+    Raises Unavailable when the database cannot be reached and Conflict when it was written by a newer program.
+    """
+    with connect(owner_url, autocommit=True) as conn:  # one clear sentence when it is not there
+        foreign = unknown(conn, folder)
+        if foreign:
+            raise Conflict(
+                f"the database was written by a newer kiemtin (it holds {foreign[-1]}); update the program, not the database"
+            )
+        _alone(conn)
+        with _backend(owner_url) as backend:
+            migrations = yoyo.read_migrations(str(folder))
+            backend.ensure_internal_schema_updated()
+            backend.break_lock()  # yoyo's own lock is a row that outlives whoever was killed while he held it
+            with backend.lock():
+                waiting = backend.to_apply(migrations)
+                names = [migration.id for migration in waiting]
+                backend.apply_migrations(waiting)
+    with connect(owner_url, autocommit=True) as conn:
+        _jobs(conn)
+        conn.execute("GRANT SELECT ON _yoyo_migration TO kiemtin_app")  # doctor asks which schema this is
+        conn.execute("SELECT ensure_months()")
+    return names
+
+
+def _alone(conn: Connection) -> None:
+    """Waits until nobody else migrates; holds until the connection closes, also when its process is killed."""
+    conn.execute("SET lock_timeout = '60s'")
+    try:
+        conn.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+    except LockNotAvailable as why:
+        raise Unavailable(
+            "another migration has been running for a minute; try again when it is done"
+        ) from why
+
+
+def unknown(conn: Connection, folder: Path = FOLDER) -> list[str]:
+    """Migrations that the database holds and this program does not know."""
+    if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
+        return []
+    known = {path.stem for path in folder.glob("*.sql")}
+    rows = conn.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id").fetchall()
+    return [str(name) for (name,) in rows if name not in known]
+
+
+def pending(conn: Connection) -> list[str]:
+    """Migrations of this program that the database has not seen yet."""
+    known = sorted(path.stem for path in FOLDER.glob("*.sql"))
+    if conn.execute("SELECT to_regclass('public._yoyo_migration')").fetchone() == (None,):
+        return known
+    done = {name for (name,) in conn.execute("SELECT migration_id FROM _yoyo_migration").fetchall()}
+    return [name for name in known if name not in done]
+
+
+def _jobs(conn: Connection) -> None:
+    """The job engine's own tables beside ours; the application may use them and owns none."""
+    if conn.execute("SELECT to_regclass('public.procrastinate_jobs')").fetchone() == (None,):
+        conn.execute(procrastinate.schema.SchemaManager.get_schema())
+        conn.execute(
+            "DO $$ DECLARE t record; BEGIN"
+            " FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'procrastinate%' LOOP"
+            " EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO kiemtin_app', t.tablename); END LOOP; END $$"
+        )
+        conn.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kiemtin_app")
+
+
+@contextmanager
+def _backend(owner_url: str) -> Iterator[Any]:
+    # yoyo wants its driver in the scheme; it hands the query on, so the socket's folder stays where it is
+    parts = urlsplit(owner_url)
+    url = urlunsplit(("postgresql+psycopg", parts.netloc, parts.path, urlencode(parse_qsl(parts.query)), ""))
+    backend = yoyo.get_backend(url)
+    try:
+        yield backend
+    finally:
+        backend.connection.close()

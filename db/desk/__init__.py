@@ -1,0 +1,1 @@
+"""Rows of what people decide: cases, claims, verdicts, answers, publications, digests, alerts."""

@@ -1,0 +1,289 @@
+"""The public bulletin: what was published, corrected, withdrawn; nothing is edited in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from db.core.connection import Connection, first, many, one, rules
+from db.core.errors import Invalid
+
+PUBLIC_CODES = ("authentic", "partly_false", "fabricated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One published text. ``replaced_by`` names what stands in its place now."""
+
+    id: int
+    claim_id: int
+    kind: str
+    code: str
+    label: str
+    claim: str
+    what_is_true: str
+    why: str
+    office: str
+    evidence: list[dict[str, Any]]
+    published_at: datetime
+    said_on: date | None
+    field: str | None
+    replaces: int | None
+    replaced_by: int | None
+    public_note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A line of the public log of corrections."""
+
+    id: int
+    at: datetime
+    kind: str
+    claim: str
+    old_label: str
+    new_label: str
+    public_note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the method page counts over a period; accurate criticism and our own corrections stand beside the rest."""
+
+    articles: int
+    events_seen: int
+    cases: int
+    dismissed: int
+    accurate_critical: int
+    answered: int
+    answered_late: int
+    fabricated: int
+    partly_false: int
+    authentic: int
+    insufficient: int
+    not_checkable: int
+    corrections: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice "Đang xác minh" that has not run out."""
+
+    id: int
+    body: str
+    posted_at: datetime
+    ends_at: datetime
+
+
+def current(conn: Connection, *, before: int | None = None, limit: int = 30) -> list[Publication]:
+    """What stands in the bulletin now, newest first."""
+    return many(
+        conn,
+        Publication,
+        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+        " c.said_on, c.field, p.replaces, NULL::bigint AS replaced_by, p.public_note"
+        " FROM publications p JOIN claims c ON c.id = p.claim_id"
+        " WHERE NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)"
+        "   AND (%(before)s::bigint IS NULL OR p.id < %(before)s) ORDER BY p.id DESC LIMIT %(limit)s",
+        {"before": before, "limit": limit},
+    )
+
+
+def get(conn: Connection, publication_id: int) -> Publication:
+    """The publication, replaced or not; NotFound for a number that was never given."""
+    return one(
+        conn,
+        Publication,
+        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+        " c.said_on, c.field, p.replaces, (SELECT n.id FROM publications n WHERE n.replaces = p.id) AS replaced_by, p.public_note"
+        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE p.id = %s",
+        [publication_id],
+    )
+
+
+def history(conn: Connection, *, claim_id: int) -> list[Publication]:
+    """Everything ever published about a claim, oldest first."""
+    return many(
+        conn,
+        Publication,
+        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+        " c.said_on, c.field, p.replaces, (SELECT n.id FROM publications n WHERE n.replaces = p.id) AS replaced_by, p.public_note"
+        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE p.claim_id = %s ORDER BY p.id",
+        [claim_id],
+    )
+
+
+def latest_of_claim(conn: Connection, *, claim_id: int) -> Publication | None:
+    """What stands about a claim now, or None when it was never published."""
+    found = history(conn, claim_id=claim_id)
+    return found[-1] if found else None
+
+
+def withdrawn_of_case(conn: Connection, *, case_id: int) -> list[Publication]:
+    """The withdrawals that stand about claims of a case, oldest first."""
+    return many(
+        conn,
+        Publication,
+        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+        " c.said_on, c.field, p.replaces, NULL::bigint AS replaced_by, p.public_note"
+        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE c.case_id = %s AND p.kind = 'withdrawal'"
+        "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id) ORDER BY p.id",
+        [case_id],
+    )
+
+
+def publish(
+    conn: Connection,
+    *,
+    claim_id: int,
+    kind: str,
+    office: str,
+    user_id: int,
+    seen_sha256: str,
+    public_note: str | None = None,
+) -> int:
+    """Publishes the verdict in force on a claim exactly as it was approved (``kind`` label or correction), or withdraws
+    what stands. The words of the label are those of the label table today; the evidence named is what stands now.
+
+    A withdrawal takes back the verdict that was published; a newer one that was approved meanwhile is not touched.
+
+    Raises Invalid when no label is in force, Forbidden and Conflict where the database's gate refuses.
+    """
+    old = latest_of_claim(conn, claim_id=claim_id)
+    if kind == "withdrawal" and old is not None:
+        verdict = conn.execute(
+            "SELECT verdict_id, code, what_is_true, why, claim FROM publications WHERE id = %s", [old.id]
+        ).fetchone()
+    else:
+        verdict = conn.execute(
+            "SELECT f.verdict_id, f.code, f.what_is_true, f.reasoning, c.body FROM verdicts_in_force f"
+            " JOIN claims c ON c.id = f.claim_id WHERE f.claim_id = %s",
+            [claim_id],
+        ).fetchone()
+    if verdict is None:
+        raise Invalid("claim", "no verdict on this claim is approved")
+    verdict_id, code, what_is_true, reasoning, body = verdict
+    label = label_of(conn, code) if kind != "withdrawal" else "Đã rút lại"
+    evidence = [
+        {"title": title, "url": url, "issuer": issuer, "kind": kind_}
+        for title, url, issuer, kind_ in conn.execute(
+            "SELECT title, url, issuer, kind FROM standing_evidence WHERE claim_id = %s AND kind <> 'archived_item' ORDER BY id",
+            [claim_id],
+        ).fetchall()
+    ]
+    with rules():
+        row = conn.execute(
+            "INSERT INTO publications (claim_id, verdict_id, kind, code, label, claim, what_is_true, why, office, evidence, text_sha256,"
+            " published_by, replaces, public_note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            [claim_id, verdict_id, kind, code, label, body, what_is_true, reasoning, office, Jsonb(evidence), seen_sha256,
+             user_id, old.id if old and kind != "label" else None, public_note],
+        ).fetchone()  # fmt: skip
+    assert row is not None
+    return int(row[0])
+
+
+def approved_texts(conn: Connection, *, claim_id: int) -> tuple[str, ...]:
+    """What publishing a claim would print of it: the claim, what is true, why; empty where nothing is approved."""
+    row = conn.execute(
+        "SELECT c.body, f.what_is_true, f.reasoning FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
+        " WHERE f.claim_id = %s",
+        [claim_id],
+    ).fetchone()
+    return tuple(row) if row else ()
+
+
+def label_of(conn: Connection, code: str, *, on: date | None = None) -> str:
+    """The public words for a verdict's code on a day (default today); raises Invalid when the table has none."""
+    row = conn.execute(
+        "SELECT data->>'title' FROM catalogue_entries WHERE kind = 'label' AND name = %(code)s"
+        " AND (valid_from IS NULL OR valid_from <= coalesce(%(on)s, current_date))"
+        " AND (valid_to IS NULL OR valid_to >= coalesce(%(on)s, current_date)) ORDER BY valid_from DESC NULLS LAST LIMIT 1",
+        {"code": code, "on": on},
+    ).fetchone()
+    if row is None or not row[0]:
+        raise Invalid(
+            "label", f"the label table has no words for '{code}' on that day; add a dated row under Quản trị"
+        )
+    return str(row[0])
+
+
+def corrections(conn: Connection, *, limit: int = 200) -> list[Correction]:
+    """The public log of corrections and withdrawals, newest first."""
+    return many(
+        conn,
+        Correction,
+        "SELECT p.id, p.published_at AS at, p.kind, p.claim, o.label AS old_label, p.label AS new_label, p.public_note"
+        " FROM publications p JOIN publications o ON o.id = p.replaces ORDER BY p.id DESC LIMIT %s",
+        [limit],
+    )
+
+
+def post_notice(conn: Connection, *, case_id: int, body: str, user_id: int) -> int:
+    """Posts "Đang xác minh" for four hours; Forbidden anywhere but disasters and public safety."""
+    with rules():
+        row = conn.execute(
+            "INSERT INTO notices (case_id, body, posted_by, ends_at) VALUES (%s, %s, %s, now()) RETURNING id",
+            [case_id, body, user_id],
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def notices(conn: Connection) -> list[Notice]:
+    """Notices that the public sees now."""
+    return many(
+        conn,
+        Notice,
+        "SELECT id, body, posted_at, ends_at FROM notices WHERE ended_at IS NULL AND ends_at > now() ORDER BY id DESC",
+    )
+
+
+def notice_of(conn: Connection, *, case_id: int) -> Notice | None:
+    """The notice of a case, run out or not."""
+    return first(
+        conn, Notice, "SELECT id, body, posted_at, ends_at FROM notices WHERE case_id = %s", [case_id]
+    )
+
+
+def counts(conn: Connection, *, from_on: date, to_on: date) -> Counts:
+    """What was done between two days, both included (days of Hà Nội)."""
+    return one(
+        conn,
+        Counts,
+        "WITH span AS (SELECT (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS f,"
+        "                     (%(to)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS t),"
+        " decided AS (SELECT DISTINCT ON (v.claim_id) CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
+        "             AND d.decision = 'approve', span WHERE d.decided_at >= f AND d.decided_at < t ORDER BY v.claim_id, d.id DESC)"
+        " SELECT (SELECT count(*) FROM articles, span WHERE first_seen_at >= f AND first_seen_at < t) AS articles,"
+        "  (SELECT count(*) FROM events, span WHERE last_at >= f AND last_at < t AND relevance <> 'none') AS events_seen,"
+        "  (SELECT count(*) FROM cases, span WHERE opened_at >= f AND opened_at < t) AS cases,"
+        "  (SELECT count(*) FROM case_actions, span WHERE action = 'dismiss' AND at >= f AND at < t) AS dismissed,"
+        "  (SELECT count(DISTINCT case_id) FROM case_actions, span WHERE action = 'route_critical' AND at >= f AND at < t) AS accurate_critical,"
+        "  (SELECT count(DISTINCT case_id) FROM case_actions, span WHERE action = 'answered' AND at >= f AND at < t) AS answered,"
+        "  (SELECT count(DISTINCT a.case_id) FROM case_actions a JOIN cases c ON c.id = a.case_id, span"
+        "     WHERE a.action = 'answered' AND a.at >= f AND a.at < t AND c.due_at < a.at) AS answered_late,"
+        "  (SELECT count(*) FROM decided WHERE code = 'fabricated') AS fabricated,"
+        "  (SELECT count(*) FROM decided WHERE code = 'partly_false') AS partly_false,"
+        "  (SELECT count(*) FROM decided WHERE code = 'authentic') AS authentic,"
+        "  (SELECT count(*) FROM decided WHERE code = 'insufficient') AS insufficient,"
+        "  (SELECT count(*) FROM decided WHERE code = 'not_checkable') AS not_checkable,"
+        "  (SELECT count(*) FROM publications, span WHERE kind <> 'label' AND published_at >= f AND published_at < t) AS corrections,"
+        "  (SELECT count(*) FROM reports, span WHERE received_at >= f AND received_at < t) AS reports",
+        {"from": from_on, "to": to_on},
+    )
+
+
+def stream(conn: Connection, *, limit: int) -> list[Publication]:
+    """The newest publications of every kind, replaced ones too."""
+    return many(
+        conn,
+        Publication,
+        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+        " c.said_on, c.field, p.replaces, (SELECT n.id FROM publications n WHERE n.replaces = p.id) AS replaced_by, p.public_note"
+        " FROM publications p JOIN claims c ON c.id = p.claim_id ORDER BY p.id DESC LIMIT %s",
+        [limit],
+    )

@@ -1,0 +1,1 @@
+"""Rows of what the classifier found: judgements, events, models."""

@@ -1,0 +1,1 @@
+"""Running the database: embedded server, supervisor, backup, doctor."""

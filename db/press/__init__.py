@@ -1,0 +1,1 @@
+"""Rows of what the press said: hosts, sources, polls, links, captures, articles."""

@@ -1,0 +1,129 @@
+"""Sources as the crawler sees them: what to poll, which hosts belong, how gently. The catalogue itself: db/catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.core.connection import Connection, many, one
+from db.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A list that is polled for a source; ``kind``: feed | sitemap | section | search."""
+
+    id: int
+    source_id: int
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source with the hosts that belong to it; ``delay`` in seconds between request starts at a host."""
+
+    id: int
+    name: str
+    title: str
+    home: str
+    hosts: list[str]
+    private_hosts: list[str]
+    language: str
+    scope: str
+    delay: float
+    port: int | None
+    groups: list[str]
+    status: str
+
+
+def enabled(conn: Connection, *, name: str | None = None, group: str | None = None) -> list[Source]:
+    """Sources that are polled, by name; only the one called ``name``, only those of ``group``, where given."""
+    return many(
+        conn,
+        Source,
+        """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+           FROM sources WHERE status = 'enabled' AND (%(name)s::text IS NULL OR name = %(name)s)
+             AND (%(group)s::text IS NULL OR %(group)s = ANY (groups)) ORDER BY name""",
+        {"name": name, "group": group},
+    )
+
+
+def everyone(conn: Connection) -> list[Source]:
+    """All sources, by name."""
+    return many(
+        conn,
+        Source,
+        """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+           FROM sources ORDER BY name""",
+    )
+
+
+def get(conn: Connection, source_id: int) -> Source:
+    """The source, or NotFound."""
+    return one(
+        conn,
+        Source,
+        """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+           FROM sources WHERE id = %s""",
+        [source_id],
+    )
+
+
+def named(conn: Connection, given: str) -> Source:
+    """The source with this number or name; NotFound says which was asked for."""
+    query = """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+               FROM sources WHERE name = %(given)s OR id::text = %(given)s"""
+    found = many(conn, Source, query, {"given": given})
+    if not found:
+        raise NotFound(f"no source has the number or name {given!r}; see 'kiemtin sources list'")
+    return found[0]
+
+
+def addresses(conn: Connection, source_id: int) -> list[Address]:
+    """What is polled for a source, in the order of entry."""
+    return many(
+        conn,
+        Address,
+        """SELECT id, source_id, kind, url FROM source_addresses
+           WHERE source_id = %s AND retired_at IS NULL ORDER BY id""",
+        [source_id],
+    )
+
+
+def of_host(conn: Connection, host: str) -> Source | None:
+    """The enabled source to which a host belongs, with or without ``www.``; None when it is not in the catalogue."""
+    bare = host.removeprefix("www.")
+    found = many(
+        conn,
+        Source,
+        """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+           FROM sources WHERE hosts && %s::text[] AND status = 'enabled'
+             AND NOT EXISTS (SELECT FROM source_addresses a WHERE a.source_id = sources.id AND a.kind = 'search'
+                             AND a.retired_at IS NULL) ORDER BY id LIMIT 1""",
+        [[host, bare, f"www.{bare}"]],
+    )
+    return found[0] if found else None
+
+
+def due(conn: Connection, *, group: str | None = None) -> list[Source]:
+    """Enabled sources with a list to poll or a link to follow now."""
+    return many(
+        conn,
+        Source,
+        """SELECT s.id, s.name, s.title, s.home, s.hosts, s.private_hosts, s.language, s.scope, s.delay, s.port,
+                  s.groups, s.status
+           FROM sources s
+           WHERE s.status = 'enabled' AND (%(group)s::text IS NULL OR %(group)s = ANY (s.groups)) AND (
+             EXISTS (SELECT FROM source_addresses a LEFT JOIN rhythms r ON r.url = a.url
+                     WHERE a.source_id = s.id AND a.retired_at IS NULL AND coalesce(r.next_poll_at, '-infinity') <= now())
+             OR (NOT EXISTS (SELECT FROM source_addresses a WHERE a.source_id = s.id AND a.retired_at IS NULL)
+                 AND NOT EXISTS (SELECT FROM rhythms r WHERE r.url = s.home AND r.next_poll_at > now()))
+             OR EXISTS (SELECT FROM links l WHERE l.source_id = s.id AND l.fate IN ('pending', 'retry') AND l.next_try_at <= now()))
+           ORDER BY s.id""",
+        {"group": group},
+    )
+
+
+def set_status(conn: Connection, source_id: int, *, status: str) -> None:
+    """Enables or pauses a source, as staff said on the command line or the sources screen."""
+    conn.execute("UPDATE sources SET status = %s, updated_at = now() WHERE id = %s", [status, source_id])

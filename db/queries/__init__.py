@@ -1,0 +1,1 @@
+"""Reads that join several subjects: queue, search, overview, exports, metrics."""

@@ -1,0 +1,1 @@
+"""A composed digest becomes a file: Word, PDF, Excel, HTML mail."""

@@ -1,0 +1,1 @@
+"""Names of private persons by initials."""

@@ -1,0 +1,1 @@
+"""Pages for everybody: report form, receipts, bulletin, method."""

@@ -1,0 +1,1 @@
+"""The frame of every screen: security, sessions, forms, words, errors, transactions."""

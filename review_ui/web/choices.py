@@ -1,0 +1,84 @@
+"""Lists of choices as HTML. A long one (places, outlets) is set once and kept for as long as its rows stay as they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g
+from markupsafe import Markup, escape
+
+from db.core.connection import Connection
+from db.queries import event_pages
+from db.queries.event_pages import Named
+from review_ui.web.transaction import conn
+
+
+class Offer:
+    """The choices of one list: pairs of value and word, or a mapping."""
+
+    def __init__(self, choices: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> None:
+        pairs = choices.items() if isinstance(choices, Mapping) else choices
+        self._lines = {
+            str(code): f'<option value="{escape(code)}">{escape(word)}</option>' for code, word in pairs
+        }
+        self._whole = "\n".join(self._lines.values())
+
+    def html(self, value: object = "") -> Markup:
+        """All of them as HTML, ``value`` chosen where it is among them."""
+        line = self._lines.get(str(value), "")
+        lines = self._whole.replace(line, line.replace('">', '" selected>', 1), 1) if line else self._whole
+        return Markup(lines)  # noqa: S704 - every part was escaped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """What every queue page offers, and the titles that its cards name places and newspapers by."""
+
+    places: Offer
+    outlets: Offer
+    titles: dict[str, str]
+    outlet_titles: dict[str, str]
+
+
+class Shelf:
+    """The lists of one process, read anew when the database says that their rows have changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[tuple[int, str], Lists] | None = None
+
+    def lists(self, conn_: Connection) -> Lists:
+        """The lists as they stand now."""
+        # asked before the rows are read: a change between the two is read twice, never missed
+        state = event_pages.lists_state(conn_)
+        with self._lock:
+            if self._kept is None or self._kept[0] != state:
+                self._kept = state, _read(conn_)
+            return self._kept[1]
+
+
+def named(entries: Iterable[Named]) -> list[tuple[str, str]]:
+    """Catalogue entries as choices of a list, in Vietnamese alphabetical order as far as code points go."""
+    return sorted(((entry.name, entry.title) for entry in entries), key=lambda pair: pair[1].casefold())
+
+
+def lists() -> Lists:
+    """The lists for this request."""
+    if "lists" not in g:
+        shelf: Shelf = current_app.extensions.setdefault("kiemtin.lists", Shelf())
+        g.lists = shelf.lists(conn())
+    found: Lists = g.lists
+    return found
+
+
+def _read(conn_: Connection) -> Lists:
+    outlets = named(event_pages.outlets(conn_))
+    return Lists(
+        places=Offer(named(event_pages.places(conn_))),
+        outlets=Offer(outlets),
+        titles=event_pages.place_titles(conn_),
+        outlet_titles=dict(outlets),
+    )
