@@ -44,13 +44,13 @@ test: $(VENV)/installed-dev browser  ## the whole suite, browser included
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 pure: $(VENV)/installed-dev  ## the tests that need neither database nor network nor browser, documents apart
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/pure
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/*/pure
 
 check: $(VENV)/installed-dev  ## format, lint, types, secrets; with AUDIT=1 also known weaknesses of dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests/pure/test_no_secrets.py
+	@$(BIN)/python -m pytest tests/house/test_no_secrets.py
 	@if [ -n "$(AUDIT)" ]; then $(BIN)/pip-audit --skip-editable --progress-spinner off; \
 	 else echo "dependencies were not held against known weaknesses: make check AUDIT=1 asks an outside service"; fi
 

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-FROZEN = Path(__file__).parent.parent / "tests" / "reading"
+FROZEN = Path(__file__).parent.parent / "tests" / "crawler" / "pages"
 
 
 def main() -> int:

@@ -39,7 +39,7 @@ BEGIN_WITH = (
     "test_attacks.py", "test_desk_by_hand.py", "test_crawling.py", "test_known_cases.py", "test_hard_times.py",
     "test_picking_by_hand.py", "test_floors.py", "test_deployment.py", "test_digest_documents.py",
 )  # fmt: skip
-THEN = ("browser", "crawl", "quality", "storage", "web", "documents", "pure")
+THEN = ("browser", "loopback", "quality", "house", "storage", "web", "documents", "pure")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,9 +54,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(path: Path) -> tuple[int, int]:
-    """When a file has its turn: by its place in BEGIN_WITH, else by its folder's in THEN."""
+    """When a file has its turn: by its place in BEGIN_WITH, else by the kind of its folder in THEN."""
     first = BEGIN_WITH.index(path.name) if path.name in BEGIN_WITH else len(BEGIN_WITH)
-    return first, THEN.index(path.parent.name) if path.parent.name in THEN else len(THEN)
+    kinds = [THEN.index(part) for part in path.parts if part in THEN]
+    return first, kinds[-1] if kinds else len(THEN)
 
 
 @pytest.fixture(scope="session")

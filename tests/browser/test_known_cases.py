@@ -8,7 +8,7 @@ from pathlib import Path
 
 import seeding
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "known_cases.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).with_name("known_cases.toml")).read_text(encoding="utf-8"))["case"]
 LABELS = {"fabricated": "Tin giả", "partly_false": "Tin sai sự thật"}
 KINDS = ("agency_statement", "primary")
 PNG = {"name": "anh-chup.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\0" * 64}

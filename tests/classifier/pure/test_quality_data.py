@@ -9,7 +9,7 @@ import pytest
 
 from db.catalogue import files
 
-QUALITY = Path(__file__).parent.parent / "quality"
+QUALITY = Path(__file__).parent.parent.parent / "quality"
 FILES = ("relevance_tone", "events", "collisions", "copies")
 
 
@@ -59,7 +59,9 @@ def test_copies_name_their_original() -> None:
 
 
 def test_the_five_known_cases_use_labels_fields_and_agencies_of_the_catalogue() -> None:
-    cases = tomllib.loads((QUALITY.parent / "known_cases.toml").read_text(encoding="utf-8"))["case"]
+    cases = tomllib.loads((QUALITY.parent / "browser" / "known_cases.toml").read_text(encoding="utf-8"))[
+        "case"
+    ]
     shipped = files.shipped("laocai")
     assert len(cases) == 5
     assert {case["verdict"] for case in cases} <= {label.name for label in shipped.labels if label.public}

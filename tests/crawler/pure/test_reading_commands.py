@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from crawler.cli.extract import extract, feed
 from db.core.errors import Invalid
 
-FROZEN = Path(__file__).parent.parent / "reading" / "joomla_microdata.html"
+FROZEN = Path(__file__).parent.parent / "pages" / "joomla_microdata.html"
 URL = "http://bao.example/bai-4001.html"
 
 

@@ -19,7 +19,7 @@ from db.queries import metrics
 from review_ui import worker
 from review_ui.web.health import FAMILIES
 
-DASHBOARD = Path(__file__).parent.parent.parent / "docs" / "grafana.json"
+DASHBOARD = Path(__file__).parents[4] / "docs" / "grafana.json"
 
 
 def samples(text):

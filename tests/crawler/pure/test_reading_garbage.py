@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crawler.feeds import syndication
 from crawler.text import dates, plain_text
 
-FROZEN = sorted((Path(__file__).parent.parent / "reading").glob("*.html"))
+FROZEN = sorted((Path(__file__).parent.parent / "pages").glob("*.html"))
 
 FEED = (
     '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Báo Thử</title><language>vi</language>'

@@ -13,7 +13,7 @@ from db.core.connection import Connection
 from db.press import evidence_captures
 
 spec = importlib.util.spec_from_file_location(
-    "evidence_cases", Path(__file__).parent.parent / "storage" / "test_evidence.py"
+    "evidence_cases", Path(__file__).parents[2] / "storage" / "test_evidence.py"
 )
 assert spec is not None
 assert spec.loader is not None

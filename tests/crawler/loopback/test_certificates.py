@@ -22,7 +22,7 @@ from papers import Paper
 
 from db.ops import embedded_postgres
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 def certificate(folder: Path, host: str) -> Path:

@@ -21,7 +21,7 @@ from db.core import audit
 from db.core.connection import connect
 from db.core.errors import Unavailable
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 def run(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:

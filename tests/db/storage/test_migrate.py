@@ -92,7 +92,7 @@ def test_two_processes_that_start_the_same_server_at_once_agree(
     new_home: Callable[[str], Path],
 ) -> None:
     home = new_home("two-starts")
-    root = Path(__file__).parent.parent.parent
+    root = Path(__file__).parents[3]
     command = [
         sys.executable,
         "-c",

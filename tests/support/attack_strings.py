@@ -1,7 +1,7 @@
 """Strings that attackers try, written for these tests: script, markup, SQL, templates, paths, headers, formulas, letters.
 
 ``ktx`` marks what would run: a page on which it stands anywhere but as text has been broken into. Beside ours stands the
-public Big List of Naughty Strings (tests/naughty_strings.json, version 2.0.4 of 2016, MIT, Max Woolf): scripts, injections,
+public Big List of Naughty Strings (tests/support/naughty_strings.json, version 2.0.4 of 2016, MIT, Max Woolf): scripts, injections,
 paths, formats and letters that broke other people's programs.
 """
 

@@ -12,7 +12,7 @@ import pytest
 from db.core import logs
 from db.core.errors import Invalid
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 # a process of its own: logging belongs to the whole process
 HAPPENINGS = """
 import logging, sys, threading

@@ -11,7 +11,7 @@ from crawler.extract.article import PageKind
 from crawler.feeds import entry as entries
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-FROZEN = Path(__file__).parent.parent / "reading"
+FROZEN = Path(__file__).parent.parent / "pages"
 URL = "http://bao.example/nam-thu-thong-duong-4001.html"
 LEAD = "Sau ba ngày đêm san gạt, tuyến đường độc đạo vào xã Nậm Thử đã thông một làn xe vào trưa nay."
 PARAGRAPHS = [
