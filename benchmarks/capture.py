@@ -29,21 +29,27 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
     import warcio.statusandheaders  # a worker imports it once: no cost of a page
     import warcio.warcwriter  # noqa: F401
 
-    from crawler.http.response import Answer
-    from crawler.http.warc_writer import Keeper, Place
+    from crawler.http.response import HttpResponse
+    from crawler.http.warc_writer import WarcLocation, WarcWriter
     from crawler.pipeline import context
     from crawler.pipeline.context import Collector
     from db.core.connection import Connection
     from db.core.settings import Settings
 
-    class Unkept(Keeper):
+    class Unkept(WarcWriter):
         """Keeps nothing."""
 
-        def write(self, answer: Answer) -> Place:
-            return Place(file="", offset=0, payload_sha256="")
+        def write(self, answer: HttpResponse) -> WarcLocation:
+            return WarcLocation(file="", offset=0, payload_sha256="")
 
         def enter(
-            self, conn: Connection, place: Place, answer: Answer, *, kind: str, article_id: int | None = None
+            self,
+            conn: Connection,
+            place: WarcLocation,
+            answer: HttpResponse,
+            *,
+            kind: str,
+            article_id: int | None = None,
         ) -> int:
             return 0
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 import psutil
 
 from benchmarks import scratch, words
-from review_ui.claims.similarity import Known, Memory
+from review_ui.claims.similarity import Memory, VerifiedClaim
 
 LIMIT_MS, UNRELATED, SENTENCES = 50.0, 50, 10
 TRADE = (
@@ -50,7 +50,7 @@ def main() -> int:
     given = cli.parse_args()
     draw, now = random.Random(7), datetime(2026, 11, 1, tzinfo=UTC)
     known = [
-        Known(id=n, body=statement(draw), code="fabricated", label="SAI", what_is_true="Không có việc ấy.",
+        VerifiedClaim(id=n, body=statement(draw), code="fabricated", label="SAI", what_is_true="Không có việc ấy.",
               said_on=None, approved_at=now - timedelta(minutes=n))
         for n in range(given.claims)
     ]  # fmt: skip

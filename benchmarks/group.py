@@ -26,7 +26,7 @@ import db.judging.event_index
 import db.ops.embedded_postgres
 from classifier.events import assign, candidate_cache, near_duplicates, repository
 from classifier.events import vectors as stories
-from classifier.events.vectors import Background, Reals, Story
+from classifier.events.vectors import ArticleVector, Background, Reals
 from classifier.pipeline import worker
 from db.core.connection import Connection, connect
 
@@ -70,7 +70,7 @@ class Press:
         return " ".join(known[:9] + self.words(2)), " ".join(known[9:35] + self.words(WORDS - 26))
 
 
-def told(title: str, text: str, at: datetime) -> Story:
+def told(title: str, text: str, at: datetime) -> ArticleVector:
     return stories.story(title=title, text=text, at=at)
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.demo import lists, pages
-from crawler.demo.lists import Entry
+from crawler.demo.lists import DemoEntry
 from crawler.demo.outlets import Outlet
-from crawler.demo.stories import Article
+from crawler.demo.stories import DemoArticle
 from db.catalogue import Catalogue, Source, files
 
 OUTLETS = tuple(
@@ -109,7 +109,9 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def shown(outlet: Outlet, port: int, *, opened_at: datetime, per_hour: float, now: datetime) -> list[Entry]:
+def shown(
+    outlet: Outlet, port: int, *, opened_at: datetime, per_hour: float, now: datetime
+) -> list[DemoEntry]:
     """What an outlet has published by ``now``, newest first; article n appears n / ``per_hour`` hours after opening."""
     count = int((now - opened_at).total_seconds() / 3600 * per_hour)
     found = []
@@ -118,12 +120,12 @@ def shown(outlet: Outlet, port: int, *, opened_at: datetime, per_hour: float, no
             continue
         at = (opened_at + timedelta(hours=n / per_hour)).replace(microsecond=0)
         title, lead, paragraphs = article(n)
-        entry = Article(
+        entry = DemoArticle(
             id=f"soak-{n}", outlet=outlet.name, section="xa-hoi", age=timedelta(), title=title, lead=lead,
             paragraphs=paragraphs,
         )  # fmt: skip
         url = f"{root(outlet, port)}/xa-hoi/tin-bia-post{n}.html"
-        found.append(Entry(article=entry, url=url, published_at=at, changed_at=None))
+        found.append(DemoEntry(article=entry, url=url, published_at=at, changed_at=None))
         if len(found) == FEED_LENGTH:
             break
     return found
@@ -133,7 +135,7 @@ def root(outlet: Outlet, port: int) -> str:
     return f"http://127.0.2.{outlet.number}:{port}"
 
 
-def answer(outlet: Outlet, port: int, path: str, entries: list[Entry]) -> tuple[int, str, str]:
+def answer(outlet: Outlet, port: int, path: str, entries: list[DemoEntry]) -> tuple[int, str, str]:
     """Status, type and body of a request."""
     if path == "/robots.txt":
         return 200, "text/plain", lists.robots(outlet, root(outlet, port))

@@ -46,7 +46,7 @@ class Worker:
         self.name = name
         self.group = group
 
-    def due(self) -> list[sources.Source]:
+    def due(self) -> list[sources.PolledSource]:
         """Sources with something to do now."""
         found = sources.due(self.c.conn, group=self.group)
         known = {s.id for s in found}
@@ -133,7 +133,7 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
             )
         drop_old_captures(conn, settings.captures)
 
-    pictures = screenshot_jobs.Pictures(app, conn, c.readers)
+    pictures = screenshot_jobs.ScreenshotQueue(app, conn, c.readers)
     async with app.open_async():
         beats = [
             asyncio.create_task(_every(SWEEP, sweep, "sweep")),

@@ -19,8 +19,8 @@ from classifier.events import clustering, near_duplicates, repository
 from classifier.events.candidate_cache import Window, unpacked
 from classifier.events.candidate_cache import packed as window_keys
 from classifier.events.clustering import Profile, Scale
-from classifier.events.near_duplicates import Match, Print
-from classifier.events.vectors import ASKED, Reals, Story, look_up_keys
+from classifier.events.near_duplicates import DuplicateMatch, Print
+from classifier.events.vectors import ASKED, ArticleVector, Reals, look_up_keys
 from db.core.connection import Connection
 
 LOOKED_AT = 4 * clustering.CANDIDATES  # events that share words; some of them are over
@@ -35,7 +35,7 @@ class Arrival:
     title: str
     at: datetime
     print_: Print
-    story: Story
+    story: ArticleVector
     standing: int | None = None
 
 
@@ -146,7 +146,7 @@ class _Texts:
         )  # fmt: skip
         return self._link(number, matches) if matches else None
 
-    def _link(self, number: int, matches: list[tuple[int, Match]]) -> int | None:
+    def _link(self, number: int, matches: list[tuple[int, DuplicateMatch]]) -> int | None:
         found = dict(matches)
         firsts = {self._copy_of.get(one, one) for one in found} - {number}
         first, *others = sorted({*firsts, number}, key=lambda one: (self._at.get(one, self._at[number]), one))
@@ -247,7 +247,7 @@ class _Happenings:
             made = self._profiles[origin] = repository.profile_of(stored)
         return made
 
-    def _remember(self, origin: int, profile: Profile, story: Story) -> None:
+    def _remember(self, origin: int, profile: Profile, story: ArticleVector) -> None:
         keys = look_up_keys(story, self._rarity)
         if origin not in self._keys:
             stored = self._stored.get(origin)

@@ -16,7 +16,7 @@ import numpy as np
 import db.judging.event_index
 from classifier.events.inverted_index import Keys, Postings
 from db.core.connection import Connection
-from db.judging.event_index import Changed, Standing, StoredProfile
+from db.judging.event_index import Changed, ProfileState, StoredProfile
 
 HELD = 20_000  # profiles
 SCORE = 20
@@ -57,7 +57,7 @@ class Window:
             if (times := self._times.get(origin)) is not None and times[1] >= begin and times[0] <= end
         ]
 
-    def profiles(self, conn: Connection, standing: Iterable[Standing]) -> dict[int, StoredProfile]:
+    def profiles(self, conn: Connection, standing: Iterable[ProfileState]) -> dict[int, StoredProfile]:
         """The profiles that stand so by their origin; those not held, or held as of another change, are read."""
         found: dict[int, StoredProfile] = {}
         missing: list[int] = []

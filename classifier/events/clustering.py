@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from classifier.events.inverted_index import Postings
-from classifier.events.vectors import ASKED, SERIAL, Ids, Reals, Story, Vector, look_up_keys, weighed
+from classifier.events.vectors import ASKED, SERIAL, ArticleVector, Ids, Reals, Vector, look_up_keys, weighed
 
 # Tried on feed summaries of 2025-26, 58 in 10 events among 1,500 others; flat around these values.
 NEAR = 0.21  # cosine from which an article belongs to an event
@@ -80,7 +80,7 @@ class Nearness:
 _FAR = Nearness(cosine=0.0, mean=0.0, breadth=0.0)
 
 
-def demanded(story: Story, profile: Profile, breadth: float) -> float:
+def demanded(story: ArticleVector, profile: Profile, breadth: float) -> float:
     """The cosine asked for between this article and this event."""
     asked = NEAR + NARROW * max(0.0, BROAD - breadth)
     if story.provinces and profile.provinces and not story.provinces & profile.provinces:
@@ -117,7 +117,7 @@ def parted(one: frozenset[str], other: frozenset[str]) -> bool:
 class Scale:
     """One article laid open so that many events can be held against it quickly."""
 
-    def __init__(self, story: Story, rarity: Reals, window: timedelta = GOES_ON) -> None:
+    def __init__(self, story: ArticleVector, rarity: Reals, window: timedelta = GOES_ON) -> None:
         self.story = story
         self._window = window  # of silence after which an event is over
         self._sides = [
@@ -168,7 +168,7 @@ class Scale:
         return found
 
 
-def begun(event: int, story: Story, rarity: Reals) -> Profile:
+def begun(event: int, story: ArticleVector, rarity: Reals) -> Profile:
     """The profile of an event that this article begins."""
     return Profile(
         event=event,
@@ -182,7 +182,7 @@ def begun(event: int, story: Story, rarity: Reals) -> Profile:
     )
 
 
-def joined(profile: Profile, story: Story, rarity: Reals) -> Profile:
+def joined(profile: Profile, story: ArticleVector, rarity: Reals) -> Profile:
     """The profile after this article; a roundup leaves the vector alone, and the first real article replaces a roundup's."""
     times = [at for at in (profile.started_at, profile.last_at, story.at) if at is not None]
     started_at, last_at = (min(times), max(times)) if times else (None, None)
@@ -221,7 +221,7 @@ class Board:
         self._profiles: dict[int, Profile] = {}
         self._where = Postings()
 
-    def place(self, number: int, story: Story) -> int:
+    def place(self, number: int, story: ArticleVector) -> int:
         """Puts article ``number`` into its event and gives the event's number."""
         scale = Scale(story, self._rarity)
         asked = np.array(look_up_keys(story, self._rarity, ASKED), dtype=np.int32)
@@ -236,7 +236,7 @@ class Board:
         return profile.event
 
 
-def grouped(stories: list[Story], rarity: Reals) -> list[int]:
+def grouped(stories: list[ArticleVector], rarity: Reals) -> list[int]:
     """For each story, in order, the number of its event; told in order of time, unknown times last, in their order."""
     board = Board(rarity)
     found = [0] * len(stories)

@@ -6,7 +6,7 @@ import unicodedata
 
 import db.judging.events
 from classifier.events import cross_language_rule
-from classifier.events.cross_language_rule import Marks, Place
+from classifier.events.cross_language_rule import Marks, NamedPlace
 from classifier.events.vectors import lead_of
 from db.core.connection import Connection
 from db.judging.events import Member
@@ -51,7 +51,9 @@ def _marks(member: Member, provinces: frozenset[str]) -> Marks | None:
         at=member.at,
         passage=unicodedata.normalize("NFC", f"{member.title}\n{lead_of(member.head)}"),
         places=[
-            Place(id=one["id"], as_written=body[one["start"] : one["end"]], province=one["id"] in provinces)
+            NamedPlace(
+                id=one["id"], as_written=body[one["start"] : one["end"]], province=one["id"] in provinces
+            )
             for one in result["relevance"]["places"]
         ],
         bad=result["harm"]["band"] != "low",

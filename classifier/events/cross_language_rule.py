@@ -38,7 +38,7 @@ _CAPITALS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class NamedPlace:
     """A place of the province as an article names it."""
 
     id: str
@@ -61,7 +61,7 @@ class Marks:
     bad: bool
 
 
-def marks(*, language: str, at: datetime, passage: str, places: Iterable[Place], bad: bool) -> Marks:
+def marks(*, language: str, at: datetime, passage: str, places: Iterable[NamedPlace], bad: bool) -> Marks:
     """The marks of an article; ``passage`` is NFC title, line feed, beginning of the text."""
     here = list(places)
     known = {fold(place.as_written) for place in here}

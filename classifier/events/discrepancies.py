@@ -14,7 +14,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class EventText:
     """An article of the event; ``body`` is NFC title, line feed, text (or its beginning)."""
 
     article_id: int
@@ -24,7 +24,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Statement:
     """Where an article says it; offsets in code points of ``body``."""
 
     article_id: int
@@ -40,11 +40,11 @@ class Value:
     """One of the values told, with everyone who tells it, first published first."""
 
     value: str
-    tellings: tuple[Said, ...]
+    tellings: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Discrepancy:
     """Two or more values for one thing; ``kind`` figure | name | time, ``label`` what is counted, in Vietnamese."""
 
     kind: str
@@ -152,15 +152,15 @@ _PERSON = re.compile(
 _NEAR_CLOCK = 90  # minutes: further apart two times are two moments of the story, not two tellings of one
 
 
-def between(tellings: Sequence[Telling]) -> list[Difference]:
+def between(tellings: Sequence[EventText]) -> list[Discrepancy]:
     """The differences between articles of one event, the weightiest first; nothing where fewer than two articles speak."""
     found = [*_figures(tellings), *_names(tellings), *_times(tellings)]
     return sorted(found, key=lambda difference: -difference.weight)
 
 
-def _figures(tellings: Sequence[Telling]) -> Iterator[Difference]:
+def _figures(tellings: Sequence[EventText]) -> Iterator[Discrepancy]:
     for label, patterns in _COMPILED:
-        told: dict[str, list[Said]] = {}
+        told: dict[str, list[Statement]] = {}
         for telling in tellings:
             first = min(
                 (match for pattern in patterns if (match := pattern.search(telling.body))),
@@ -173,9 +173,9 @@ def _figures(tellings: Sequence[Telling]) -> Iterator[Difference]:
             yield _difference("figure", label, told, matters=grave, weight=1.2 if grave else 0.6)
 
 
-def _names(tellings: Sequence[Telling]) -> Iterator[Difference]:
+def _names(tellings: Sequence[EventText]) -> Iterator[Discrepancy]:
     """Names that differ in one syllable and nothing else: "Văn Mạnh" and "Văn Minh"."""
-    said: dict[str, list[Said]] = {}
+    said: dict[str, list[Statement]] = {}
     for telling in tellings:
         seen: set[str] = set()
         for match in _PERSON.finditer(telling.body):
@@ -195,8 +195,8 @@ def _names(tellings: Sequence[Telling]) -> Iterator[Difference]:
                 yield _difference("name", "tên người", told, matters=True, weight=0.8)
 
 
-def _times(tellings: Sequence[Telling]) -> Iterator[Difference]:
-    told: dict[str, list[Said]] = {}
+def _times(tellings: Sequence[EventText]) -> Iterator[Discrepancy]:
+    told: dict[str, list[Statement]] = {}
     minutes: list[int] = []
     for telling in tellings:
         match = _CLOCK.search(telling.body)
@@ -226,21 +226,21 @@ def _number(written: str) -> str:
     return re.sub(r"\.(?=\d{3}(?!\d))", "", low)
 
 
-def _voices(told: dict[str, list[Said]]) -> int:
+def _voices(told: dict[str, list[Statement]]) -> int:
     return len({where.source for said in told.values() for where in said})
 
 
-def _said(telling: Telling, start: int, end: int) -> Said:
-    return Said(
+def _said(telling: EventText, start: int, end: int) -> Statement:
+    return Statement(
         article_id=telling.article_id, source=telling.source, at=telling.at,
         as_written=telling.body[start:end], start=start, end=end,
     )  # fmt: skip
 
 
 def _difference(
-    kind: str, label: str, told: dict[str, list[Said]], *, matters: bool, weight: float
-) -> Difference:
-    return Difference(
+    kind: str, label: str, told: dict[str, list[Statement]], *, matters: bool, weight: float
+) -> Discrepancy:
+    return Discrepancy(
         kind=kind, label=label, matters=matters, weight=weight,
         values=tuple(Value(value=value, tellings=tuple(said)) for value, said in told.items()),
     )  # fmt: skip

@@ -14,8 +14,8 @@ import numpy as np
 from classifier.events import vectors
 from classifier.events.inverted_index import Postings
 from classifier.events.vectors import Ids, Reals
-from classifier.places.relevance import Reason
-from classifier.text.prepared_text import Reading
+from classifier.places.relevance import RelevanceTerm
+from classifier.text.prepared_text import PreparedText
 from db.judging.false_claims import FoundFalse
 
 # Shares of a claim's weight that one sentence must hold; set by hand on invented claims and retellings (2026-11-21):
@@ -45,7 +45,7 @@ class Claims:
                 self._words[claim.id] = words
                 self._postings.add(claim.id, words.tolist())
 
-    def reasons(self, reading: Reading, rarity: Reals) -> list[Reason]:
+    def reasons(self, reading: PreparedText, rarity: Reals) -> list[RelevanceTerm]:
         """The sentence that is nearest to a claim, as a reason to check; none where no sentence is near one."""
         if not self._words:
             return []
@@ -60,7 +60,9 @@ class Claims:
         weight = WEIGHT[LIKE if share >= LIKE else NEAR]
         text = reading.body[start:end]
         return [
-            Reason(rule="check: near a claim found false", text=text, start=start, end=end, weight=weight)
+            RelevanceTerm(
+                rule="check: near a claim found false", text=text, start=start, end=end, weight=weight
+            )
         ]
 
     def _share(self, words: Ids, rarity: Reals) -> float:

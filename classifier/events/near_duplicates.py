@@ -58,7 +58,7 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class DuplicateMatch:
     """One text found in another: ``similarity`` 0..1 is the share of the shorter one's shingles that both hold."""
 
     similarity: float
@@ -107,7 +107,7 @@ def print_of(*, title: str, text: str, source: str = "", at: datetime | None = N
     )
 
 
-def compare(one: Print, other: Print) -> Match | None:
+def compare(one: Print, other: Print) -> DuplicateMatch | None:
     """Whether one text takes over the other's, and how; None when they share no more than quotations and formulas.
 
     The shares were chosen on synthetic copies of real articles: a tenth of the words changed leaves .73 of the
@@ -129,11 +129,11 @@ def compare(one: Print, other: Print) -> Match | None:
             or not _one_subject(one, other, contained, apart)
         ):
             return None
-        return Match(similarity=contained, method="whole")
+        return DuplicateMatch(similarity=contained, method="whole")
     whole = short >= 0.7 * long
     if contained < (0.5 if whole else 0.55) or common < 25:
         return None
-    return Match(similarity=contained, method="whole" if whole else "excerpt")
+    return DuplicateMatch(similarity=contained, method="whole" if whole else "excerpt")
 
 
 def _one_subject(one: Print, other: Print, contained: float, apart: timedelta | None) -> bool:
@@ -153,7 +153,7 @@ def earlier(one: tuple[datetime | None, int], other: tuple[datetime | None, int]
     return one[1] < other[1]
 
 
-class Shelf:
+class PrintIndex:
     """Prints in memory, found by their samples: for a file of items, and for tests and measurements."""
 
     def __init__(self) -> None:
@@ -167,7 +167,7 @@ class Shelf:
         self._where.add(number, print_.keys.tolist())
         return number
 
-    def matches(self, print_: Print) -> list[tuple[int, Match]]:
+    def matches(self, print_: Print) -> list[tuple[int, DuplicateMatch]]:
         """Numbers of the prints that share their text with ``print_``, nearest first."""
         likely = self._where.shared(print_.keys, least=SHARED, most=MOST_ALIKE)
         return verified(print_, likely, self._prints.__getitem__)
@@ -175,7 +175,7 @@ class Shelf:
 
 def verified(
     print_: Print, candidates: Iterable[int], look_up: Callable[[int], Print]
-) -> list[tuple[int, Match]]:
+) -> list[tuple[int, DuplicateMatch]]:
     """The candidates whose full text confirms the match, nearest first."""
     found = []
     for number in candidates:
@@ -187,7 +187,7 @@ def verified(
 
 def first_publishers(prints: list[Print]) -> list[int | None]:
     """For each print, in order, the number of the first publication it copies, or None where it copies none."""
-    shelf = Shelf()
+    shelf = PrintIndex()
     parent = list(range(len(prints)))
 
     def top(number: int) -> int:

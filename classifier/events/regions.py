@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from classifier.events import vectors
-from classifier.events.vectors import Story
+from classifier.events.vectors import ArticleVector
 from classifier.places.gazetteer import CAPITALISED, FOLLOWING
 from classifier.text.prepared_text import fold, strip_marks
 from db.catalogue import Catalogue
@@ -68,7 +68,7 @@ class Provinces:
         } - districts
         return cls([*own, *other], own, within=_districts(catalogue), foreign=foreign, shared=shared)
 
-    def story(self, *, title: str, text: str, at: datetime | None) -> Story:
+    def story(self, *, title: str, text: str, at: datetime | None) -> ArticleVector:
         """An article as events see it; ``text`` is the body, ``at`` its publication."""
         passage = unicodedata.normalize("NFC", f"{title}\n{vectors.lead_of(text)}")
         return vectors.story(

@@ -16,7 +16,7 @@ from classifier.events.candidate_cache import Window
 from classifier.events.candidate_cache import packed as window_keys
 from classifier.events.clustering import Profile, Scale
 from classifier.events.near_duplicates import Print
-from classifier.events.vectors import Reals, Story, Vector, look_up_keys
+from classifier.events.vectors import ArticleVector, Reals, Vector, look_up_keys
 from db.core.connection import Connection
 
 
@@ -30,7 +30,12 @@ def refresh(conn: Connection, event_id: int) -> None:
 
 
 def rebuild(
-    conn: Connection, window: Window, *, event_id: int, members: Iterable[tuple[Story, bool]], rarity: Reals
+    conn: Connection,
+    window: Window,
+    *,
+    event_id: int,
+    members: Iterable[tuple[ArticleVector, bool]],
+    rarity: Reals,
 ) -> None:
     """Makes an event's profile anew from its articles: those the machine placed, or all where staff placed them all."""
     every = list(members)
@@ -48,7 +53,7 @@ def rebuild(
     window.events.add(event_id, keys)
 
 
-def nearness(conn: Connection, *, event_id: int, story: Story, rarity: Reals) -> float:
+def nearness(conn: Connection, *, event_id: int, story: ArticleVector, rarity: Reals) -> float:
     """How near a story is to the profile stored for an event; 0 without one."""
     stored = db.judging.event_index.profiles(conn, event_ids=[event_id])
     return Scale(story, rarity).nearness([profile_of(stored[0])])[0].cosine if stored else 0.0

@@ -35,7 +35,7 @@ def apply(conn: Connection, means: Means) -> int:
     return len(wishes)
 
 
-def _apply(conn: Connection, means: Means, wish: db.judging.events.Correction) -> str:
+def _apply(conn: Connection, means: Means, wish: db.judging.events.EventCorrection) -> str:
     source = db.judging.events.whole(conn, wish.event_id)
     if source is None:
         return "no such event"
@@ -62,7 +62,7 @@ def _apply(conn: Connection, means: Means, wish: db.judging.events.Correction) -
     return f"{len(chosen)} articles now in event {target}"
 
 
-def _merge(conn: Connection, source: int, wish: db.judging.events.Correction) -> str:
+def _merge(conn: Connection, source: int, wish: db.judging.events.EventCorrection) -> str:
     target = db.judging.events.whole(conn, wish.into_event) if wish.into_event is not None else None
     if target is None or target == source:
         return "no other event to merge into"

@@ -30,7 +30,7 @@ def summary(members: Sequence[Member]) -> Summary:
     voices = [member for member in members if member.copy_of is None] or [first]
     found = discrepancies.between(
         [
-            discrepancies.Telling(
+            discrepancies.EventText(
                 article_id=member.article_id, source=member.source, at=member.at,
                 body=unicodedata.normalize("NFC", f"{member.title}\n{member.head}"),
             )

@@ -124,7 +124,7 @@ def plain_background(names: Iterable[str] = ()) -> Background:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class ArticleVector:
     """One article as events see it.
 
     ``vector``: features and how often (1 + log n); ``words``: which of them are words and pairs; ``parts``: for a
@@ -149,11 +149,11 @@ class Story:
 def story(
     *, title: str, text: str, at: datetime | None = None, provinces: frozenset[str] = frozenset(),
     localities: frozenset[str] = frozenset(),
-) -> Story:  # fmt: skip
+) -> ArticleVector:  # fmt: skip
     """An article as events see it; ``text`` is the body, ``provinces`` the province names found in it."""
     title, lead = unicodedata.normalize("NFC", title), lead_of(text)
     vector, words = _vector(title, lead)
-    return Story(
+    return ArticleVector(
         vector=vector, words=words, parts=tuple(_vector(part, "") for part in roundup_parts(title)),
         provinces=provinces, localities=localities, kinds=kinds_of(f"{title}\n{lead}"), at=at,
     )  # fmt: skip
@@ -234,7 +234,7 @@ def weighed(vector: Vector, rarity: Reals) -> Vector:
     return Vector(vector.ids, weights / np.float32(length) if length else weights)
 
 
-def look_up_keys(story: Story, rarity: Reals, most: int = KEYS) -> list[int]:
+def look_up_keys(story: ArticleVector, rarity: Reals, most: int = KEYS) -> list[int]:
     """The weightiest of an article's words and pairs: other articles on its event hold some of them too."""
     if len(story.words) <= most:
         return [int(key) for key in story.words]

@@ -12,16 +12,16 @@ from classifier.events.regions import Provinces
 from classifier.places import locate as places
 from classifier.places import relevance
 from classifier.places.gazetteer import Gazetteer
-from classifier.places.locate import Hit
-from classifier.places.relevance import Reason, Relevance
+from classifier.places.locate import PlaceMention
+from classifier.places.relevance import Relevance, RelevanceTerm
 from classifier.signals import check_rebuttal, features, harm_criticism, topics
 from classifier.signals import model as models
-from classifier.signals.harm_criticism import Signal
+from classifier.signals.harm_criticism import SignalScore
 from classifier.signals.model import Model
 from classifier.text import tfidf
 from classifier.text.item import Item
 from classifier.text.lexicon import Lexicon
-from classifier.text.prepared_text import Reading, read
+from classifier.text.prepared_text import PreparedText, read
 from db.catalogue import Catalogue
 
 # An item that asks for a check deserves an eye, but less than a harm or a complaint of the same certainty: checks are
@@ -36,11 +36,11 @@ class Judgement:
     id: str
     language: str
     relevance: Relevance
-    places: tuple[Hit, ...]
-    harm: Signal
-    criticism: Signal
-    check: Signal
-    rebuttal: Signal
+    places: tuple[PlaceMention, ...]
+    harm: SignalScore
+    criticism: SignalScore
+    check: SignalScore
+    rebuttal: SignalScore
     topics: tuple[str, ...]
     attention: float  # 0..1, before relevance and novelty
     priority: float
@@ -95,7 +95,7 @@ class Judge:
         learned = self.model.learned
         self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND
 
-    def judge(self, item: Item, *, cues: Sequence[Reason] = (), novelty: float = 1.0) -> Judgement:
+    def judge(self, item: Item, *, cues: Sequence[RelevanceTerm] = (), novelty: float = 1.0) -> Judgement:
         """The judgement of an item.
 
         ``cues``: reasons to check that lie outside the item (weights in log-odds). ``novelty``: 0..1, how much the item
@@ -104,7 +104,7 @@ class Judge:
         return self.judge_reading(read(item), cues=cues, novelty=novelty)
 
     def judge_reading(
-        self, reading: Reading, *, cues: Sequence[Reason] = (), novelty: float = 1.0
+        self, reading: PreparedText, *, cues: Sequence[RelevanceTerm] = (), novelty: float = 1.0
     ) -> Judgement:
         """As ``judge``, for an item that was read already."""
         hits = self.lexicon.find(reading)
@@ -136,7 +136,7 @@ class Judge:
         )
 
 
-def _signal(signal: Signal) -> dict[str, Any]:
+def _signal(signal: SignalScore) -> dict[str, Any]:
     return {
         "score": signal.score,
         "band": signal.band,
@@ -144,7 +144,7 @@ def _signal(signal: Signal) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: RelevanceTerm) -> dict[str, Any]:
     return {
         "rule": reason.rule,
         "text": reason.text,

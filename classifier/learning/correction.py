@@ -18,7 +18,7 @@ from classifier.places import relevance
 from classifier.signals import features
 from classifier.signals import model as models
 from classifier.signals.model import Learned, Model, Reals
-from classifier.text.prepared_text import Reading
+from classifier.text.prepared_text import PreparedText
 
 LEAST = 25  # decisions below which the weak score stands alone (reference figures: .88 at 10, .915 at 25)
 CALIBRATED = 100  # decisions from which scores are calibrated on them
@@ -50,7 +50,7 @@ class Decided:
 
 
 def decided(
-    reading: Reading, judge: Judge, *, outcome: str, signals: Sequence[str] = (), core: bool | None = None,
+    reading: PreparedText, judge: Judge, *, outcome: str, signals: Sequence[str] = (), core: bool | None = None,
     story: str, at: datetime,
 ) -> Decided:  # fmt: skip
     """A decision made ready; ``judge`` must hold the model that the decisions are to correct."""

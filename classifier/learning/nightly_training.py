@@ -22,7 +22,7 @@ from classifier.signals import model as models
 from classifier.signals.model import Model
 from classifier.text.item import Item
 from classifier.text.lexicon import Lexicon
-from classifier.text.prepared_text import Reading, read
+from classifier.text.prepared_text import PreparedText, read
 from db.catalogue import Catalogue
 from db.core.connection import Connection
 
@@ -33,7 +33,7 @@ _CHANGED = 0.1  # share of them that may change their band before a person shoul
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class TrainingOutcome:
     """What a training came to; ``why`` is one sentence for people."""
 
     model: str
@@ -51,7 +51,7 @@ class Outcome:
 def run(
     conn: Connection, catalogue: Catalogue, *, harvest: Iterable[Item] | None = None,
     progress: Callable[[int], None] = lambda done: None,
-) -> Outcome:  # fmt: skip
+) -> TrainingOutcome:  # fmt: skip
     """Trains, tests and stores; ``harvest`` stands in for the stored articles. The caller commits."""
     source = "file" if harvest is not None else "stored articles"
     lexicon = Lexicon(catalogue.terms)
@@ -66,7 +66,7 @@ def run(
     fields = [judge.topics.field(_reading(one)) for one in told]
     if base.trained is None and len(rows) < decisions.LEAST:
         why = f"{base.card['note']}; {len(rows)} decisions"
-        return Outcome(
+        return TrainingOutcome(
             model=models.RULES_ALONE,
             items=len(weak.texts),
             decisions=len(rows),
@@ -90,10 +90,12 @@ def run(
         artifact=models.to_bytes(challenger),
         wins=wins,
     )
-    return Outcome(model=name, items=len(weak.texts), decisions=len(rows), champion=wins, why=why, card=card)
+    return TrainingOutcome(
+        model=name, items=len(weak.texts), decisions=len(rows), champion=wins, why=why, card=card
+    )
 
 
-def _readings(items: Iterable[Item], progress: Callable[[int], None]) -> Iterable[Reading]:
+def _readings(items: Iterable[Item], progress: Callable[[int], None]) -> Iterable[PreparedText]:
     for number, item in enumerate(items, 1):
         if number % 500 == 0:
             progress(number)
@@ -106,7 +108,7 @@ def _stored(conn: Connection) -> Iterable[Item]:
         yield Item(id=str(one.id), title=one.title, text=one.body, lang=lang)
 
 
-def _reading(one: db.judging.models.Decision) -> Reading:
+def _reading(one: db.judging.models.Decision) -> PreparedText:
     lang = None if one.language == "und" else one.language
     return read(
         Item(

@@ -17,7 +17,7 @@ from classifier.signals import features, model
 from classifier.signals.model import Model, Reals, Trained
 from classifier.text import tfidf
 from classifier.text.lexicon import Lexicon
-from classifier.text.prepared_text import Reading
+from classifier.text.prepared_text import PreparedText
 
 LEAST = 500  # items; below it words cannot be told from chance
 WORDS = 40_000
@@ -35,7 +35,7 @@ class Weak:
     log_odds: Reals
 
 
-def read(readings: Iterable[Reading], lexicon: Lexicon) -> Weak:
+def read(readings: Iterable[PreparedText], lexicon: Lexicon) -> Weak:
     """The harvest as the lexicon sees it."""
     texts: list[str] = []
     rows: list[Reals] = []

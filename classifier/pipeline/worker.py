@@ -27,7 +27,7 @@ from classifier.events.regions import Provinces
 from classifier.events.vectors import Background, Reals
 from classifier.judging.judge import Judge
 from classifier.learning.champion import champion_of
-from classifier.places.locate import Hit
+from classifier.places.locate import PlaceMention
 from classifier.text.item import Item
 from classifier.text.prepared_text import read
 from db.catalogue import Catalogue
@@ -183,7 +183,7 @@ def _judge(
     copied = assign.copied_before(
         conn, bench.window, [(version.article_id, prints[version.id], version.at) for version in pending]
     )
-    shelf = copies.Shelf()  # of this batch: a wire text comes in from many papers at once
+    shelf = copies.PrintIndex()  # of this batch: a wire text comes in from many papers at once
     articles: list[int] = []
     about: set[int] = set()
     with conn.pipeline():  # one is stored while the next is judged
@@ -224,7 +224,7 @@ def _store_background(conn: Connection, bench: Bench) -> None:
     bench.fresh = 0
 
 
-def _mentions(places: Iterable[Hit]) -> list[db.judging.judgements.Mention]:
+def _mentions(places: Iterable[PlaceMention]) -> list[db.judging.judgements.Mention]:
     return [
         db.judging.judgements.Mention(
             place=hit.id, territory=hit.territory, as_written=hit.as_written, start_at=hit.start, end_at=hit.end,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from classifier.places.gazetteer import CAPITALISED, FOLLOWING, UPPER, Gazetteer, Name
 from classifier.text.language import has_marks
-from classifier.text.prepared_text import Reading
+from classifier.text.prepared_text import PreparedText
 
 LONGEST = 120_000  # code points that are searched: fifty times a long article; bounds the time of a 5 MB text
 MOST = 600  # names looked at in one item
@@ -41,7 +41,7 @@ _AFTER_HANGUL = re.compile(
 
 
 @dataclass(slots=True)
-class Found:
+class PlaceCandidate:
     """A name where it stands, with what is around it."""
 
     start: int
@@ -65,7 +65,7 @@ class Found:
         return self.unit is not None and self.unit in self.name.kinds
 
 
-def names_in(reading: Reading, gazetteer: Gazetteer) -> list[Found]:
+def names_in(reading: PreparedText, gazetteer: Gazetteer) -> list[PlaceCandidate]:
     """Every name in the item, ours and others', overlaps settled, each with what stands around it; in order."""
     found = _resolve(_scan(reading, gazetteer))
     if not any(one.name.own for one in found):
@@ -85,7 +85,7 @@ def names_in(reading: Reading, gazetteer: Gazetteer) -> list[Found]:
     return found
 
 
-def unknown_units(folded: str, found: list[Found], ours: Sequence[int]) -> tuple[int, ...]:
+def unknown_units(folded: str, found: list[PlaceCandidate], ours: Sequence[int]) -> tuple[int, ...]:
     """Where communes and districts are named that are neither the province's nor in any list.
 
     ``ours``: starts of the names that were taken, in order. A commune of which the address goes on with one of them is
@@ -105,10 +105,10 @@ def unknown_units(folded: str, found: list[Found], ours: Sequence[int]) -> tuple
     return tuple(unknown)
 
 
-def _scan(reading: Reading, gazetteer: Gazetteer) -> list[Found]:
+def _scan(reading: PreparedText, gazetteer: Gazetteer) -> list[PlaceCandidate]:
     folded = reading.folded[:LONGEST]
     middle = len(reading.title)
-    found: list[Found] = []
+    found: list[PlaceCandidate] = []
     for begin, end in ((0, middle), (middle + 1, len(folded))):
         part = folded[begin:end]
         if not part:
@@ -124,7 +124,7 @@ def _scan(reading: Reading, gazetteer: Gazetteer) -> list[Found]:
     if gazetteer.unparted_pattern is not None and reading.language.code not in ("vi", "en", "fr"):
         for match in gazetteer.unparted_pattern.finditer(folded):
             if not _inside_word(folded, match.start(), match.end()):
-                found.append(Found(match.start(), match.end(), gazetteer.unparted[match.group()]))
+                found.append(PlaceCandidate(match.start(), match.end(), gazetteer.unparted[match.group()]))
                 if len(found) > 2 * MOST:
                     break
         found.sort(key=lambda one: one.start)
@@ -133,8 +133,8 @@ def _scan(reading: Reading, gazetteer: Gazetteer) -> list[Found]:
 
 def _scan_capitals(
     folded: str, begin: int, end: int, gazetteer: Gazetteer, *, plain: bool, shout: bool
-) -> list[Found]:
-    found: list[Found] = []
+) -> list[PlaceCandidate]:
+    found: list[PlaceCandidate] = []
     marked_index, plain_index = gazetteer.marked, gazetteer.plain
     for match in CAPITALISED.finditer(folded, begin, end):
         word = match.group().lower()
@@ -152,7 +152,7 @@ def _scan_capitals(
         ]
         if not bucket:
             continue
-        best: Found | None = None
+        best: PlaceCandidate | None = None
         for name in bucket:
             stop = _reach(folded, match.end(), end, name)
             if stop and (best is None or stop > best.end):
@@ -161,7 +161,7 @@ def _scan_capitals(
                     start -= len(name.lead) + 1
                     if start < begin or folded[start : match.start() - 1].lower() != name.lead:
                         continue
-                best = Found(start, stop, name, shout)
+                best = PlaceCandidate(start, stop, name, shout)
         if best is not None:
             found.append(best)
             if len(found) > MOST:
@@ -185,12 +185,12 @@ def _reach(folded: str, position: int, end: int, name: Name) -> int:
     return position
 
 
-def _scan_lower(folded: str, begin: int, end: int, gazetteer: Gazetteer) -> list[Found]:
+def _scan_lower(folded: str, begin: int, end: int, gazetteer: Gazetteer) -> list[PlaceCandidate]:
     """Names that stand by themselves in a text without capitals, as people type it in posts."""
     if gazetteer.lower_pattern is None:
         return []
     return [
-        Found(match.start(), match.end(), gazetteer.lower[match.group()])
+        PlaceCandidate(match.start(), match.end(), gazetteer.lower[match.group()])
         for match in gazetteer.lower_pattern.finditer(folded, begin, end)
     ]
 
@@ -207,9 +207,9 @@ def _inside_word(folded: str, start: int, end: int) -> bool:
     return False
 
 
-def _resolve(found: list[Found]) -> list[Found]:
+def _resolve(found: list[PlaceCandidate]) -> list[PlaceCandidate]:
     """Overlaps settled: a sure name of elsewhere wins over a doubtful one of ours ("phía Bắc Hà Nội"), else the first."""
-    kept: list[Found] = []
+    kept: list[PlaceCandidate] = []
     for one in found:
         if kept and one.start < kept[-1].end:
             last = kept[-1]
@@ -228,10 +228,10 @@ def _resolve(found: list[Found]) -> list[Found]:
     return kept
 
 
-def _mark_groups(folded: str, found: list[Found]) -> None:
+def _mark_groups(folded: str, found: list[PlaceCandidate]) -> None:
     """Marks names joined by dashes with another province (a route) and names in a list of three places or more."""
-    dashed: list[Found] = []
-    listed: list[Found] = []
+    dashed: list[PlaceCandidate] = []
+    listed: list[PlaceCandidate] = []
     for at, one in enumerate(found):
         gap = folded[found[at - 1].end : one.start] if at else None
         if gap is None or not _DASH.match(gap):
@@ -246,19 +246,19 @@ def _mark_groups(folded: str, found: list[Found]) -> None:
     _close_list(listed)
 
 
-def _close_route(chain: list[Found]) -> None:
+def _close_route(chain: list[PlaceCandidate]) -> None:
     if len(chain) > 1 and any(not one.name.own for one in chain):
         for one in chain:
             one.route = True
 
 
-def _close_list(chain: list[Found]) -> None:
+def _close_list(chain: list[PlaceCandidate]) -> None:
     if sum(not one.name.own for one in chain) >= 2:
         for one in chain:
             one.listed = True
 
 
-def _look_around(folded: str, one: Found, gazetteer: Gazetteer) -> None:
+def _look_around(folded: str, one: PlaceCandidate, gazetteer: Gazetteer) -> None:
     before = folded[max(0, one.start - 36) : one.start]
     line = before.rfind("\n")
     if line >= 0:

@@ -9,8 +9,8 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from classifier.places.candidates import LONGEST, Found
-from classifier.places.gazetteer import Gazetteer, Watch
+from classifier.places.candidates import LONGEST, PlaceCandidate
+from classifier.places.gazetteer import Gazetteer, NameTrap
 
 _STOPS = re.compile(r"[.!?…](?=\s|$)|\n")
 _CHAIN = re.compile(r"\s*(?:[,(\-]|thuộc|của|tỉnh|huyện|ở|tại|cũ|nay là|TP|in |of )", re.IGNORECASE)
@@ -22,11 +22,11 @@ _NEAR = 160
 
 
 @dataclass(slots=True, kw_only=True)
-class Evidence:
+class PlaceEvidence:
     """What the item says besides the name in question."""
 
     folded: str
-    own: list[Found]
+    own: list[PlaceCandidate]
     away: list[int]  # where other provinces are named, lists and roads left out
     region: bool
     local: bool
@@ -36,7 +36,7 @@ class Evidence:
     _low: str | None = None
     _places: dict[str, list[int]] = field(default_factory=dict)
 
-    def nearest(self, one: Found, words: tuple[str, ...]) -> int | None:
+    def nearest(self, one: PlaceCandidate, words: tuple[str, ...]) -> int | None:
         """Code points between the name and the nearest of the words; None when none of them stands in the item."""
         best: int | None = None
         for word in words:
@@ -54,14 +54,14 @@ class Evidence:
             self._places[word] = [match.start() for match in re.finditer(re.escape(word), self._low)]
         return self._places[word]
 
-    def around(self, one: Found) -> str:
+    def around(self, one: PlaceCandidate) -> str:
         """The text near a name, lower case: a short item whole, else some of it on either side."""
         if len(self.folded) < _SHORT:
             return self.folded.lower()
         return self.folded[max(0, one.start - _NEAR) : one.end + _NEAR].lower()
 
 
-def settle(gazetteer: Gazetteer, known: Evidence) -> dict[int, tuple[bool, str]]:
+def settle(gazetteer: Gazetteer, known: PlaceEvidence) -> dict[int, tuple[bool, str]]:
     """For each name of ours, by its start: whether it is taken, and why."""
     verdicts: dict[int, tuple[bool, str]] = {}
     for one in known.own:
@@ -86,7 +86,7 @@ def settle(gazetteer: Gazetteer, known: Evidence) -> dict[int, tuple[bool, str]]
     return verdicts
 
 
-def _beside(own: list[Found]) -> frozenset[str]:
+def _beside(own: list[PlaceCandidate]) -> frozenset[str]:
     """Two rarer names of the province in one text, no other province named: each speaks for the other."""
     names = {
         one.name.bare: one
@@ -102,7 +102,7 @@ def _beside(own: list[Found]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _trap(one: Found, gazetteer: Gazetteer, known: Evidence) -> Watch | None:
+def _trap(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> NameTrap | None:
     """The trap the name is caught in, if any."""
     watches = gazetteer.watches.get(one.name.bare.lower())
     if not watches:
@@ -112,7 +112,7 @@ def _trap(one: Found, gazetteer: Gazetteer, known: Evidence) -> Watch | None:
     return next((watch for watch in watches if _catches(watch, before, after, one, known)), None)
 
 
-def _catches(watch: Watch, before: str, after: str, one: Found, known: Evidence) -> bool:
+def _catches(watch: NameTrap, before: str, after: str, one: PlaceCandidate, known: PlaceEvidence) -> bool:
     if any(before.endswith(word) for word in watch.accept):
         return False
     if any(_ends(before, word) for word in watch.before) or any(_begins(after, word) for word in watch.after):
@@ -133,7 +133,7 @@ def _begins(text: str, word: str) -> bool:
     )
 
 
-def _sure(one: Found, gazetteer: Gazetteer, known: Evidence) -> tuple[bool, str]:
+def _sure(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> tuple[bool, str]:
     """Names that stand by themselves: taken unless something speaks against them."""
     caught = _trap(one, gazetteer, known)
     if caught and not caught.passing:
@@ -162,7 +162,7 @@ def _sure(one: Found, gazetteer: Gazetteer, known: Evidence) -> tuple[bool, str]
     return True, "known name"
 
 
-def _foreign(one: Found, known: Evidence, *, only_refuting: bool = False) -> str | None:
+def _foreign(one: PlaceCandidate, known: PlaceEvidence, *, only_refuting: bool = False) -> str | None:
     """Why a foreign form is refused: the nearest word of its lists refutes it, or none confirms it."""
     good, bad = known.nearest(one, one.name.confirm), known.nearest(one, one.name.reject)
     if bad is not None and (good is None or bad <= good):
@@ -172,7 +172,7 @@ def _foreign(one: Found, known: Evidence, *, only_refuting: bool = False) -> str
     return None
 
 
-def _doubtful(one: Found, gazetteer: Gazetteer, known: Evidence) -> tuple[bool, str]:
+def _doubtful(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> tuple[bool, str]:
     """Names that need evidence: first what refutes them, then what is enough."""
     refuted = _refuted(one, gazetteer, known)
     if refuted:
@@ -211,7 +211,7 @@ def _doubtful(one: Found, gazetteer: Gazetteer, known: Evidence) -> tuple[bool, 
     return False, "no unit word, word of place or region"
 
 
-def _refuted(one: Found, gazetteer: Gazetteer, known: Evidence) -> str | None:
+def _refuted(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> str | None:
     """What speaks against a doubtful name, if anything."""
     name, fits = one.name, one.unit_fits
     caught = _trap(one, gazetteer, known)
@@ -251,7 +251,7 @@ def _ended(folded: str, start: int) -> bool:
     return not before or before[-1] in '.!?…\n/")]' or before.endswith("Ảnh:")
 
 
-def _other_follows(one: Found, known: Evidence, sign: "re.Pattern[str]" = _CHAIN) -> bool:
+def _other_follows(one: PlaceCandidate, known: PlaceEvidence, sign: "re.Pattern[str]" = _CHAIN) -> bool:
     """Whether the address goes on with another province: "xã Yên Bình (Lạng Sơn)"."""
     at = bisect_left(known.away, one.end)
     if at == len(known.away) or known.away[at] - one.end > 60:
@@ -261,7 +261,7 @@ def _other_follows(one: Found, known: Evidence, sign: "re.Pattern[str]" = _CHAIN
     return not nearer and not _STOPS.search(gap) and (sign.match(gap) is not None or gap == " ")
 
 
-def _counter(one: Found, known: Evidence) -> str | None:
+def _counter(one: PlaceCandidate, known: PlaceEvidence) -> str | None:
     """Whether another province is named nearer than ours, and how."""
     if not known.away:
         return None

@@ -67,7 +67,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class NameTrap:
     """A trap, ready for comparison: all words lower case."""
 
     name: str
@@ -89,7 +89,7 @@ class Gazetteer:
         self.unparted_pattern: re.Pattern[str] | None = None
         self.lower_pattern: re.Pattern[str] | None = None  # sure names, for texts written without capitals
         self.lower: dict[str, Name] = {}
-        self.watches: dict[str, list[Watch]] = {}
+        self.watches: dict[str, list[NameTrap]] = {}
         self.cues: dict[
             str, str
         ] = {}  # words before a name → locative, venue, simile, route, origin, authority, press, unit
@@ -208,7 +208,7 @@ class Gazetteer:
         self.roundup = re.compile(rf"(?<!\w)(?:{'|'.join(roundup)})(?!\w)") if roundup else None
         self.region = re.compile(rf"(?<!\w)(?:{'|'.join(region)})(?!\w)") if region else None
         for trap in catalogue.traps:
-            watch = Watch(
+            watch = NameTrap(
                 name=trap.name,
                 passing=trap.means == "mention",
                 **{

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from classifier.places.candidates import LONGEST, Found, names_in, unknown_units
-from classifier.places.disambiguation import Evidence, settle
+from classifier.places.candidates import LONGEST, PlaceCandidate, names_in, unknown_units
+from classifier.places.disambiguation import PlaceEvidence, settle
 from classifier.places.gazetteer import Gazetteer, Unit
-from classifier.text.prepared_text import Reading
+from classifier.text.prepared_text import PreparedText
 
 Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list"]
 _BEFORE_MERGER = {
@@ -22,7 +22,7 @@ _BEFORE_MERGER = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class PlaceMention:
     """A name taken as a place: ``body[start:end]`` is ``as_written``; ``why`` says what settled it."""
 
     id: str
@@ -51,7 +51,7 @@ class Refusal:
 class Places:
     """What was found in one item; ``elsewhere`` are (start, end) of names of other provinces and countries."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[PlaceMention, ...]
     refused: tuple[Refusal, ...]
     elsewhere: tuple[tuple[int, int], ...] = ()
     abroad: tuple[tuple[int, int], ...] = ()
@@ -59,7 +59,7 @@ class Places:
     local_source: bool = False
 
 
-def find(reading: Reading, gazetteer: Gazetteer) -> Places:
+def find(reading: PreparedText, gazetteer: Gazetteer) -> Places:
     """Every place name of the item, settled; in order of place."""
     local = gazetteer.is_local(reading.item.source, reading.item.url)
     found = names_in(reading, gazetteer)
@@ -69,7 +69,7 @@ def find(reading: Reading, gazetteer: Gazetteer) -> Places:
     others = [one for one in found if one.name.elsewhere and not (one.name.own and one.unit_fits)]
     verdicts = settle(
         gazetteer,
-        Evidence(
+        PlaceEvidence(
             folded=reading.folded,
             own=own,
             away=[one.start for one in others if not (one.route or one.listed)],
@@ -103,9 +103,9 @@ def find(reading: Reading, gazetteer: Gazetteer) -> Places:
     )
 
 
-def _hit(reading: Reading, one: Found, on: date | None, why: str) -> Hit:
+def _hit(reading: PreparedText, one: PlaceCandidate, on: date | None, why: str) -> PlaceMention:
     unit = _unit_of(one, on)
-    return Hit(
+    return PlaceMention(
         id=unit.id,
         name=unit.name,
         as_written=reading.body[one.start : one.end],
@@ -119,7 +119,7 @@ def _hit(reading: Reading, one: Found, on: date | None, why: str) -> Hit:
     )
 
 
-def _role(one: Found) -> Role:
+def _role(one: PlaceCandidate) -> Role:
     if one.route or "route" in (one.cue, one.outer) or one.name.kinds & {"expressway", "railway"}:
         return "route"
     if one.listed:
@@ -138,7 +138,7 @@ def _role(one: Found) -> Role:
     return "plain"
 
 
-def _unit_of(one: Found, on: date | None) -> Unit:
+def _unit_of(one: PlaceCandidate, on: date | None) -> Unit:
     """Which of the units that bear the name is meant: by the unit word, then the day, then the highest level."""
 
     def order(unit: Unit) -> tuple[bool, int, bool, int]:

@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 
 from classifier.places.gazetteer import Gazetteer
-from classifier.places.locate import Hit, Places
-from classifier.text.prepared_text import Reading
+from classifier.places.locate import PlaceMention, Places
+from classifier.text.prepared_text import PreparedText
 from db.core.errors import Invalid
 
 Label = Literal["core", "mention", "none"]
@@ -36,7 +36,7 @@ _ABROAD = 0.15  # and what a country does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class RelevanceTerm:
     """One term of the sum: what, in the item's own words where there are any, and its weight (log-odds)."""
 
     rule: str
@@ -52,7 +52,7 @@ class Relevance:
 
     label: Label
     score: float
-    reasons: tuple[Reason, ...]
+    reasons: tuple[RelevanceTerm, ...]
     features: dict[str, float]
 
 
@@ -88,7 +88,7 @@ class Weights:
 HAND = Weights(_BASE, tuple(weight for weight, _ in _RULE.values()))
 
 
-def judge(reading: Reading, places: Places, gazetteer: Gazetteer, weights: Weights = HAND) -> Relevance:
+def judge(reading: PreparedText, places: Places, gazetteer: Gazetteer, weights: Weights = HAND) -> Relevance:
     """The relevance of an item whose places were found; ``weights`` as set by hand or by ``learn``."""
     counted = [hit for hit in places.hits if hit.within != "no"]
     if not counted:
@@ -131,14 +131,14 @@ def learn(rows: Sequence[dict[str, float]], core: Sequence[bool], start: Weights
     return Weights(float(weights[0]), tuple(float(weight) for weight in weights[1:]), len(rows))
 
 
-def weight_of(hit: Hit, *, alone: bool = False) -> float:
+def weight_of(hit: PlaceMention, *, alone: bool = False) -> float:
     """How much one hit speaks for the province being the place, 0 to 1; ``alone``: no other province is named."""
     weight = _ORIGIN_ALONE if alone and hit.role == "origin" else _WEIGHT[hit.role]
     return weight * _WITHIN[hit.within]
 
 
 def measure(
-    reading: Reading, places: Places, counted: Sequence[Hit], gazetteer: Gazetteer
+    reading: PreparedText, places: Places, counted: Sequence[PlaceMention], gazetteer: Gazetteer
 ) -> dict[str, float]:
     """The row of features of an item with at least one hit in the province."""
     middle = len(reading.title)
@@ -176,7 +176,9 @@ def measure(
     }
 
 
-def _away_first(reading: Reading, counted: Sequence[Hit], away: Sequence[tuple[int, int]]) -> float:
+def _away_first(
+    reading: PreparedText, counted: Sequence[PlaceMention], away: Sequence[tuple[int, int]]
+) -> float:
     """1 when the first place of the title is another's and ours does not stand beside it ("Đà Nẵng, Sa Pa …")."""
     middle = len(reading.title)
     start, end = min((span for span in away if span[0] < middle), default=(middle, middle))
@@ -188,11 +190,11 @@ def _away_first(reading: Reading, counted: Sequence[Hit], away: Sequence[tuple[i
 
 
 def _reasons(
-    reading: Reading, counted: Sequence[Hit], features: dict[str, float], weights: Weights
-) -> tuple[Reason, ...]:
+    reading: PreparedText, counted: Sequence[PlaceMention], features: dict[str, float], weights: Weights
+) -> tuple[RelevanceTerm, ...]:
     middle = len(reading.title)
     spans = {"title": (0, middle), "lead": (middle + 1, middle + 1 + LEAD)}
-    reasons: list[Reason] = []
+    reasons: list[RelevanceTerm] = []
     for name, weight in zip(FEATURES, weights.each, strict=True):
         if not features[name]:
             continue
@@ -202,6 +204,8 @@ def _reasons(
             best = max((hit for hit in counted if low <= hit.start < high), key=weight_of)
             rule, text, start, end = f"{rule} ({best.role})", best.as_written, best.start, best.end
         reasons.append(
-            Reason(rule=rule, text=text, start=start, end=end, weight=round(weight * features[name], 3))
+            RelevanceTerm(
+                rule=rule, text=text, start=start, end=end, weight=round(weight * features[name], 3)
+            )
         )
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))

@@ -8,11 +8,11 @@ item (outlets of one event differ, nobody confirms, a verified-false claim is ne
 import math
 from collections.abc import Sequence
 
-from classifier.places.relevance import Reason
-from classifier.signals.harm_criticism import HIGH, MEDIUM, Signal, signal
+from classifier.places.relevance import RelevanceTerm
+from classifier.signals.harm_criticism import HIGH, MEDIUM, SignalScore, signal
 from classifier.signals.model import probability
-from classifier.text.lexicon import Hit
-from classifier.text.prepared_text import Reading
+from classifier.text.lexicon import TermHit
+from classifier.text.prepared_text import PreparedText
 
 LEAD = 350  # code points after the title that count as the lead
 # Log-odds by kind of term, for title, lead and body; set by hand from reading 135 items that speak of rumours or
@@ -38,19 +38,23 @@ _LOWERED = 5.0  # how much a sure refutation takes from needs-checking, on the l
 _CEILING = HIGH["check"] - 0.05  # a refutation never lands in the high band
 
 
-def rebuttal(reading: Reading, hits: Sequence[Hit]) -> Signal:
+def rebuttal(reading: PreparedText, hits: Sequence[TermHit]) -> SignalScore:
     """Whether the item itself refutes a claim."""
     odds, reasons = _sum(reading, hits, "rebuttal", _REBUTTAL)
     return signal("rebuttal", probability(_REBUTTAL_BASE + odds), reasons)
 
 
-def check(reading: Reading, hits: Sequence[Hit], rebuts: Signal, cues: Sequence[Reason] = ()) -> Signal:
+def check(
+    reading: PreparedText, hits: Sequence[TermHit], rebuts: SignalScore, cues: Sequence[RelevanceTerm] = ()
+) -> SignalScore:
     """Whether something in the item needs checking; ``cues`` are reasons from outside it, weights in log-odds."""
     odds, reasons = _sum(reading, hits, "check", _CHECK)
     if reasons and "?" in reading.title:
         at = reading.title.index("?")
         odds += _QUESTION
-        reasons.append(Reason(rule="check: the title asks", text="?", start=at, end=at + 1, weight=_QUESTION))
+        reasons.append(
+            RelevanceTerm(rule="check: the title asks", text="?", start=at, end=at + 1, weight=_QUESTION)
+        )
     odds += sum(cue.weight for cue in cues)
     reasons += [cue for cue in cues if cue.weight > 0]
     score = probability(_CHECK_BASE + odds - _LOWERED * rebuts.score)
@@ -60,13 +64,13 @@ def check(reading: Reading, hits: Sequence[Hit], rebuts: Signal, cues: Sequence[
 
 
 def _sum(
-    reading: Reading, hits: Sequence[Hit], name: str, table: dict[str, tuple[float, float, float]]
-) -> tuple[float, list[Reason]]:
+    reading: PreparedText, hits: Sequence[TermHit], name: str, table: dict[str, tuple[float, float, float]]
+) -> tuple[float, list[RelevanceTerm]]:
     title_end, lead_end = len(reading.title), len(reading.title) + 1 + LEAD
     counts: dict[str, int] = {}
     seen: set[str] = set()
     total = 0.0
-    reasons: list[Reason] = []
+    reasons: list[RelevanceTerm] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         kind = hit.term.kind or ""
         if hit.term.signal != name or kind not in table or hit.term.term in seen:
@@ -81,7 +85,7 @@ def _sum(
         if weight > 0:
             text = reading.body[hit.start : hit.end]
             reasons.append(
-                Reason(
+                RelevanceTerm(
                     rule=f"{name}: {kind}", text=text, start=hit.start, end=hit.end, weight=round(weight, 3)
                 )
             )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.text.lexicon import Hit
-from classifier.text.prepared_text import WORDS_READ, Reading
+from classifier.text.lexicon import TermHit
+from classifier.text.prepared_text import WORDS_READ, PreparedText
 
 LEAD = 350  # code points of the body that count as its lead: a feed summary is read whole (2026-11-21)
 _NEAR = 60  # code points between an office-holder and what is said to have been done, in either direction
@@ -43,21 +43,21 @@ _ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SignalFeatures:
     """The features of one item (order of ``NAMES``) and the hits behind them, by their feature's name."""
 
     row: NDArray[np.float64]
-    hits: dict[str, list[Hit]]
+    hits: dict[str, list[TermHit]]
 
 
-def measure(reading: Reading, hits: list[Hit]) -> Evidence:
+def measure(reading: PreparedText, hits: list[TermHit]) -> SignalFeatures:
     """The features of one item."""
     title_end = len(reading.title)
     lead_end = min(title_end + 1 + LEAD, len(reading.body))
     sums = np.zeros((3, len(GROUPS)))
     seen: set[tuple[int, str]] = set()
-    near: dict[str, list[Hit]] = {"blamed": [], "holder": [], "actor": [], "complaint": []}
-    behind: dict[str, list[Hit]] = {}
+    near: dict[str, list[TermHit]] = {"blamed": [], "holder": [], "actor": [], "complaint": []}
+    behind: dict[str, list[TermHit]] = {}
     for hit in hits:
         group = (hit.term.signal, hit.term.kind or "")
         place = _INDEX.get(group)
@@ -84,15 +84,15 @@ def measure(reading: Reading, hits: list[Hit]) -> Evidence:
         1.0 if any(hit.start < title_end for hit in accused) else 0.0,
     )
     behind |= {"complainant": complaining, "accused": accused, "accused_title": accused[:1]}
-    return Evidence(np.concatenate([np.log1p(sums).ravel(), np.array(extra)]), behind)
+    return SignalFeatures(np.concatenate([np.log1p(sums).ravel(), np.array(extra)]), behind)
 
 
-def row(reading: Reading, hits: list[Hit]) -> NDArray[np.float64]:
+def row(reading: PreparedText, hits: list[TermHit]) -> NDArray[np.float64]:
     """The features of one item, in the order of ``NAMES``."""
     return measure(reading, hits).row
 
 
-def _pairs(ones: list[Hit], others: list[Hit]) -> list[Hit]:
+def _pairs(ones: list[TermHit], others: list[TermHit]) -> list[TermHit]:
     """Hits of one kind that stand near one of the other."""
     return [
         one

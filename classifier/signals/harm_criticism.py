@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from classifier.places.relevance import Reason
+from classifier.places.relevance import RelevanceTerm
 from classifier.signals import features, weights
-from classifier.signals.features import Evidence
+from classifier.signals.features import SignalFeatures
 from classifier.signals.model import SHARE, SIGNALS, Model, Scores, probability
-from classifier.text.prepared_text import Reading
+from classifier.text.prepared_text import PreparedText
 
 Band = Literal["low", "medium", "high"]
 
@@ -29,12 +29,12 @@ _BENEATH = 0.01  # how far below the threshold an unexplained score is held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class SignalScore:
     """``score``: probability 0..1; ``reasons``: strongest first, offsets in code points of the reading's body."""
 
     score: float
     band: Band
-    reasons: tuple[Reason, ...]
+    reasons: tuple[RelevanceTerm, ...]
 
 
 def band(signal: str, score: float) -> Band:
@@ -44,17 +44,17 @@ def band(signal: str, score: float) -> Band:
     return "medium" if score >= MEDIUM[signal] else "low"
 
 
-def signal(name: str, score: float, reasons: list[Reason]) -> Signal:
+def signal(name: str, score: float, reasons: list[RelevanceTerm]) -> SignalScore:
     """A signal with its strongest reasons; without any it stays low."""
     if not reasons:
         score = min(score, MEDIUM[name] - _BENEATH)
     strongest = sorted(reasons, key=lambda reason: (-reason.weight, reason.start))[:MOST_REASONS]
-    return Signal(score=round(score, 4), band=band(name, round(score, 4)), reasons=tuple(strongest))
+    return SignalScore(score=round(score, 4), band=band(name, round(score, 4)), reasons=tuple(strongest))
 
 
 def harm_and_criticism(
-    reading: Reading, evidence: Evidence, scores: Scores, model: Model
-) -> tuple[Signal, Signal]:
+    reading: PreparedText, evidence: SignalFeatures, scores: Scores, model: Model
+) -> tuple[SignalScore, SignalScore]:
     """Both signals from the scores of a model, with the reasons found in the text."""
     found = []
     for place, (name, odds) in enumerate(zip(SIGNALS, (scores.harm, scores.criticism), strict=True)):
@@ -64,11 +64,13 @@ def harm_and_criticism(
     return found[0], found[1]
 
 
-def _from_words(reading: Reading, evidence: Evidence, place: int, *, drawn: bool) -> list[Reason]:
+def _from_words(
+    reading: PreparedText, evidence: SignalFeatures, place: int, *, drawn: bool
+) -> list[RelevanceTerm]:
     """One reason for each term of the lexicon that speaks for the signal; ``drawn``: a harvest model has its share."""
     name = SIGNALS[place]
     slope = weights.CALIBRATION[name][0] * (1 - SHARE[name] if drawn else 1)
-    reasons: dict[tuple[int, int], Reason] = {}
+    reasons: dict[tuple[int, int], RelevanceTerm] = {}
     for feature, hits in evidence.hits.items():
         weight = weights.WEIGHTS.get(feature, (0.0, 0.0))[place]
         own = feature.startswith(name) or (place == 1 and feature.startswith(_ABOUT_OFFICES))
@@ -88,7 +90,7 @@ def _from_words(reading: Reading, evidence: Evidence, place: int, *, drawn: bool
             spot = (hit.start, hit.end)
             if spot in reasons:
                 share = round(share + reasons[spot].weight, 3)
-            reasons[spot] = Reason(
+            reasons[spot] = RelevanceTerm(
                 rule=rule, text=reading.body[hit.start : hit.end], start=hit.start, end=hit.end, weight=share
             )
     return list(reasons.values())
@@ -105,8 +107,8 @@ _RULES = {
 
 
 def _from_ngrams(
-    reading: Reading, scores: Scores, model: Model, place: int, *, known: list[Reason]
-) -> list[Reason]:
+    reading: PreparedText, scores: Scores, model: Model, place: int, *, known: list[RelevanceTerm]
+) -> list[RelevanceTerm]:
     """The words that the harvest model weighs most, where the lexicon has not named them already."""
     if model.trained is None or not len(scores.columns):
         return []
@@ -114,7 +116,7 @@ def _from_ngrams(
     adds = scores.shares[place]
     words = scores.columns < len(names)
     order = np.argsort(-np.where(words, adds, 0.0))[:4]
-    reasons: list[Reason] = []
+    reasons: list[RelevanceTerm] = []
     for at in order:
         if not words[at] or adds[at] < _LEAST:
             break
@@ -122,7 +124,7 @@ def _from_ngrams(
         if spot is None or any(reason.start < spot[1] and spot[0] < reason.end for reason in known + reasons):
             continue
         reasons.append(
-            Reason(
+            RelevanceTerm(
                 rule=f"{SIGNALS[place]}: learned from the harvest",
                 text=reading.body[spot[0] : spot[1]],
                 start=spot[0],
@@ -133,7 +135,7 @@ def _from_ngrams(
     return reasons
 
 
-def _spot(reading: Reading, ngram: str) -> tuple[int, int] | None:
+def _spot(reading: PreparedText, ngram: str) -> tuple[int, int] | None:
     """Where an n-gram of words stands first."""
     pattern = r"(?<!\w)" + r"\W+".join(re.escape(word) for word in ngram.split(" ")) + r"(?!\w)"
     match = re.search(pattern, reading.folded, re.IGNORECASE)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from classifier.text.prepared_text import Reading, fold
+from classifier.text.prepared_text import PreparedText, fold
 from db.catalogue import Catalogue
 
 LEAD = 400  # code points of the text in which one word is enough
@@ -27,12 +27,12 @@ class Topics:
         self._fields = _phrases((one.name, one.keywords) for one in catalogue.fields)
         self._other = next((one.name for one in catalogue.fields if not one.keywords), None)
 
-    def match(self, reading: Reading) -> tuple[str, ...]:
+    def match(self, reading: PreparedText) -> tuple[str, ...]:
         """Names of the topics of an item that hold on its day, most words met first."""
         on = reading.item.date.date() if reading.item.date else None
         return tuple(name for name, _ in _met(reading, self._topics) if on is None or self._holds(name, on))
 
-    def field(self, reading: Reading) -> str | None:
+    def field(self, reading: PreparedText) -> str | None:
         """The one field of the national centre that fits best; the field without words stands for the rest."""
         met = _met(reading, self._fields)
         return met[0][0] if met else self._other
@@ -52,7 +52,7 @@ def _phrases(rows: Iterable[tuple[str, tuple[str, ...]]]) -> _Phrases:
     return phrases
 
 
-def _met(reading: Reading, phrases: _Phrases) -> list[tuple[str, int]]:
+def _met(reading: PreparedText, phrases: _Phrases) -> list[tuple[str, int]]:
     words = reading.words[: reading.words_before(LONGEST)]
     early = reading.words_before(len(reading.title) + 1 + LEAD)
     seen: dict[str, set[tuple[str, ...]]] = {}

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from classifier.text.prepared_text import WORDS_READ, Reading, fold, strip_marks
+from classifier.text.prepared_text import WORDS_READ, PreparedText, fold, strip_marks
 from db.catalogue.terms import Term
 
 EASTERN = frozenset({"zh", "ja", "ko"})
@@ -28,7 +28,7 @@ _CLOSE = {_AVERTS: 12, _AVERTED: 30}  # code points between the cue and what did
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class TermHit:
     """One term found: ``body[start:end]`` of the reading, in code points."""
 
     term: Term
@@ -78,11 +78,11 @@ class Lexicon:
             for terms_here in found.values():
                 terms_here.sort(key=lambda term: -len(term.term))
 
-    def find(self, reading: Reading) -> list[Hit]:
+    def find(self, reading: PreparedText) -> list[TermHit]:
         """Every term in the item, in order of place; of one signal and kind the longest at a place wins."""
         text = reading.folded[:WORDS_READ]
         code = reading.language.code
-        hits: list[Hit] = []
+        hits: list[TermHit] = []
         if code in EASTERN:
             hits = _in_east(text, self._east.get(code, {}))
         else:
@@ -107,8 +107,8 @@ def _file(index: _Index, term: Term, parts: list[str]) -> None:
     node.terms.append(term)
 
 
-def _in_words(text: str, words: list[str], spans: _Spans, index: _Index) -> list[Hit]:
-    hits: list[Hit] = []
+def _in_words(text: str, words: list[str], spans: _Spans, index: _Index) -> list[TermHit]:
+    hits: list[TermHit] = []
     reach: dict[tuple[str, str | None], int] = {}
     size = len(words)
     for at, word in enumerate(words):
@@ -133,7 +133,7 @@ def _in_words(text: str, words: list[str], spans: _Spans, index: _Index) -> list
             for term in terms:
                 key = (term.signal, term.kind)
                 if reach.get(key, -1) <= start:
-                    hits.append(Hit(term, start, stop))
+                    hits.append(TermHit(term, start, stop))
                     reach[key] = stop
     return hits
 
@@ -146,15 +146,15 @@ def _joined(text: str, end: int, start: int) -> bool:
 
 def _after_gap(
     text: str, words: list[str], spans: _Spans, start: int, here: int, gap: dict[str, list[_Tail]]
-) -> list[Hit]:
+) -> list[TermHit]:
     """Phrases with a gap after word ``here``, begun at ``start``."""
-    hits: list[Hit] = []
+    hits: list[TermHit] = []
     for ahead in range(here + 1, min(here + 2 + _GAP, len(words))):
         for tail in gap.get(words[ahead], ()):
             if words.index(words[ahead], here + 1) == ahead and (
                 stop := _match(text, words, spans, here, ("*", *tail.rest))
             ):
-                hits.append(Hit(tail.term, start, stop))
+                hits.append(TermHit(tail.term, start, stop))
     return hits
 
 
@@ -178,26 +178,26 @@ def _match(text: str, words: list[str], spans: _Spans, here: int, rest: tuple[st
     return spans[here][1]
 
 
-def _in_east(text: str, index: dict[str, list[Term]]) -> list[Hit]:
-    hits: list[Hit] = []
+def _in_east(text: str, index: dict[str, list[Term]]) -> list[TermHit]:
+    hits: list[TermHit] = []
     reach: dict[str, int] = {}
     for match in _EAST.finditer(text):
         start = match.start()
         for term in index.get(match.group(), ()):
             if reach.get(term.signal, -1) <= start and text.startswith(term.term, start):
-                hits.append(Hit(term, start, start + len(term.term)))
+                hits.append(TermHit(term, start, start + len(term.term)))
                 reach[term.signal] = start + len(term.term)
     return hits
 
 
-def _unmasked(text: str, hits: list[Hit]) -> list[Hit]:
+def _unmasked(text: str, hits: list[TermHit]) -> list[TermHit]:
     """The hits without those inside a longer mask, and without what is said to be averted."""
     masks = sorted((hit.start, hit.end) for hit in hits if hit.term.signal == _MASK)
     kept = [hit for hit in hits if hit.term.signal != _MASK]
     if masks:
         starts = [start for start, _ in masks]
 
-        def hidden(hit: Hit) -> bool:
+        def hidden(hit: TermHit) -> bool:
             before = bisect_right(starts, hit.start)
             return any(
                 hit.end <= end and (start, end) != (hit.start, hit.end)
@@ -211,7 +211,7 @@ def _unmasked(text: str, hits: list[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
 
 
-def _averted(text: str, hit: Hit, cues: list[Hit]) -> bool:
+def _averted(text: str, hit: TermHit, cues: list[TermHit]) -> bool:
     """Whether the text says beside it that it was prevented, fought or has become rarer."""
     if hit.term.signal not in _HAPPENINGS:
         return False

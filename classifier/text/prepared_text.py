@@ -38,7 +38,7 @@ _ACCENTS = {letter: "d" if letter == "đ" else "D" for letter in "đĐ"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PreparedText:
     """An item as all matchers read it; every offset counts code points of ``body`` (= title, line feed, text)."""
 
     item: Item
@@ -55,14 +55,14 @@ class Reading:
         return bisect_right(self.spans, end, key=itemgetter(1))
 
 
-def read(item: Item) -> Reading:
+def read(item: Item) -> PreparedText:
     """The item in NFC with its folded form and language; computed once and handed on."""
     title = unicodedata.normalize("NFC", item.title)
     text = unicodedata.normalize("NFC", item.text)
     body = f"{title}\n{text}"
     folded = fold(body)
     words, spans = _words(folded[:WORDS_READ])
-    return Reading(
+    return PreparedText(
         item=item,
         title=title,
         text=text,

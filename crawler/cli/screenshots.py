@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from crawler.evidence.screenshots import Camera
     from db.core.connection import Connection
-    from db.press.evidence_captures import Waiting
+    from db.press.evidence_captures import PendingCapture
 
 
 @click.command()
@@ -36,7 +36,7 @@ def pictures() -> None:
     click.echo(f"{sum(done)} captures pictured, {len(done) - sum(done)} not")
 
 
-def _picture(conn: Connection, folder: Path, one: Waiting, camera: Camera | None) -> bool:
+def _picture(conn: Connection, folder: Path, one: PendingCapture, camera: Camera | None) -> bool:
     """One try at one capture, entered whatever came of it."""
     from crawler.evidence import screenshots
     from crawler.evidence.warc_replay import KeptPages

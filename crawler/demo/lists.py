@@ -8,7 +8,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from crawler.demo.outlets import FICTION, Listing, Outlet
-from crawler.demo.stories import Article
+from crawler.demo.stories import DemoArticle
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -42,16 +42,16 @@ LISTS: dict[Listing, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class DemoEntry:
     """An article as it stands now, with its address and times."""
 
-    article: Article
+    article: DemoArticle
     url: str
     published_at: datetime
     changed_at: datetime | None
 
 
-def path_of(outlet: Outlet, article: Article) -> str:
+def path_of(outlet: Outlet, article: DemoArticle) -> str:
     """The address of an article, in the manner of its outlet's system; stable over edits."""
     match outlet.style:
         case "json_ld":
@@ -66,7 +66,7 @@ def path_of(outlet: Outlet, article: Article) -> str:
             return f"/{article.section}/{article.number}-{article.slug}"
 
 
-def feed(outlet: Outlet, root: str, entries: Sequence[Entry], listing: Listing) -> str:
+def feed(outlet: Outlet, root: str, entries: Sequence[DemoEntry], listing: Listing) -> str:
     """RSS 2.0, dated or not, with or without the full text."""
     items = []
     for entry in entries:
@@ -94,7 +94,7 @@ def feed(outlet: Outlet, root: str, entries: Sequence[Entry], listing: Listing) 
     )
 
 
-def atom(outlet: Outlet, root: str, entries: Sequence[Entry]) -> str:
+def atom(outlet: Outlet, root: str, entries: Sequence[DemoEntry]) -> str:
     """Atom 1.0; ``updated`` follows edits."""
     newest = max(
         (entry.changed_at or entry.published_at for entry in entries),
@@ -117,7 +117,7 @@ def atom(outlet: Outlet, root: str, entries: Sequence[Entry]) -> str:
     )
 
 
-def news_sitemap(outlet: Outlet, entries: Sequence[Entry]) -> str:
+def news_sitemap(outlet: Outlet, entries: Sequence[DemoEntry]) -> str:
     """A news sitemap as search engines ask for it."""
     items = [
         f"<url><loc>{escape(entry.url)}</loc><lastmod>{(entry.changed_at or entry.published_at).isoformat()}</lastmod>"

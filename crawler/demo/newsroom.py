@@ -15,13 +15,13 @@ from pathlib import Path
 
 from crawler.demo import stories
 from crawler.demo.outlets import OUTLETS, Outlet
-from crawler.demo.press import State, answer, state, write_catalogue
+from crawler.demo.press import PressState, answer, state, write_catalogue
 from db.core.errors import Invalid, Unavailable
 
 Clock = Callable[[], datetime]
 
 
-def _handler(outlet: Outlet, where: State, clock: Clock) -> type[BaseHTTPRequestHandler]:
+def _handler(outlet: Outlet, where: PressState, clock: Clock) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         server_version = "demo"
@@ -57,7 +57,7 @@ def _handler(outlet: Outlet, where: State, clock: Clock) -> type[BaseHTTPRequest
 class Newsroom:
     """The running press: a small threaded server for each outlet."""
 
-    def __init__(self, where: State, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, where: PressState, *, clock: Clock = lambda: datetime.now(UTC)) -> None:
         """Binds all addresses; raises Unavailable when one is taken."""
         self.where = where
         self.servers: list[ThreadingHTTPServer] = []
@@ -95,7 +95,7 @@ class Newsroom:
             server.server_close()
 
 
-def serve(where: State, catalogue: Path | None) -> None:
+def serve(where: PressState, catalogue: Path | None) -> None:
     """Writes the catalogue once all addresses are bound, and serves until SIGTERM or SIGINT."""
     newsroom = Newsroom(where)
     if catalogue:

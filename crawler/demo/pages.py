@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from crawler.demo.lists import HANOI, LISTS, SECTIONS, Entry
+from crawler.demo.lists import HANOI, LISTS, SECTIONS, DemoEntry
 from crawler.demo.outlets import FICTION, Outlet
 
 READ_ON = {"vi": "Tin liên quan", "en": "Related", "zh": "相关新闻", "fr": "À lire aussi"}
 WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 
 
-def article(outlet: Outlet, root: str, entry: Entry, others: Sequence[Entry]) -> str:
+def article(outlet: Outlet, root: str, entry: DemoEntry, others: Sequence[DemoEntry]) -> str:
     """One article page with menu, related links and the notice that it is fiction."""
     body = {
         "json_ld": _json_ld,
@@ -28,7 +28,7 @@ def article(outlet: Outlet, root: str, entry: Entry, others: Sequence[Entry]) ->
     return _frame(outlet, root, entry.article.title, _head(outlet, entry), f"{body}{aside}")
 
 
-def front(outlet: Outlet, root: str, entries: Sequence[Entry], *, section: str | None = None) -> str:
+def front(outlet: Outlet, root: str, entries: Sequence[DemoEntry], *, section: str | None = None) -> str:
     """The front page or a section page: a list of links with leads."""
     rows = "".join(
         f'<div class="item"><h3><a href="{escape(entry.url)}">{escape(entry.article.title)}</a></h3>'
@@ -79,7 +79,7 @@ def _frame(outlet: Outlet, root: str, title: str, head: str, body: str) -> str:
     )
 
 
-def _head(outlet: Outlet, entry: Entry) -> str:
+def _head(outlet: Outlet, entry: DemoEntry) -> str:
     story = entry.article
     published = entry.published_at.astimezone(HANOI).isoformat()
     head = f'<link rel="canonical" href="{escape(entry.url)}"><meta name="description" content="{escape(story.lead)}">'
@@ -107,7 +107,7 @@ def _head(outlet: Outlet, entry: Entry) -> str:
     return head
 
 
-def _paragraphs(entry: Entry) -> str:
+def _paragraphs(entry: DemoEntry) -> str:
     return "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in entry.article.paragraphs)
 
 
@@ -115,7 +115,7 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(HANOI)
 
 
-def _json_ld(outlet: Outlet, entry: Entry) -> str:
+def _json_ld(outlet: Outlet, entry: DemoEntry) -> str:
     when = _local(entry.published_at)
     author = (
         f'<p class="author"><strong>{escape(entry.article.author)}</strong></p>'
@@ -133,7 +133,7 @@ def _json_ld(outlet: Outlet, entry: Entry) -> str:
     )
 
 
-def _meta(outlet: Outlet, entry: Entry) -> str:
+def _meta(outlet: Outlet, entry: DemoEntry) -> str:
     when = _local(entry.published_at)
     author = (
         f'<div class="article__author">{escape(entry.article.author)}</div>' if entry.article.author else ""
@@ -146,7 +146,7 @@ def _meta(outlet: Outlet, entry: Entry) -> str:
     )
 
 
-def _portal(outlet: Outlet, entry: Entry) -> str:
+def _portal(outlet: Outlet, entry: DemoEntry) -> str:
     when = _local(entry.published_at)
     author = (
         f'<p style="text-align:right"><b>{escape(entry.article.author)}</b></p>'
@@ -160,7 +160,7 @@ def _portal(outlet: Outlet, entry: Entry) -> str:
     )
 
 
-def _blog(outlet: Outlet, entry: Entry) -> str:
+def _blog(outlet: Outlet, entry: DemoEntry) -> str:
     when = _local(entry.published_at)
     author = escape(entry.article.author or outlet.title)
     return (
@@ -171,7 +171,7 @@ def _blog(outlet: Outlet, entry: Entry) -> str:
     )
 
 
-def _microdata(outlet: Outlet, entry: Entry) -> str:
+def _microdata(outlet: Outlet, entry: DemoEntry) -> str:
     when = _local(entry.published_at)
     author = f'<p itemprop="author">{escape(entry.article.author)}</p>' if entry.article.author else ""
     return (

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.demo import lists, pages, stories
-from crawler.demo.lists import LISTS, Entry
+from crawler.demo.lists import LISTS, DemoEntry
 from crawler.demo.outlets import OUTLETS, Outlet
 from db.catalogue import Catalogue, Source, files
 from db.core.errors import Invalid, Unavailable
@@ -19,7 +19,7 @@ FEED_LENGTH = 60  # entries in a feed: all an outlet has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class PressState:
     """Where the press is found and when it opened; one port for all hosts, or one host and a port for each."""
 
     port: int
@@ -38,7 +38,7 @@ class State:
         return f"http://{host}:{port}"
 
 
-def state(home: Path, *, port: int = 0) -> State:
+def state(home: Path, *, port: int = 0) -> PressState:
     """The kept state under ``home``, or a new one with a free port (or the ``port`` asked for).
 
     Raises Unavailable when no port can be had and Invalid when the kept file is broken.
@@ -47,7 +47,7 @@ def state(home: Path, *, port: int = 0) -> State:
     if path.is_file():
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
-            known = State(
+            known = PressState(
                 port=int(kept["port"]),
                 opened_at=datetime.fromisoformat(kept["opened_at"]),
                 one_host=bool(kept["one_host"]),
@@ -57,7 +57,7 @@ def state(home: Path, *, port: int = 0) -> State:
         if port in (0, known.port):
             return known
     one_host = not _can_listen("127.0.2.1", 0)
-    found = State(port=port or free_port(one_host), opened_at=datetime.now(UTC), one_host=one_host)
+    found = PressState(port=port or free_port(one_host), opened_at=datetime.now(UTC), one_host=one_host)
     home.mkdir(parents=True, exist_ok=True)
     text = {"port": found.port, "opened_at": found.opened_at.isoformat(), "one_host": one_host}
     path.write_text(json.dumps(text), encoding="utf-8")
@@ -86,7 +86,7 @@ def free_port(one_host: bool) -> int:
     raise Unavailable("no free port between 8801 and 9800 for the fictional newsroom; name one with --port")
 
 
-def sources(where: State) -> tuple[Source, ...]:
+def sources(where: PressState) -> tuple[Source, ...]:
     """The outlets as the catalogue names them: enabled, with their loopback hosts."""
     found = []
     for outlet in OUTLETS:
@@ -118,7 +118,7 @@ def sources(where: State) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def write_catalogue(target: Path, where: State) -> None:
+def write_catalogue(target: Path, where: PressState) -> None:
     """The outlets as a catalogue folder, or as the one file when ``target`` ends in .toml."""
     if target.suffix == ".toml":
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +127,7 @@ def write_catalogue(target: Path, where: State) -> None:
         files.write(target, Catalogue(sources=sources(where)))
 
 
-def entries(outlet: Outlet, where: State, now: datetime) -> list[Entry]:
+def entries(outlet: Outlet, where: PressState, now: datetime) -> list[DemoEntry]:
     """What an outlet shows at ``now``, newest first, each article as it stands then."""
     shown = []
     for article in stories.articles():
@@ -138,11 +138,11 @@ def entries(outlet: Outlet, where: State, now: datetime) -> list[Entry]:
         current, changed_at = article.at(opened_at=where.opened_at, now=now)
         url = where.root(outlet) + lists.path_of(outlet, article)
         published_at = article.published_at(where.opened_at)
-        shown.append(Entry(article=current, url=url, published_at=published_at, changed_at=changed_at))
+        shown.append(DemoEntry(article=current, url=url, published_at=published_at, changed_at=changed_at))
     return sorted(shown, key=lambda entry: entry.published_at, reverse=True)
 
 
-def answer(outlet: Outlet, where: State, target: str, now: datetime) -> tuple[int, str, str]:
+def answer(outlet: Outlet, where: PressState, target: str, now: datetime) -> tuple[int, str, str]:
     """Status, content type and body for a request target. Pure."""
     root = where.root(outlet)
     path = urlsplit(target).path

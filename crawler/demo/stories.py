@@ -1,5 +1,7 @@
 """The invented articles: read from the TOML files beside this module, and what each says at a moment. Pure but for reading."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 import unicodedata
@@ -27,7 +29,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class DemoArticle:
     """One invented article; ``age`` is how long before the opening it was published (negative: after it)."""
 
     id: str
@@ -66,7 +68,7 @@ class Article:
         """Whether the outlet has taken it down by ``now``."""
         return self.gone_after is not None and opened_at + self.gone_after <= now
 
-    def at(self, *, opened_at: datetime, now: datetime) -> tuple["Article", datetime | None]:
+    def at(self, *, opened_at: datetime, now: datetime) -> tuple[DemoArticle, datetime | None]:
         """The article as it stands at ``now``, and when it was last changed (None: never)."""
         current, changed_at = self, None
         for edit in self.edits:
@@ -77,7 +79,7 @@ class Article:
         return current, changed_at
 
 
-def _edited(article: Article, edit: Edit) -> Article:
+def _edited(article: DemoArticle, edit: Edit) -> DemoArticle:
     def mend(text: str) -> str:
         for old, new in edit.replace:
             text = text.replace(old, new)
@@ -113,7 +115,7 @@ def span(text: str) -> timedelta:
 
 
 @cache
-def articles() -> tuple[Article, ...]:
+def articles() -> tuple[DemoArticle, ...]:
     """All articles, copies made from their originals; ValueError names the faulty one."""
     tables: list[dict[str, Any]] = []
     for path in sorted(FOLDER.glob("*.toml")):
@@ -126,9 +128,9 @@ def articles() -> tuple[Article, ...]:
     return whole
 
 
-def _article(table: dict[str, Any]) -> Article:
+def _article(table: dict[str, Any]) -> DemoArticle:
     try:
-        return Article(
+        return DemoArticle(
             id=table["id"],
             outlet=BY_NAME[table["outlet"]].name,
             section=table["section"],
@@ -159,7 +161,7 @@ def _edit(table: dict[str, Any]) -> Edit:
     )
 
 
-def _copy(table: dict[str, Any], original: Article) -> Article:
+def _copy(table: dict[str, Any], original: DemoArticle) -> DemoArticle:
     """A copy as papers take over agency texts: whole, retouched, or the first half."""
     words: list[list[str]] = table.get("replace", [])
     changed = _edited(original, Edit(after=timedelta(), replace=tuple((old, new) for old, new in words)))
@@ -170,7 +172,7 @@ def _copy(table: dict[str, Any], original: Article) -> Article:
         paragraphs = (*paragraphs[: (len(paragraphs) + 1) // 2], f"(Theo {AGENCY})")
     elif table["how"] != "whole":
         raise ValueError(f"article {table['id']}: how must be whole, retouched or excerpt")
-    return Article(
+    return DemoArticle(
         id=table["id"],
         outlet=BY_NAME[table["outlet"]].name,
         section=table.get("section", original.section),

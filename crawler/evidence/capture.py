@@ -19,13 +19,13 @@ from crawler.evidence import page_resources, report
 from crawler.evidence.page_resources import Needed
 from crawler.evidence.warc import ExactFile, Written
 from crawler.http import url_policy
-from crawler.http.client import Elsewhere, Fault, Refused
-from crawler.http.rate_limit import Asked
+from crawler.http.client import Elsewhere, FetchError, Refused
+from crawler.http.rate_limit import RetryAfter
 from crawler.http.raw_client import ExactFetcher
-from crawler.http.response import Answer, Exchange
+from crawler.http.response import Exchange, HttpResponse
 from crawler.http.robots import Closed
 from crawler.http.url_policy import Allowed
-from crawler.http.warc_writer import Keeper
+from crawler.http.warc_writer import WarcWriter
 from crawler.pipeline import recheck
 from crawler.pipeline.context import Collector, Tally
 from crawler.pipeline.soft_404 import Fronts
@@ -36,7 +36,7 @@ from db.core.errors import KiemtinError, Unavailable
 from db.press import articles, captures, evidence_captures, rechecks, sources
 from db.press.articles import Article
 from db.press.rechecks import CaptureRequest
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 MOST_RESOURCES = 40  # of a page: at five seconds each the host is kept busy for three minutes
 MOST_BYTES = 20 * 2**20  # of all resources together, as received
@@ -45,7 +45,7 @@ LONGEST = 180.0  # seconds for all resources
 PAUSES = (300.0, 1800.0, 7200.0, 21600.0)  # seconds before a failed request is tried again
 
 
-class ExactKeeper(Keeper):
+class ExactKeeper(WarcWriter):
     """Keeps one answer with all its hops in a file of its own, which stays open for the resources."""
 
     def __init__(self, folder: Path, *, kind: str, article_id: int) -> None:
@@ -54,10 +54,12 @@ class ExactKeeper(Keeper):
         self._out: IO[bytes] | None = None
         self._path: Path | None = None
         self.capture_id: int | None = None
-        self.answer: Answer | None = None
+        self.answer: HttpResponse | None = None
         self.exchanges: list[tuple[Exchange, str, Written]] = []  # with its part: redirect | page | resource
 
-    def keep(self, conn: Connection, answer: Answer, *, kind: str, article_id: int | None = None) -> int:
+    def keep(
+        self, conn: Connection, answer: HttpResponse, *, kind: str, article_id: int | None = None
+    ) -> int:
         """Writes every hop and the answer; its number. Raises Unavailable when the disk refuses."""
         at = answer.last.at.astimezone(UTC)
         name = (
@@ -136,7 +138,7 @@ async def fulfil(c: Collector, request: CaptureRequest) -> None:
                     forced=False,
                     kind=request.kind,
                 )
-            except (Asked, Closed) as why:
+            except (RetryAfter, Closed) as why:
                 _put_off(c.conn, request, str(why), outcome="failed")
                 return
         if keeper.answer is None or keeper.capture_id is None:
@@ -187,7 +189,7 @@ def _finish(
 
 
 async def _resources(
-    c: Collector, source: Source, allowed: Allowed, keeper: ExactKeeper
+    c: Collector, source: PolledSource, allowed: Allowed, keeper: ExactKeeper
 ) -> list[dict[str, str]]:
     """Fetches what the page needs; returns what it could not have, each with its reason."""
     assert keeper.answer is not None
@@ -213,7 +215,7 @@ async def _resources(
         except TimeoutError:
             left.append({"url": need.url, "kind": need.kind, "why": "the time for one page ran out"})
             continue
-        except (Refused, Elsewhere, Fault, Asked, Closed, KiemtinError) as why:
+        except (Refused, Elsewhere, FetchError, RetryAfter, Closed, KiemtinError) as why:
             left.append({"url": need.url, "kind": need.kind, "why": str(why)})
             continue
         for hop in answer.hops:
@@ -232,7 +234,7 @@ async def _resources(
     return left
 
 
-def _further(answer: Answer, seen: set[str]) -> list[Needed]:
+def _further(answer: HttpResponse, seen: set[str]) -> list[Needed]:
     text = answer.body.decode(_charset(answer.last) or "utf-8", "replace")
     return [one for one in page_resources.of_style(text, url=answer.final_url) if one.url not in seen]
 

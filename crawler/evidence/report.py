@@ -20,7 +20,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 
 from crawler.evidence.warc import Written, canonical, moment, split
-from crawler.http.response import Answer, Exchange
+from crawler.http.response import Exchange, HttpResponse
 from db.press.rechecks import CaptureRequest
 
 TRANSFORMATIONS = (
@@ -35,7 +35,7 @@ def product() -> str:
 
 
 def record(
-    request: CaptureRequest, answer: Answer, exchanges: Sequence[tuple[Exchange, str, Written]], *, began: datetime,
+    request: CaptureRequest, answer: HttpResponse, exchanges: Sequence[tuple[Exchange, str, Written]], *, began: datetime,
     ended: datetime, left: list[dict[str, str]], limits: Mapping[str, Any], canonical_url: str | None,
 ) -> dict[str, Any]:  # fmt: skip
     """Everything known about a capture, by the fields of docs/evidence.md; what is not known is null, never guessed."""

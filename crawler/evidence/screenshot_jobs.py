@@ -24,7 +24,7 @@ PAUSE = 15.0  # seconds without a page to read: the crawl's burst is over
 PATIENCE = timedelta(minutes=10)  # a crawl that never pauses does not put pictures off for longer
 
 
-class Pictures:
+class ScreenshotQueue:
     """The queue's task, the sweep that defers it, and the one process that may be at work."""
 
     def __init__(self, app: procrastinate.App, conn: Connection, readers: Readers) -> None:

@@ -37,7 +37,7 @@ RULES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pictures:
+class ScreenshotSet:
     """What a rendering made, and its record: browser, viewport, what was served and what was refused."""
 
     screenshot: bytes
@@ -73,7 +73,7 @@ class Camera:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def take(self, kept: KeptPages, url: str, *, note: str) -> Pictures:
+    def take(self, kept: KeptPages, url: str, *, note: str) -> ScreenshotSet:
         """Screenshot and PDF of ``url`` as ``kept`` has it; ``note`` stands in the foot of each printed page.
 
         Raises TryLater when the browser fails or takes too long.
@@ -112,7 +112,7 @@ class Camera:
             self._held.close()
 
 
-def _pictures(page: Page, kept: KeptPages, url: str, *, name: str, note: str) -> Pictures:
+def _pictures(page: Page, kept: KeptPages, url: str, *, name: str, note: str) -> ScreenshotSet:
     served: list[str] = []
     refused: list[dict[str, str]] = []
 
@@ -153,7 +153,7 @@ def _pictures(page: Page, kept: KeptPages, url: str, *, name: str, note: str) ->
         "screenshot_cut_at": TALLEST if cut else None,
         "rules": list(RULES),
     }
-    return Pictures(screenshot=picture, pdf=printed, browser=name, record=record)
+    return ScreenshotSet(screenshot=picture, pdf=printed, browser=name, record=record)
 
 
 def keep(folder: Path, content: bytes, ending: str) -> tuple[str, int]:

@@ -57,7 +57,7 @@ def _answers(path: Path) -> Iterator[tuple[str, Answered]]:
             codings = [c for c in (said.get_header("Content-Encoding") or "").split(",") if c.strip()]
             try:
                 body = content_encoding.unpack(entity(record), codings, limit=LARGEST)
-            except (content_encoding.TooLarge, content_encoding.Broken):
+            except (content_encoding.UnpackedTooLarge, content_encoding.Broken):
                 continue  # as if it had not been captured: the record of the rendering lists it
             status = int(said.get_statuscode())
             yield (

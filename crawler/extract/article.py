@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.extract import content, link_lists, metadata, page_type, text_blocks
 from crawler.extract.publication_date import article_moment
-from crawler.feeds.entry import Alternate, Entry
+from crawler.feeds.entry import Alternate, FeedEntry
 from crawler.text import charset, dates, plain_text
 from crawler.text import language as languages
 from db.press import urls
@@ -37,7 +37,7 @@ class PageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class ListLink:
     """A link on a list that looks like an article: address, the words it stands under, the text beside it."""
 
     url: str
@@ -46,7 +46,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ExtractedPage:
     """What one page says.
 
     The first block are the fields of ``kiemtin extract``. ``text`` holds the whole article, lead included,
@@ -79,7 +79,7 @@ class Page:
     part: int = 1
     next_links: tuple[str, ...] = ()
     feeds: tuple[Alternate, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[ListLink, ...] = ()
     captions: tuple[str, ...] = ()
     encoding: str = ""
     notes: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ def read(
     status: int = 200,
     hosts: Collection[str] = (),
     zone: tzinfo = dates.HANOI,
-) -> Page:
+) -> ExtractedPage:
     """The page in ``raw``. Never raises for what the bytes are.
 
     ``url``: the address that answered (after redirects). ``headers``: of the answer, any case. ``status``:
@@ -124,7 +124,7 @@ def read(
     decoded = charset.decode(raw[:LARGEST], charset=charset.charset_of(content_type))
     tree = _tree(decoded.text)
     if tree is None:
-        return Page(url=own, canonical_url=own, title="", lead="", text="", kind=PageKind.NOT_HTML,
+        return ExtractedPage(url=own, canonical_url=own, title="", lead="", text="", kind=PageKind.NOT_HTML,
                     reason="The answer is no HTML page.", encoding=decoded.encoding)  # fmt: skip
     ordinary = len(decoded.text) <= ORDINARY_LENGTH and decoded.text.count("<") <= ORDINARY_TAGS
     page = _read(tree, ordinary=ordinary, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
@@ -135,7 +135,7 @@ def read(
     return page
 
 
-def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> Page:
+def settle(page: ExtractedPage, entry: FeedEntry | None, *, language: str | None = None) -> ExtractedPage:
     """The page with what its feed entry knows better: a missing title, lead or date; ``language`` is a hint.
 
     A date that the page states to machines or in words is believed before the feed's (feeds were seen to write
@@ -169,13 +169,13 @@ def settle(page: Page, entry: Entry | None, *, language: str | None = None) -> P
 
 
 def from_entry(
-    entry: Entry, *, url: str | None = None, reason: str = "", language: str | None = None
-) -> Page:
+    entry: FeedEntry, *, url: str | None = None, reason: str = "", language: str | None = None
+) -> ExtractedPage:
     """A partial Page from the feed's own words, for an article whose page cannot be had."""
     address = url or entry.url
     body = entry.content or entry.summary
     lead = entry.summary if entry.summary and entry.summary in body else ""
-    return Page(
+    return ExtractedPage(
         url=address,
         canonical_url=urls.tidy(address) or address,
         title=entry.title,
@@ -193,7 +193,7 @@ def from_entry(
     )
 
 
-def join(parts: Sequence[Page]) -> Page:
+def join(parts: Sequence[ExtractedPage]) -> ExtractedPage:
     """One article from its parts in order; the first part speaks for title, lead, dates and address."""
     first = parts[0]
     seen = set(first.text.split("\n"))
@@ -236,7 +236,7 @@ def _cut(text: str) -> str:
 
 def _read(
     tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str
-) -> Page:
+) -> ExtractedPage:
     said = metadata.read(tree)
     walked = text_blocks.walk(tree if tree.tag == "body" else tree.find(".//body"))
     told = content.read(tree, said, walked, url=own, ordinary=ordinary)
@@ -249,7 +249,7 @@ def _read(
     )
     stated = next((c for c in (urls.tidy(c, own) for c in said.canonicals) if c), None)
     hint = next((h for h in map(languages.from_tag, said.languages) if h), None)
-    return Page(
+    return ExtractedPage(
         url=own,
         canonical_url=urls.believe_canonical(own, stated, hosts=hosts, title=told.title),
         title=told.title,
@@ -276,7 +276,7 @@ def _read(
             for href, t in said.feeds
             if (u := urls.tidy(href, own))
         ),
-        links=tuple(Link(url=u, title=t, summary=s) for u, t, s in links),
+        links=tuple(ListLink(url=u, title=t, summary=s) for u, t, s in links),
         captions=told.captions,
         encoding=encoding,
         notes=told.notes,
@@ -285,18 +285,18 @@ def _read(
 
 def _signs(
     tree: Any,
-    said: metadata.Said,
+    said: metadata.PageStatements,
     walked: text_blocks.Walked,
-    told: content.Telling,
+    told: content.ExtractedContent,
     *,
     url: str,
     dated: bool,
     links: int,
-) -> page_type.Signs:
+) -> page_type.PageSigns:
     """What `kinds.judge` looks at; scripts only where so little is to be read that one may stand for the page."""
     visible = plain_text.line(" ".join(b.text for b in walked.blocks))
     scripts = [s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text] if len(visible) < 1800 else []
-    return page_type.Signs(
+    return page_type.PageSigns(
         url_is_front=urls.is_front_page(url),
         title=told.title or said.document_title,
         headings=tuple(plain_text.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),

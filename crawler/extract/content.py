@@ -16,7 +16,7 @@ PHOTO_CAPTION = 30  # letters from which a caption tells something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class ExtractedContent:
     """What was read. ``text``: lead included, paragraphs parted by newlines. ``cards`` and ``run``: how far the
     container looks like a list, see `_cards`. ``notes``: where the text came from besides the container."""
 
@@ -30,7 +30,9 @@ class Telling:
     notes: tuple[str, ...]
 
 
-def read(tree: Any, said: metadata.Said, walked: text_blocks.Walked, *, url: str, ordinary: bool) -> Telling:
+def read(
+    tree: Any, said: metadata.PageStatements, walked: text_blocks.Walked, *, url: str, ordinary: bool
+) -> ExtractedContent:
     """What the page tells; ``ordinary`` says whether it is small enough to ask trafilatura as well."""
     title = title_and_lead.title_of(said, walked.blocks, tree)
     authors = _authors(said, walked)
@@ -51,7 +53,7 @@ def read(tree: Any, said: metadata.Said, walked: text_blocks.Walked, *, url: str
     if said.says_article and not cards and (told := _photo_story(captions, lines)):
         lines = [*lines, *told]
         notes.append("photo story")
-    return Telling(
+    return ExtractedContent(
         title=title,
         authors=authors,
         lead=lead,
@@ -102,7 +104,7 @@ _ROLE = re.compile(
 _NOBODY = {"super user", "admin", "administrator", "root", "editor", "webmaster", "tác giả", "author", "theo"}
 
 
-def _authors(said: metadata.Said, walked: text_blocks.Walked) -> tuple[str, ...]:
+def _authors(said: metadata.PageStatements, walked: text_blocks.Walked) -> tuple[str, ...]:
     """Names as stated: JSON-LD, else meta and microdata, else a byline, without roles, dates and account names."""
     offers = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
     names = [name for offer in offers if (name := _name(plain_text.plain(offer)))]

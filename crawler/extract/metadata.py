@@ -32,7 +32,7 @@ _DEEPEST = 40
 
 
 @dataclass(slots=True)
-class Said:
+class PageStatements:
     """Statements of a page about itself, each list in order of appearance: (kind of evidence, raw text)."""
 
     titles: list[tuple[str, str]] = field(default_factory=list)
@@ -110,9 +110,9 @@ _META_SITES = {
 _FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
 
 
-def read(tree: Any) -> Said:
+def read(tree: Any) -> PageStatements:
     """All statements in an lxml HTML tree."""
-    said = Said()
+    said = PageStatements()
     _links_and_meta(tree, said)
     for node in _nodes(tree):
         _json_ld(node, said)
@@ -131,7 +131,7 @@ def read(tree: Any) -> Said:
     return said
 
 
-def _links_and_meta(tree: Any, said: Said) -> None:
+def _links_and_meta(tree: Any, said: PageStatements) -> None:
     for node in tree.iter("meta"):
         value = node.get("content")
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").strip().lower()
@@ -252,7 +252,7 @@ def _types(node: dict[str, Any]) -> set[str]:
     return {str(k).rsplit("/", 1)[-1].lower() for k in found if isinstance(k, str)}
 
 
-def _json_ld(node: dict[str, Any], said: Said) -> None:
+def _json_ld(node: dict[str, Any], said: PageStatements) -> None:
     kinds = _types(node)
     if kinds & _ARTICLE_TYPES:
         article = not kinds <= {"videoobject", "photograph"}
@@ -312,7 +312,7 @@ def _names(value: object) -> list[str]:
 # ── microdata ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _microdata(tree: Any, said: Said) -> None:
+def _microdata(tree: Any, said: PageStatements) -> None:
     for node in tree.xpath("//*[@itemprop]"):
         names = (node.get("itemprop") or "").lower().split()
         if node.tag == "meta" and not node.get("content"):

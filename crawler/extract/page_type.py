@@ -46,7 +46,7 @@ _SIGNS = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class PageSigns:
     """What was seen on a page; see `judge`."""
 
     url_is_front: bool
@@ -64,7 +64,7 @@ class Signs:
     article_shape: float
 
 
-def judge(signs: Signs) -> tuple[str, str]:
+def judge(signs: PageSigns) -> tuple[str, str]:
     """(kind, reason) of a page; the kinds are those of `crawler.extract.article.PageKind`.
 
     The first rule that speaks decides: what must never be stored is asked before what an article looks like.
@@ -103,7 +103,7 @@ def meaning(text: str) -> int:
     return len(text) + int(1.5 * len(_SIGNS.findall(text)))
 
 
-def _challenge(signs: Signs) -> str:
+def _challenge(signs: PageSigns) -> str:
     short = len(signs.visible) < 1800
     if not short or signs.says_article and len(signs.text) > 600:
         return ""
@@ -120,11 +120,11 @@ def _challenge(signs: Signs) -> str:
     return ""
 
 
-def _heads(signs: Signs) -> tuple[str, ...]:
+def _heads(signs: PageSigns) -> tuple[str, ...]:
     return (signs.title, *signs.headings)
 
 
-def _gone(signs: Signs, *, length: int, proven: bool) -> str:
+def _gone(signs: PageSigns, *, length: int, proven: bool) -> str:
     """The words in which a page says that it is not there, or ""."""
     said = next((h for h in _heads(signs) if h and len(h) < 160 and _GONE.search(h)), "")
     if proven and not _OF_A_PAGE.search(said) and not _GONE.search(signs.text):
@@ -135,7 +135,7 @@ def _gone(signs: Signs, *, length: int, proven: bool) -> str:
     return signs.visible[max(0, found.start() - 30) : found.end() + 40].strip() if found else ""
 
 
-def _teaser(signs: Signs, length: int) -> str:
+def _teaser(signs: PageSigns, length: int) -> str:
     """Why a text is only the beginning of one for subscribers, or ""."""
     if length >= TEASER or signs.free is True or (length >= 900 and signs.free is None):
         return ""
@@ -147,14 +147,14 @@ def _teaser(signs: Signs, length: int) -> str:
     return ""
 
 
-def _list(signs: Signs) -> tuple[str, str]:
+def _list(signs: PageSigns) -> tuple[str, str]:
     entries = signs.cards or signs.links
     if signs.url_is_front:
         return "front_page", f"The front page: {entries} links to articles, no article of its own."
     return "section", f"A list of {entries} articles, no article of its own."
 
 
-def _article(signs: Signs, length: int) -> str:
+def _article(signs: PageSigns, length: int) -> str:
     """What speaks for an article, or ""; the shorter the text, the more must speak for it."""
     marked = signs.says_article or signs.dated
     if length >= PLAIN_NEWS and (marked or signs.article_shape >= 0.4 or length >= 600):
@@ -168,7 +168,7 @@ def _article(signs: Signs, length: int) -> str:
     return ""
 
 
-def _is_listing(signs: Signs) -> bool:
+def _is_listing(signs: PageSigns) -> bool:
     """Whether the chosen container is a list: headlines of other articles, and nothing that runs on between them."""
     if not signs.cards or signs.run >= PLAIN_NEWS:
         return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crawler.extract.class_names import words_of
-from crawler.extract.metadata import Said
+from crawler.extract.metadata import PageStatements
 from crawler.extract.text_blocks import Block, Walked
 from crawler.text import dates
 from crawler.text.dates import Moment
@@ -32,7 +32,7 @@ class Dated:
     modified: datetime | None
 
 
-def article_moment(said: Said, walked: Walked, *, own: str, now: datetime, zone: tzinfo) -> Dated:
+def article_moment(said: PageStatements, walked: Walked, *, own: str, now: datetime, zone: tzinfo) -> Dated:
     """The publication moment of a page: JSON-LD, meta and microdata, ``<time>``, visible text, address."""
     offers: list[tuple[str, Moment]] = []
     for wanted, evidence in (
@@ -66,7 +66,7 @@ def article_moment(said: Said, walked: Walked, *, own: str, now: datetime, zone:
     return Dated(published=best, evidence=evidence, modified=modified)
 
 
-def said_times(said: Said, *, now: datetime, zone: tzinfo) -> list[Moment]:
+def said_times(said: PageStatements, *, now: datetime, zone: tzinfo) -> list[Moment]:
     """Moments of ``<time datetime>`` elements that metadata reading kept."""
     return [
         m for kind, raw in said.published if kind == "time" and (m := dates.parse(raw, now=now, zone=zone))

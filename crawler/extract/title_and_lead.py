@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from crawler.extract.class_names import hints_body, words_of
-from crawler.extract.metadata import Said
+from crawler.extract.metadata import PageStatements
 from crawler.extract.text_blocks import Block
 from crawler.text import plain_text
 
@@ -33,7 +33,7 @@ _AGENCY = re.compile(
 )
 
 
-def title_of(said: Said, blocks: Sequence[Block], tree: Any) -> str:
+def title_of(said: PageStatements, blocks: Sequence[Block], tree: Any) -> str:
     """The headline as readers see it; "" where the page names none."""
     offers = [plain_text.plain(t)[:600] for kind, t in said.titles if kind in ("json-ld", "og", "micro")]
     offers += [plain_text.plain(t)[:600] for kind, t in said.titles if kind == "meta"]
@@ -110,7 +110,7 @@ def _bare(title: str, site_names: set[str]) -> str:
 
 
 def lead_of(
-    said: Said, everything: Sequence[Block], body: Sequence[Block], title: str
+    said: PageStatements, everything: Sequence[Block], body: Sequence[Block], title: str
 ) -> tuple[str, Block | None]:
     """The lead and the block it stands in (None when it is only in the meta data); ("", None) without a lead.
 

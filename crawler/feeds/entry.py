@@ -16,7 +16,7 @@ LONGEST_FIELD = 400_000  # code points kept of one summary or content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """One item of a feed, sitemap or list.
 
     ``url`` is absolute and tidied, "" when the item names none; ``key`` identifies the item inside its feed and
@@ -74,7 +74,7 @@ class Feed:
     title: str = ""
     home: str | None = None
     language: str | None = None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FeedEntry, ...] = ()
     sitemaps: tuple[SubMap, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     hub: str | None = None
@@ -101,7 +101,7 @@ def entry(
     tags: Iterable[str] = (),
     publisher: str | None = None,
     publisher_url: str | None = None,
-) -> Entry:
+) -> FeedEntry:
     """An Entry from raw parts: address resolved, title and summary made plain, date parsed, key and digest set."""
     url = urls.tidy(link, base) if link else None
     title, summary = plain_text.plain(title[:20_000]), plain_text.plain(summary[:LONGEST_FIELD])
@@ -116,7 +116,7 @@ def entry(
     else:
         key = "hash:" + hashlib.sha256(f"{title}\n{raw or summary}".encode()).hexdigest()[:32]
     seen = "\x1f".join((title, summary, body, raw or ""))
-    return Entry(
+    return FeedEntry(
         url=url or "",
         key=key,
         guid=guid,

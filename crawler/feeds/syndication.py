@@ -14,7 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from crawler.feeds import json_feed, sitemap
-from crawler.feeds.entry import Alternate, Entry, Feed, entry
+from crawler.feeds.entry import Alternate, Feed, FeedEntry, entry
 from crawler.text import charset, dates, language, plain_text, xml_cleanup
 from db.press import urls
 
@@ -35,7 +35,7 @@ def read(
     """
     try:
         raw = charset.unpack(raw)
-    except charset.TooLarge:
+    except charset.PackedTooLarge:
         return Feed(kind="unknown", url=url, notes=("unpacks to too much",))
     decoded = charset.decode(raw, charset=charset.charset_of(content_type))
     text = decoded.text.lstrip("\ufeff \t\r\n\x00")
@@ -156,7 +156,7 @@ def _feedparser(raw: bytes, url: str, content_type: str) -> tuple[Any, int]:
     return parsed, len(parsed.entries)
 
 
-def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -> Entry:
+def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -> FeedEntry:
     get = dict(item).get
     link = _text(get("link"))
     guid = _text(get("id")) or None
@@ -214,7 +214,7 @@ def _mended(text: str) -> str:
     return re.sub(r"&(?!#?\w{1,31};)", "&amp;", text)
 
 
-def _without_cut(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _without_cut(entries: tuple[FeedEntry, ...]) -> tuple[FeedEntry, ...]:
     """The entries without the last one if the cut has taken its address: it will come whole from elsewhere."""
     return entries[:-1] if not entries[-1].url and any(e.url for e in entries) else entries
 

@@ -33,14 +33,14 @@ from crawler.http import content_encoding, robots, url_policy
 from crawler.http.rate_limit import AFTER_429, PATIENCE, Pace
 from crawler.http.response import (
     TRY_LATER,
-    Answer,
     Exchange,
+    HttpResponse,
     ends_whole,
     refresh_target,
     retry_after,
     status_words,
 )
-from crawler.http.scrapy_downloader import PINS, SCRAPY, Open, begun, stay_open
+from crawler.http.scrapy_downloader import PINS, SCRAPY, IdleSpider, begun, stay_open
 from crawler.http.url_policy import Allowed
 from db.core.connection import Connection
 from db.core.errors import SetAside, TryLater
@@ -52,7 +52,7 @@ MOST_ROBOTS_HOPS = 5  # RFC 9309
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json,*/*;q=0.8"
 
 
-class Fault(TryLater):
+class FetchError(TryLater):
     """A failed fetch with a short ``kind`` for labels; ``soft``: the server is there but in trouble."""
 
     def __init__(self, kind: str, why: str, *, wait: float | None = None) -> None:
@@ -82,7 +82,7 @@ class Elsewhere(SetAside):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class FetchLimits:
     """Largest page unpacked and as sent (bytes), longest fetch (seconds)."""
 
     largest: int = 10 * 2**20
@@ -98,7 +98,7 @@ class Fetcher:
         *,
         pace: Pace,
         agent: str,
-        limits: Limits,
+        limits: FetchLimits,
         fresh_robots: bool,
     ) -> None:
         self._conn = conn
@@ -118,7 +118,7 @@ class Fetcher:
         for name in ("scrapy", "twisted", "asyncio"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         runner = AsyncCrawlerRunner(SCRAPY)
-        self._crawler = runner.create_crawler(Open)
+        self._crawler = runner.create_crawler(IdleSpider)
         opened = asyncio.get_running_loop().create_future()
         self._crawler.signals.connect(stay_open, signal=signals.spider_idle, weak=False)
 
@@ -144,7 +144,7 @@ class Fetcher:
     async def get(
         self, url: str, allowed: Allowed, *, gap: float, headers: Mapping[str, str] | None = None,
         largest: int | None = None, refresh: bool = False,
-    ) -> Answer:  # fmt: skip
+    ) -> HttpResponse:  # fmt: skip
         """The answer at the end of the redirects. ``gap``: the source's seconds between requests at a host.
 
         ``refresh``: a page that sends the reader on by a meta element is followed too.
@@ -180,7 +180,7 @@ class Fetcher:
                 target = refresh_target(body, base=current)
             if target is None:
                 permanent = bool(hops) and all(h.status in (301, 308) for h in hops)
-                return Answer(url=url, last=exchange, body=body, hops=tuple(hops), permanent=permanent)
+                return HttpResponse(url=url, last=exchange, body=body, hops=tuple(hops), permanent=permanent)
             hops.append(exchange)
             if len(hops) > MOST_HOPS:
                 raise Refused("loop", f"redirects more than {MOST_HOPS} times", again=True)
@@ -193,12 +193,12 @@ class Fetcher:
             body = content_encoding.unsaid(
                 content_encoding.unpack(exchange.payload, codings, limit=most), limit=most
             )
-        except content_encoding.TooLarge as why:
+        except content_encoding.UnpackedTooLarge as why:
             raise Refused("too_large", str(why)) from why
         except content_encoding.Broken as why:
-            raise Fault("broken", str(why)) from why
+            raise FetchError("broken", str(why)) from why
         if exchange.cut == "dataloss" and not ends_whole(body):
-            raise Fault("cut", "the answer was cut off half way")
+            raise FetchError("cut", "the answer was cut off half way")
         return body
 
     def known_rules(self, url: str) -> robots.Rules | None:
@@ -241,7 +241,7 @@ class Fetcher:
             try:
                 status, body, why = await self._robots_chain(f"{origin}/robots.txt", allowed, gap=gap)
                 break
-            except Fault as fault:
+            except FetchError as fault:
                 why = f"robots.txt cannot be read: {fault}"
                 if fault.kind in ("refused", "name"):
                     break
@@ -266,7 +266,7 @@ class Fetcher:
                 url = target
                 continue
             if exchange.status == 304:
-                raise Fault("http_304", "robots.txt answered 304 to an unconditional request")
+                raise FetchError("http_304", "robots.txt answered 304 to an unconditional request")
             return exchange.status, self._body(exchange, 2 * 2**20), None
         return 404, b"", None
 
@@ -288,7 +288,7 @@ class Fetcher:
         except SetAside as why:
             raise Refused("gate", str(why)) from why
         except TryLater as why:
-            raise Fault("name", str(why)) from why
+            raise FetchError("name", str(why)) from why
         sent = {
             "User-Agent": self._agent,
             "Accept": ACCEPT,
@@ -299,7 +299,7 @@ class Fetcher:
         async with self._pace.turn(host, gap=gap) as has_begun:
             try:
                 exchange = await self._ask(url, address, sent, most, has_begun)
-            except Fault as fault:
+            except FetchError as fault:
                 if fault.kind == "refused":
                     hosts.down(self._conn, host, minutes=10, why="nobody answers (connection refused)")
                 raise
@@ -326,17 +326,17 @@ class Fetcher:
         try:
             response: Response = await self._download(request)
         except DownloadTimeoutError as why:
-            raise Fault("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
+            raise FetchError("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
         except DownloadCancelledError as why:
             raise Refused("too_large", f"larger than {largest // 2**20} MB") from why
         except DownloadConnectionRefusedError as why:
-            raise Fault("refused", "nobody answers there (connection refused)") from why
+            raise FetchError("refused", "nobody answers there (connection refused)") from why
         except CannotResolveHostError as why:
-            raise Fault("name", f"the name {host_of(url)} cannot be resolved") from why
+            raise FetchError("name", f"the name {host_of(url)} cannot be resolved") from why
         except (DownloadFailedError, ConnectError, OSError) as why:
             if (said := certificate_fault(why)) is not None:
                 raise Refused("certificate", said, again=True) from why
-            raise Fault("broken", f"the connection broke ({_first_words(why)})") from why
+            raise FetchError("broken", f"the connection broke ({_first_words(why)})") from why
         except UnsupportedURLSchemeError as why:
             raise Refused("gate", "only http and https addresses are fetched") from why
         return Exchange(
@@ -362,7 +362,7 @@ class Fetcher:
             wait = AFTER_429
         if wait:
             self._pace.quiet(host, seconds=wait, why=f"{exchange.status}, asked to wait {wait:.0f} s")
-        raise Fault(f"http_{exchange.status}", status_words(exchange.status), wait=wait)
+        raise FetchError(f"http_{exchange.status}", status_words(exchange.status), wait=wait)
 
 
 def _readable(location: str) -> str:

@@ -9,7 +9,7 @@ ACCEPTED = "gzip, deflate, br"  # what we ask for; zstd is understood where a se
 _STEP = 64 * 1024  # bytes unpacked between two looks at the limit
 
 
-class TooLarge(ValueError):
+class UnpackedTooLarge(ValueError):
     """The body unpacks to more than the limit."""
 
 
@@ -27,7 +27,7 @@ def unpack(payload: bytes, encodings: Sequence[str], *, limit: int) -> bytes:
     for coding in reversed([e.strip().lower() for e in encodings if e.strip()]):
         body = _undo(body, coding, limit)
     if len(body) > limit:
-        raise TooLarge(_words(limit))
+        raise UnpackedTooLarge(_words(limit))
     return body
 
 
@@ -69,7 +69,7 @@ def _zlib(body: bytes, window: int, limit: int) -> bytes:
         while rest:
             out += unpacker.decompress(rest, _STEP)
             if len(out) > limit:
-                raise TooLarge(_words(limit))
+                raise UnpackedTooLarge(_words(limit))
             rest = unpacker.unconsumed_tail
             if unpacker.eof:
                 if unpacker.unused_data.startswith(b"\x1f\x8b") and window == 31:  # several members in a row
@@ -79,7 +79,7 @@ def _zlib(body: bytes, window: int, limit: int) -> bytes:
         while not unpacker.eof and (more := unpacker.decompress(b"", _STEP)):
             out += more
             if len(out) > limit:
-                raise TooLarge(_words(limit))
+                raise UnpackedTooLarge(_words(limit))
     except zlib.error as why:
         raise Broken("the compressed body is damaged") from why
     if not unpacker.eof:
@@ -97,7 +97,7 @@ def _brotli(body: bytes, limit: int) -> bytes:
         while not unpacker.is_finished() and (more := unpacker.process(b"", output_buffer_limit=_STEP)):
             out += more
             if len(out) > limit:
-                raise TooLarge(_words(limit))
+                raise UnpackedTooLarge(_words(limit))
     except brotli.error as why:
         if body.lstrip()[:1] in (b"<", b"{"):
             return body
@@ -117,7 +117,7 @@ def _zstd(body: bytes, limit: int) -> bytes:
         while not unpacker.eof and (more := unpacker.decompress(b"", max_length=_STEP)):
             out += more
             if len(out) > limit:
-                raise TooLarge(_words(limit))
+                raise UnpackedTooLarge(_words(limit))
     except zstd.ZstdError as why:
         if body.lstrip()[:1] in (b"<", b"{"):
             return body

@@ -24,7 +24,7 @@ LONGEST_START = 20.0  # seconds an answer may take to begin before the next requ
 MARGIN = 0.03  # seconds added to each gap: a start is stamped here before it is seen there
 
 
-class Asked(TryLater):
+class RetryAfter(TryLater):
     """The server asks for a longer pause than we wait out now; ``seconds`` of it are left."""
 
     def __init__(self, host: str, seconds: float) -> None:
@@ -85,7 +85,7 @@ class Pace:
             if turn.granted:
                 return
             if turn.quiet > self._patience:
-                raise Asked(host, turn.quiet)
+                raise RetryAfter(host, turn.quiet)
             await asyncio.sleep(min(turn.wait + 0.005, 15.0))
 
     def quiet(self, host: str, *, seconds: float, why: str) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 import h11
 
 from crawler.http import raw_http
-from crawler.http.client import Fault, Fetcher, Refused
+from crawler.http.client import Fetcher, FetchError, Refused
 from crawler.http.response import Exchange
 
 
@@ -37,15 +37,15 @@ class ExactFetcher(Fetcher):
             async with asyncio.timeout(self.limits.longest):
                 heard = await raw_http.ask(url, address, sent, largest=largest, has_begun=has_begun)
         except TimeoutError as why:
-            raise Fault("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
-        except raw_http.TooLarge as why:
+            raise FetchError("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
+        except raw_http.ResponseTooLarge as why:
             raise Refused("too_large", f"larger than {largest // 2**20} MB") from why
         except ConnectionRefusedError as why:
-            raise Fault("refused", "nobody answers there (connection refused)") from why
+            raise FetchError("refused", "nobody answers there (connection refused)") from why
         except (h11.RemoteProtocolError, h11.LocalProtocolError) as why:
-            raise Fault("broken", f"the answer is not HTTP ({why})") from why
+            raise FetchError("broken", f"the answer is not HTTP ({why})") from why
         except (ssl.SSLError, OSError) as why:
-            raise Fault("broken", f"the connection broke ({type(why).__name__})") from why
+            raise FetchError("broken", f"the connection broke ({type(why).__name__})") from why
         return Exchange(
             url=url,
             status=heard.status,

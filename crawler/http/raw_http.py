@@ -21,7 +21,7 @@ STEP = 64 * 1024  # bytes read at once
 LONGEST_HEADERS = 256 * 1024
 
 
-class TooLarge(Exception):
+class ResponseTooLarge(Exception):
     """The answer is larger than we take."""
 
 
@@ -140,7 +140,7 @@ async def _answer(
         elif isinstance(event, h11.Data):
             answer.body += event.data
             if len(answer.body) > largest:
-                raise TooLarge
+                raise ResponseTooLarge
         elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
             break
     answer.received = bytes(raw)

@@ -70,7 +70,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpResponse:
     """The end of a chain of redirects; ``body`` is unpacked, ``permanent``: every hop was 301 or 308."""
 
     url: str

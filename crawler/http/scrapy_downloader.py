@@ -80,7 +80,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._pool._factory = TolerantFactory
 
 
-class Open(scrapy.Spider):
+class IdleSpider(scrapy.Spider):
     """A spider that stays open and crawls nothing by itself: it lends its downloader."""
 
     name = "kiemtin"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from db.catalogue.sources import METADATA_HOSTS, kind_of_host
 from db.core.errors import SetAside, TryLater
-from db.press.sources import Source
+from db.press.sources import PolledSource
 from db.press.urls import host_of
 
 
@@ -28,7 +28,7 @@ class Allowed:
     ports: frozenset[int]
 
 
-def of_source(source: Source, addresses: list[str] | None = None) -> Allowed:
+def of_source(source: PolledSource, addresses: list[str] | None = None) -> Allowed:
     """The gate of a source; ``addresses``: its lists, whose ports count as its own."""
     ports = {80, 443}
     if source.port:

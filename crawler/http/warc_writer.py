@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from crawler.http.response import Answer, Exchange
+from crawler.http.response import Exchange, HttpResponse
 from db.core.connection import Connection
 from db.core.errors import NotFound, Unavailable
 from db.press import captures
@@ -37,7 +37,7 @@ _LEFT_OUT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredResponse:
     """What a capture holds, read back: status line, headers and the payload as received."""
 
     url: str
@@ -48,7 +48,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class WarcLocation:
     """Where an answer was written (file below the folder, offset in it), and the SHA-256 of its payload."""
 
     file: str
@@ -56,7 +56,7 @@ class Place:
     payload_sha256: str
 
 
-class Keeper:
+class WarcWriter:
     """Writes captures below ``folder``/captures/YYYY/MM; a process writes its own files only, from any of its threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -67,11 +67,13 @@ class Keeper:
         self._mark = f"{socket.gethostname().split('.')[0][:20]}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._alone = threading.Lock()
 
-    def keep(self, conn: Connection, answer: Answer, *, kind: str, article_id: int | None = None) -> int:
+    def keep(
+        self, conn: Connection, answer: HttpResponse, *, kind: str, article_id: int | None = None
+    ) -> int:
         """Keeps the last answer of a chain, bytes and row; its number. Raises what `write` raises."""
         return self.enter(conn, self.write(answer), answer, kind=kind, article_id=article_id)
 
-    def write(self, answer: Answer) -> Place:
+    def write(self, answer: HttpResponse) -> WarcLocation:
         """Keeps the bytes of the last answer of a chain.
 
         Raises Unavailable when the disk refuses: then nothing is stored that could not be proved.
@@ -86,10 +88,16 @@ class Keeper:
                 file.flush()
             except OSError as why:
                 raise Unavailable(f"captures cannot be written to {self.folder} ({why.strerror})") from why
-            return Place(file=self._name, offset=offset, payload_sha256=digest)
+            return WarcLocation(file=self._name, offset=offset, payload_sha256=digest)
 
     def enter(
-        self, conn: Connection, place: Place, answer: Answer, *, kind: str, article_id: int | None = None
+        self,
+        conn: Connection,
+        place: WarcLocation,
+        answer: HttpResponse,
+        *,
+        kind: str,
+        article_id: int | None = None,
     ) -> int:
         """Enters an answer whose bytes are kept at ``place``; its number."""
         packed = answer.body is not answer.last.payload
@@ -128,7 +136,7 @@ class Keeper:
         return self._file
 
 
-def read(folder: Path, warc_file: str, offset: int) -> Kept:
+def read(folder: Path, warc_file: str, offset: int) -> StoredResponse:
     """The capture at that place; raises NotFound with one sentence when the file is missing or damaged."""
     from warcio.archiveiterator import ArchiveIterator
 
@@ -138,7 +146,7 @@ def read(folder: Path, warc_file: str, offset: int) -> Kept:
             file.seek(offset)
             record = next(iter(ArchiveIterator(file)))
             payload = entity(record)
-            return Kept(
+            return StoredResponse(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 at=record.rec_headers.get_header("WARC-Date"),
                 status=int(record.http_headers.get_statuscode()),

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from crawler.http.client import Fetcher, Limits, own_name
+from crawler.http.client import Fetcher, FetchLimits, own_name
 from crawler.http.rate_limit import PATIENCE, Pace
-from crawler.http.warc_writer import Keeper
+from crawler.http.warc_writer import WarcWriter
 from crawler.pipeline.batch_writer import Writer
 from crawler.pipeline.extract_pool import Readers
 from crawler.pipeline.poll_schedule import Bounds, parse_offsets
@@ -56,7 +56,7 @@ class Collector:
     writer: Writer
     fetcher: Fetcher
     readers: Readers
-    keeper: Keeper
+    keeper: WarcWriter
     bounds: Bounds
     looks: list[timedelta]
     watched_looks: list[timedelta]
@@ -74,7 +74,7 @@ async def start(conn: Connection, settings: Settings, *, once: bool) -> Collecto
         conn,
         pace=Pace(conn, patience=patience),
         agent=own_name(contact),
-        limits=Limits(
+        limits=FetchLimits(
             largest=int(rows.number(conn, "fetch.largest_megabytes")) * 2**20,
             longest=float(rows.number(conn, "fetch.longest_seconds")),
         ),
@@ -87,7 +87,7 @@ async def start(conn: Connection, settings: Settings, *, once: bool) -> Collecto
         writer=Writer(lambda: connect(url, autocommit=True)),
         fetcher=fetcher,
         readers=Readers(),
-        keeper=Keeper(settings.captures),
+        keeper=WarcWriter(settings.captures),
         bounds=Bounds(
             floor=rows.number(conn, "poll.floor_seconds") / 60,
             ceiling=rows.number(conn, "poll.ceiling_seconds") / 60,

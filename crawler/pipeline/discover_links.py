@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from crawler.extract.section_menu import section_links
-from crawler.feeds.entry import Entry, Feed, SubMap, entry
+from crawler.feeds.entry import Feed, FeedEntry, SubMap, entry
 from crawler.http import url_policy
-from crawler.http.response import Answer, status_words
+from crawler.http.response import HttpResponse, status_words
 from crawler.http.url_policy import Allowed
 from crawler.pipeline import fetch_articles as follow_links
 from crawler.pipeline.context import Collector
@@ -18,7 +18,7 @@ from crawler.pipeline.list_request import patiently, read_list
 from crawler.text import charset
 from db.core.errors import KiemtinError
 from db.press import links, sources, urls
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 MOST_PAGES = 20  # of a paged feed or section in one poll, and only while they bring something new
 MOST_SUBMAPS = 25
@@ -56,7 +56,7 @@ class Polled:
         return replace(self, entries=self.entries + more.entries, fresh=self.fresh + more.fresh)
 
 
-async def take_feed(c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed) -> Polled:
+async def take_feed(c: Collector, source: PolledSource, allowed: Allowed, asked: List, feed: Feed) -> Polled:
     """Enters the entries of a feed or sitemap, its further pages and sub-maps included."""
     polled = await take(c, source, allowed, asked, _recent(feed))
     notes = set(feed.notes)
@@ -83,7 +83,7 @@ async def take_feed(c: Collector, source: Source, allowed: Allowed, asked: List,
     return polled
 
 
-async def _further(c: Collector, source: Source, allowed: Allowed, target: str) -> Answer | None:
+async def _further(c: Collector, source: PolledSource, allowed: Allowed, target: str) -> HttpResponse | None:
     """A list's further page, or None where it cannot be had: what was taken so far stands."""
     try:
         answer = await patiently(c, source, allowed, target, {})
@@ -93,7 +93,7 @@ async def _further(c: Collector, source: Source, allowed: Allowed, target: str) 
 
 
 async def _submaps(
-    c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed, polled: Polled
+    c: Collector, source: PolledSource, allowed: Allowed, asked: List, feed: Feed, polled: Polled
 ) -> Polled:
     """Follows a sitemap index, the newest parts first."""
     now = datetime.now(UTC)
@@ -122,7 +122,7 @@ def newest_first(parts: Sequence[SubMap]) -> list[SubMap]:
     return sorted(parts, key=lambda part: part.modified_at or unknown, reverse=True)
 
 
-def _recent(feed: Feed) -> list[Entry]:
+def _recent(feed: Feed) -> list[FeedEntry]:
     """A feed's entries; of a sitemap those that are news and not archive."""
     if feed.kind != "sitemap":
         return list(feed.entries)
@@ -135,7 +135,9 @@ def _recent(feed: Feed) -> list[Entry]:
     return [e for e in kept if not urls.is_front_page(e.url)]
 
 
-async def take_section(c: Collector, source: Source, allowed: Allowed, asked: List, answer: Answer) -> Polled:
+async def take_section(
+    c: Collector, source: PolledSource, allowed: Allowed, asked: List, answer: HttpResponse
+) -> Polled:
     """Enters the links of a section or front page, and of its further pages while they bring something new."""
     sections = section_links(
         answer.body,
@@ -176,16 +178,16 @@ async def take_section(c: Collector, source: Source, allowed: Allowed, asked: Li
 
 async def take(
     c: Collector,
-    source: Source,
+    source: PolledSource,
     allowed: Allowed,
     asked: List,
-    entries: list[Entry],
+    entries: list[FeedEntry],
     *,
     searched: bool = False,
 ) -> Polled:
     """Enters entries into the ledger: own ones to be fetched, others' handed over, the rest set aside with why."""
-    own: dict[str, links.Found] = {}
-    refused: list[tuple[links.Found, str, str]] = []
+    own: dict[str, links.ListedAddress] = {}
+    refused: list[tuple[links.ListedAddress, str, str]] = []
     for number, named in enumerate(entries):
         if number % BREATH == BREATH - 1:
             await asyncio.sleep(0)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
 
 from crawler.extract import article
-from crawler.extract.article import Page
+from crawler.extract.article import ExtractedPage
 from crawler.feeds import syndication
 from crawler.feeds.entry import Feed
 from crawler.text import dates
@@ -59,7 +59,7 @@ class Readers:
         status: int,
         hosts: Sequence[str],
         language: str,
-    ) -> Page:
+    ) -> ExtractedPage:
         """What a page says; SetAside when reading it does not end."""
         return await self._run(_page, body, url, dict(headers), status, tuple(hosts), language)
 
@@ -133,7 +133,7 @@ def _begin(parent: int) -> None:
 
 def _page(
     body: bytes, url: str, headers: dict[str, str], status: int, hosts: tuple[str, ...], language: str
-) -> Page:
+) -> ExtractedPage:
     return article.read(
         body,
         url=url,

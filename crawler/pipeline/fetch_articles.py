@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.extract import article
-from crawler.extract.article import Page, PageKind
-from crawler.feeds.entry import Entry
-from crawler.http.client import Elsewhere, Fault, Refused
-from crawler.http.rate_limit import PATIENCE, Asked
+from crawler.extract.article import ExtractedPage, PageKind
+from crawler.feeds.entry import FeedEntry
+from crawler.http.client import Elsewhere, FetchError, Refused
+from crawler.http.rate_limit import PATIENCE, RetryAfter
 from crawler.http.response import status_words
 from crawler.http.robots import Closed
 from crawler.http.url_policy import Allowed
@@ -26,8 +26,8 @@ from crawler.pipeline.soft_404 import Fronts, stands_in
 from db.core.connection import Connection
 from db.core.errors import SetAside
 from db.press import articles, links, sources, urls
-from db.press.links import Found, Link
-from db.press.sources import Source
+from db.press.links import LedgerEntry, ListedAddress
+from db.press.sources import PolledSource
 
 AT_ONCE = 3  # articles of one source at once: a slow one does not hold up the rest
 MOST_UNANSWERED = 4  # refused connections in a row after which the host is left alone for this round
@@ -45,7 +45,7 @@ KEEPS_WORDS = {
 # ── between lists and the ledger ────────────────────────────────────────────────────────────────────────
 
 
-def found(entry: Entry) -> Found:
+def found(entry: FeedEntry) -> ListedAddress:
     """A list's entry as the ledger keeps it."""
     said: dict[str, Any] = {
         "title": entry.title[:1000],
@@ -59,14 +59,14 @@ def found(entry: Entry) -> Found:
         "publisher": entry.publisher,
     }
     said = {k: v.replace("\0", "") if isinstance(v, str) else v for k, v in said.items() if v}
-    return Found(identity=urls.identity(entry.url), url=entry.url, entry=said, digest=entry.digest)
+    return ListedAddress(identity=urls.identity(entry.url), url=entry.url, entry=said, digest=entry.digest)
 
 
-def entry_of(link: Link) -> Entry:
+def entry_of(link: LedgerEntry) -> FeedEntry:
     """What the list said about a link, as it was read."""
     said = link.entry
     at = said.get("published_at")
-    return Entry(
+    return FeedEntry(
         url=link.url,
         key=link.identity,
         title=said.get("title", ""),
@@ -80,17 +80,17 @@ def entry_of(link: Link) -> Entry:
     )
 
 
-def nameless(entry: Entry, list_url: str) -> Found:
+def nameless(entry: FeedEntry, list_url: str) -> ListedAddress:
     """An entry without an address, under a key of its own."""
     made = found(entry)
     mark = hashlib.sha256(f"{list_url}\n{entry.key}".encode()).hexdigest()[:24]
-    return Found(identity=f"entry:{mark}", url=list_url, entry=made.entry, digest=entry.digest)
+    return ListedAddress(identity=f"entry:{mark}", url=list_url, entry=made.entry, digest=entry.digest)
 
 
 # ── following ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def follow(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> None:
+async def follow(c: Collector, source: PolledSource, allowed: Allowed, tally: Tally) -> None:
     """Fetches what is open for a source until nothing is left that can be had now."""
     row = _Round(c=c, source=source, allowed=allowed, tally=tally)
     while not row.stopped:
@@ -112,7 +112,7 @@ class _Round:
     """One source's links in one round: how often each was tried, and why the round had to stop."""
 
     c: Collector
-    source: Source
+    source: PolledSource
     allowed: Allowed
     tally: Tally
     tries: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -121,7 +121,7 @@ class _Round:
     fronts: Fronts = field(default_factory=Fronts)
     unanswered: int = 0
 
-    def todo(self) -> list[Link]:
+    def todo(self) -> list[LedgerEntry]:
         """What is open, without what was given back in this round or is closed still."""
         return [
             link
@@ -130,7 +130,7 @@ class _Round:
             and not _still_closed(self.c, link)
         ]
 
-    async def work(self, queue: Iterator[Link]) -> None:
+    async def work(self, queue: Iterator[LedgerEntry]) -> None:
         """Takes links off the queue, each to its fate."""
         for link in queue:
             if self.stopped:
@@ -147,15 +147,15 @@ class _Round:
                 if self.tries[link.identity] >= 2:
                     _aside(self.c, self.source, link, "unforeseen", why)
 
-    async def one(self, link: Link) -> None:
+    async def one(self, link: LedgerEntry) -> None:
         """One link; what passes is noted for later, what concerns the whole host ends the round."""
         attempt = self.tries[link.identity]
         try:
             await _follow(self.c, self.source, self.allowed, link, self.fronts, self.tally, attempt=attempt)
             self.unanswered = 0
-        except (Asked, Closed) as why:
+        except (RetryAfter, Closed) as why:
             self.stopped.append(str(why))
-        except Fault as why:
+        except FetchError as why:
             wait = _later(self.c, link, why, attempt=attempt)
             self.not_before[link.identity] = time.monotonic() + wait
             self.unanswered = self.unanswered + 1 if why.kind in ("refused", "name") else 0
@@ -163,7 +163,7 @@ class _Round:
                 self.stopped.append(str(why))
 
 
-def _still_closed(c: Collector, link: Link) -> bool:
+def _still_closed(c: Collector, link: LedgerEntry) -> bool:
     """Whether robots.txt closed a link before and, as read in this round, does so still."""
     if link.kind != "robots" or link.fate != "set_aside":
         return False
@@ -171,7 +171,7 @@ def _still_closed(c: Collector, link: Link) -> bool:
     return rules is not None and rules.closed is None and not rules.allows(link.url)
 
 
-def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
+def _later(c: Collector, link: LedgerEntry, why: FetchError, *, attempt: int) -> float:
     """Notes a fault that passes, or gives up for now; seconds until the next attempt in this round."""
     tried = attempt if c.once else link.tries + 1
     most = 1 if why.kind == "timeout" else MOST_TRIES
@@ -185,7 +185,14 @@ def _later(c: Collector, link: Link, why: Fault, *, attempt: int) -> float:
 
 
 async def _follow(
-    c: Collector, source: Source, allowed: Allowed, link: Link, fronts: Fronts, tally: Tally, *, attempt: int
+    c: Collector,
+    source: PolledSource,
+    allowed: Allowed,
+    link: LedgerEntry,
+    fronts: Fronts,
+    tally: Tally,
+    *,
+    attempt: int,
 ) -> None:
     try:
         page, answer = await read_page(c, source, allowed, link.url)
@@ -201,7 +208,7 @@ async def _follow(
     if page is None:
         status = answer.status
         if status == 304:
-            raise Fault("http_304", "the page answered 'not modified' though nothing was known of it")
+            raise FetchError("http_304", "the page answered 'not modified' though nothing was known of it")
         _aside(c, source, link, f"http_{status}", status_words(status))
         return
     if answer.hops and urls.is_front_page(answer.final_url) and not urls.is_front_page(link.url):
@@ -210,7 +217,7 @@ async def _follow(
     page = article.settle(page, entry_of(link), language=source.language)
     if page.kind != PageKind.ARTICLE:
         if page.kind in (PageKind.NO_ARTICLE, PageKind.NOT_HTML) and attempt == 1 and not answer.body.strip():
-            raise Fault("empty", "the answer is empty")
+            raise FetchError("empty", "the answer is empty")
         _aside(c, source, link, str(page.kind.value), _sentence(page))
         return
     odd = (
@@ -226,7 +233,7 @@ async def _follow(
     tally.changed += stored.outcome == "version"
 
 
-def _sentence(page: Page) -> str:
+def _sentence(page: ExtractedPage) -> str:
     return page.reason or {
         PageKind.CHALLENGE: "a challenge page stands before the article; it is not solved",
         PageKind.TEASER: "only the beginning is shown to those who did not pay",
@@ -234,14 +241,14 @@ def _sentence(page: Page) -> str:
     }.get(page.kind, "the page holds no article")
 
 
-def _elsewhere(c: Collector, source: Source, link: Link, why: Elsewhere) -> None:
+def _elsewhere(c: Collector, source: PolledSource, link: LedgerEntry, why: Elsewhere) -> None:
     """A redirect off the source: to another source of the catalogue it is handed over, any other is refused."""
     other = sources.of_host(c.conn, urls.host_of(why.target))
     target = urls.tidy(why.target)
     if other is None or other.id == source.id or target is None:
         _aside(c, source, link, "elsewhere", str(why))
         return
-    entry = Found(identity=urls.identity(target), url=target, entry={}, digest="")
+    entry = ListedAddress(identity=urls.identity(target), url=target, entry={}, digest="")
     links.hand_over(c.conn, other.id, list_url=link.url, found=entry)
     links.set_aside(
         c.conn,
@@ -252,7 +259,9 @@ def _elsewhere(c: Collector, source: Source, link: Link, why: Elsewhere) -> None
     )
 
 
-def _aside(c: Collector, source: Source, link: Link, kind: str, why: str, *, again: bool = True) -> None:
+def _aside(
+    c: Collector, source: PolledSource, link: LedgerEntry, kind: str, why: str, *, again: bool = True
+) -> None:
     """Sets a link aside; where the list's own words may stand in, they are kept as a partial article."""
     known = articles.find(c.conn, [link.identity])
     if known is not None and not known.partial and known.source_id == source.id:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from crawler.extract import article
-from crawler.extract.article import Page, PageKind
-from crawler.http.client import Elsewhere, Fault, Refused
-from crawler.http.response import Answer
+from crawler.extract.article import ExtractedPage, PageKind
+from crawler.http.client import Elsewhere, FetchError, Refused
+from crawler.http.response import HttpResponse
 from crawler.http.url_policy import Allowed
 from crawler.pipeline.context import Collector
 from db.press import urls
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 MOST_PARTS = 12  # pages of one article
 
 
-async def read_page(c: Collector, source: Source, allowed: Allowed, url: str) -> tuple[Page | None, Answer]:
+async def read_page(
+    c: Collector, source: PolledSource, allowed: Allowed, url: str
+) -> tuple[ExtractedPage | None, HttpResponse]:
     """The page at an address, all its parts joined; None with the answer when its status is no success.
 
     Raises what :meth:`Fetcher.get` raises; Fault when the answer is empty.
@@ -23,7 +25,7 @@ async def read_page(c: Collector, source: Source, allowed: Allowed, url: str) ->
     if answer.status == 304 or answer.status >= 400 or answer.status < 200:
         return None, answer
     if not answer.body.strip():
-        raise Fault("empty", "the answer is empty")
+        raise FetchError("empty", "the answer is empty")
     page = await _read(c, source, answer)
     if page.kind != PageKind.ARTICLE or page.part != 1 or not page.next_links:
         return page, answer
@@ -48,7 +50,7 @@ async def read_page(c: Collector, source: Source, allowed: Allowed, url: str) ->
     return article.join(parts), answer
 
 
-async def _read(c: Collector, source: Source, answer: Answer) -> Page:
+async def _read(c: Collector, source: PolledSource, answer: HttpResponse) -> ExtractedPage:
     return await c.readers.page(
         answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
         language=source.language,

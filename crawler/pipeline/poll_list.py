@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.feeds.entry import Feed
 from crawler.http import url_policy
-from crawler.http.client import Elsewhere, Fault, Refused
-from crawler.http.rate_limit import Asked
-from crawler.http.response import Answer, status_words
+from crawler.http.client import Elsewhere, FetchError, Refused
+from crawler.http.rate_limit import RetryAfter
+from crawler.http.response import HttpResponse, status_words
 from crawler.http.robots import Closed
 from crawler.http.url_policy import Allowed
 from crawler.pipeline import poll_schedule as rhythms_of
@@ -24,12 +24,12 @@ from crawler.pipeline.search_engines import read_search
 from db.core.errors import KiemtinError
 from db.press import links, poll_state, urls
 from db.press.poll_state import Poll, Rhythm
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 MOST_ALTERNATES = 3
 
 
-async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tally: Tally) -> Polled:
+async def poll(c: Collector, source: PolledSource, allowed: Allowed, asked: List, tally: Tally) -> Polled:
     """Asks one list, enters what it names into the ledger, remembers its rhythm, logs the poll."""
     began = datetime.now(UTC)
     before = poll_state.get(c.conn, asked.url) or Rhythm(url=asked.url, source_id=source.id)
@@ -39,15 +39,17 @@ async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tall
     try:
         after, polled, answer = await _poll(c, source, allowed, asked, before)
         status, size = answer.status, len(answer.last.payload)
-    except (Fault, Refused, Elsewhere, Closed, Asked) as why:
+    except (FetchError, Refused, Elsewhere, Closed, RetryAfter) as why:
         kind = (
             "robots"
             if isinstance(why, Closed)
             else "asked"
-            if isinstance(why, Asked)
+            if isinstance(why, RetryAfter)
             else getattr(why, "kind", "failed")
         )
-        polled = Polled(outcome="failed", short=not isinstance(why, Closed | Asked), why=str(why), kind=kind)
+        polled = Polled(
+            outcome="failed", short=not isinstance(why, Closed | RetryAfter), why=str(why), kind=kind
+        )
         after = replace(
             before, failure_score=before.failure_score + rhythms_of.weight(kind), failures=before.failures + 1
         )
@@ -87,8 +89,8 @@ async def poll(c: Collector, source: Source, allowed: Allowed, asked: List, tall
 
 
 async def _poll(
-    c: Collector, source: Source, allowed: Allowed, asked: List, before: Rhythm
-) -> tuple[Rhythm, Polled, Answer]:
+    c: Collector, source: PolledSource, allowed: Allowed, asked: List, before: Rhythm
+) -> tuple[Rhythm, Polled, HttpResponse]:
     headers: dict[str, str] = {}
     if asked.kind != "section" and rhythms_of.asks_conditionally(
         before, now=datetime.now(UTC), bounds=c.bounds
@@ -100,7 +102,7 @@ async def _poll(
     answer, moved_to = await _ask(c, source, allowed, asked, before, headers)
     if answer.status == 304:
         if not headers:
-            raise Fault("http_304", "answered 'not modified' to an unconditional request")
+            raise FetchError("http_304", "answered 'not modified' to an unconditional request")
         links.still_listed(c.conn, source.id, since=before.last_full_at)
         # a 304 after failures is no proof that the list is well again
         return (
@@ -160,8 +162,8 @@ async def _poll(
 
 
 async def _ask(
-    c: Collector, source: Source, allowed: Allowed, asked: List, before: Rhythm, headers: dict[str, str]
-) -> tuple[Answer, str | None]:
+    c: Collector, source: PolledSource, allowed: Allowed, asked: List, before: Rhythm, headers: dict[str, str]
+) -> tuple[HttpResponse, str | None]:
     """The answer, and the remembered other address if that was the one that gave it."""
     if before.moved_to and url_policy.refusal(before.moved_to, allowed) is None:
         try:
@@ -175,7 +177,7 @@ async def _ask(
 
 
 async def _announced(
-    c: Collector, source: Source, allowed: Allowed, asked: List, feed: Feed, answer: Answer
+    c: Collector, source: PolledSource, allowed: Allowed, asked: List, feed: Feed, answer: HttpResponse
 ) -> tuple[str, Feed] | None:
     """The first feed that a page announces and that holds entries, with its address."""
     for other in feed.alternates[:MOST_ALTERNATES]:

@@ -24,7 +24,7 @@ from db.core.connection import Connection, act_as
 from db.core.errors import Invalid, KiemtinError, NotFound
 from db.core.settings import Settings
 from db.press import sources, urls
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 SAMPLES = 3  # article pages read in a trial
 
@@ -41,7 +41,7 @@ def run(conn: Connection, settings: Settings, given: str) -> dict[str, Any]:
     return result
 
 
-def settle(conn: Connection, source: Source, *, works: bool) -> bool:
+def settle(conn: Connection, source: PolledSource, *, works: bool) -> bool:
     """Enables a shipped source that waited for this trial (status to_probe) and works; what staff paused stays paused."""
     if not works or not source.id or source.status != "to_probe":
         return False
@@ -62,7 +62,7 @@ def _with(conn: Connection, settings: Settings, work: Callable[[Collector], Awai
     return context.run(inner)
 
 
-def _given(conn: Connection, given: str) -> tuple[Source, list[tuple[str, str]]]:
+def _given(conn: Connection, given: str) -> tuple[PolledSource, list[tuple[str, str]]]:
     if "://" not in given:
         source = sources.named(conn, given)
         return source, [(a.kind, a.url) for a in sources.addresses(conn, source.id)]
@@ -94,17 +94,17 @@ def _stranger(
     title: str | None = None,
     language: str = "vi",
     scope: str = "domestic",
-) -> Source:
+) -> PolledSource:
     parts = urlsplit(url)
     host = urls.host_of(url)
     bare = host.removeprefix("www.")
-    return Source(
+    return PolledSource(
         id=0, name=name or bare, title=title or bare, home=f"{parts.scheme}://{parts.netloc}/", hosts=sorted({host, bare, f"www.{bare}"}),
         private_hosts=[], language=language, scope=scope, delay=5.0, port=parts.port, groups=[], status="enabled",
     )  # fmt: skip
 
 
-async def trial(c: Collector, source: Source, lists: list[tuple[str, str]]) -> dict[str, Any]:
+async def trial(c: Collector, source: PolledSource, lists: list[tuple[str, str]]) -> dict[str, Any]:
     """Polls each list once and reads a few of the articles it names."""
     allowed = url_policy.of_source(source, [url for _, url in lists])
     result: dict[str, Any] = {
@@ -134,7 +134,12 @@ async def trial(c: Collector, source: Source, lists: list[tuple[str, str]]) -> d
 
 
 async def _try_list(
-    c: Collector, source: Source, allowed: url_policy.Allowed, kind: str, url: str, result: dict[str, Any]
+    c: Collector,
+    source: PolledSource,
+    allowed: url_policy.Allowed,
+    kind: str,
+    url: str,
+    result: dict[str, Any],
 ) -> tuple[dict[str, Any], dict[str, str]]:
     row: dict[str, Any] = {"url": url, "kind": kind, "entries": 0, "why": None}
     try:
@@ -168,7 +173,7 @@ async def _try_list(
         return row, {}
 
 
-async def _newest_part(c: Collector, source: Source, allowed: url_policy.Allowed, index: Feed) -> Feed:
+async def _newest_part(c: Collector, source: PolledSource, allowed: url_policy.Allowed, index: Feed) -> Feed:
     """The newest sitemap that an index names and that belongs to the source; the index itself where none can be had."""
     parts = [s for s in newest_first(index.sitemaps) if url_policy.refusal(s.url, allowed) is None]
     if not parts:
@@ -178,7 +183,7 @@ async def _newest_part(c: Collector, source: Source, allowed: url_policy.Allowed
 
 
 async def _try_article(
-    c: Collector, source: Source, allowed: url_policy.Allowed, url: str, title: str
+    c: Collector, source: PolledSource, allowed: url_policy.Allowed, url: str, title: str
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"url": url, "title": title, "taken": False, "why": None}
     try:
@@ -232,7 +237,7 @@ def add(
     title: str | None,
     language: str,
     scope: str,
-) -> Source:
+) -> PolledSource:
     """Enters the source at ``url`` into the catalogue: a feed as its feed, a page as its home with the feeds it announces.
 
     Raises Invalid for a private address or a known source; whatever the address answers now, the source is kept.

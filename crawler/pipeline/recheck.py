@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from crawler.extract import article as pages
-from crawler.extract.article import Page, PageKind
+from crawler.extract.article import ExtractedPage, PageKind
 from crawler.http import url_policy
-from crawler.http.client import Elsewhere, Fault, Refused
-from crawler.http.rate_limit import Asked
-from crawler.http.response import Answer
+from crawler.http.client import Elsewhere, FetchError, Refused
+from crawler.http.rate_limit import RetryAfter
+from crawler.http.response import HttpResponse
 from crawler.http.robots import Closed
 from crawler.http.url_policy import Allowed
 from crawler.pipeline import store_article
@@ -27,7 +27,7 @@ from db.core.errors import SetAside
 from db.press import articles, links, rechecks, sources, urls
 from db.press.articles import Article
 from db.press.rechecks import CaptureRequest
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 APART = timedelta(hours=2)  # between the two looks that make a removal (collecting.md: hours)
 SECOND_LOOK = timedelta(hours=3)
@@ -44,8 +44,8 @@ Outcome = Literal["unchanged", "changed", "missing", "gone", "back", "failed"]
 class Seen:
     """What a look saw: the page, or how it is missing, or why it could not be had."""
 
-    page: Page | None = None
-    answer: Answer | None = None
+    page: ExtractedPage | None = None
+    answer: HttpResponse | None = None
     missing: str | None = None
     failed: str | None = None
 
@@ -68,7 +68,9 @@ async def everything(c: Collector, *, forced: bool, source_id: int | None = None
     return tally
 
 
-async def of_source(c: Collector, source: Source, due: list[Article], tally: Tally, *, forced: bool) -> None:
+async def of_source(
+    c: Collector, source: PolledSource, due: list[Article], tally: Tally, *, forced: bool
+) -> None:
     """Looks at articles of one source; stops where the server wants to be left alone."""
     async with alone(c, source, wait=c.once) as mine:
         if not mine:
@@ -79,7 +81,7 @@ async def of_source(c: Collector, source: Source, due: list[Article], tally: Tal
         async def one(article: Article) -> None:
             try:
                 await look(c, source, allowed, article, fronts, tally, forced=forced)
-            except (Asked, Closed) as why:
+            except (RetryAfter, Closed) as why:
                 stopped.append(str(why))
 
         async def work() -> None:
@@ -94,7 +96,7 @@ async def of_source(c: Collector, source: Source, due: list[Article], tally: Tal
 
 
 async def look(
-    c: Collector, source: Source, allowed: Allowed, article: Article, fronts: Fronts, tally: Tally, *, forced: bool,
+    c: Collector, source: PolledSource, allowed: Allowed, article: Article, fronts: Fronts, tally: Tally, *, forced: bool,
     kind: str = "recheck",
 ) -> tuple[Outcome, int | None]:  # fmt: skip
     """One look at one article: what came of it, and the capture where one was kept."""
@@ -116,10 +118,12 @@ async def look(
 # ── seeing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def _see(c: Collector, source: Source, allowed: Allowed, article: Article, fronts: Fronts) -> Seen:
+async def _see(
+    c: Collector, source: PolledSource, allowed: Allowed, article: Article, fronts: Fronts
+) -> Seen:
     try:
         page, answer = await _patiently(c, source, allowed, article.url)
-    except Fault as why:
+    except FetchError as why:
         return Seen(failed=str(why))
     except Elsewhere as why:
         if urls.is_front_page(why.target):
@@ -153,11 +157,13 @@ async def _see(c: Collector, source: Source, allowed: Allowed, article: Article,
     return Seen(page=page, answer=answer)
 
 
-async def _patiently(c: Collector, source: Source, allowed: Allowed, url: str) -> tuple[Page | None, Answer]:
+async def _patiently(
+    c: Collector, source: PolledSource, allowed: Allowed, url: str
+) -> tuple[ExtractedPage | None, HttpResponse]:
     for attempt in range(1, TRIES + 1):
         try:
             return await read_page(c, source, allowed, url)
-        except Fault as why:
+        except FetchError as why:
             if attempt == TRIES or why.kind in ("refused", "name", "timeout") or not c.once:
                 raise
             await asyncio.sleep(min(why.wait or 2.0 * attempt, 60.0))
@@ -193,7 +199,14 @@ def _missing(
 
 
 def _present(
-    c: Collector, article: Article, page: Page, answer: Answer, allowed: Allowed, tally: Tally, *, kind: str
+    c: Collector,
+    article: Article,
+    page: ExtractedPage,
+    answer: HttpResponse,
+    allowed: Allowed,
+    tally: Tally,
+    *,
+    kind: str,
 ) -> tuple[Outcome, int | None]:
     now = datetime.now(UTC)
     capture = None

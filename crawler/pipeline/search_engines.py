@@ -11,18 +11,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.feeds.entry import Entry, entry
-from crawler.http.response import Answer
+from crawler.feeds.entry import FeedEntry, entry
+from crawler.http.response import HttpResponse
 from db.press import urls
 
 if TYPE_CHECKING:
     from crawler.pipeline.context import Collector
-    from db.press.sources import Source
+    from db.press.sources import PolledSource
 
 MOST = 250  # GDELT's own limit; the RSS ones give about 100
 
 
-async def read_search(c: Collector, source: Source, answer: Answer) -> list[Entry]:
+async def read_search(c: Collector, source: PolledSource, answer: HttpResponse) -> list[FeedEntry]:
     """The results in an answer, addresses made direct where they can be."""
     if answer.body.lstrip()[:1] == b"{" and b'"articles"' in answer.body[:2000]:
         return gdelt(answer.body, base=answer.final_url, now=datetime.now(UTC))
@@ -35,7 +35,7 @@ async def read_search(c: Collector, source: Source, answer: Answer) -> list[Entr
     return [direct(entry) for entry in feed.entries[:MOST]]
 
 
-def direct(entry: Entry) -> Entry:
+def direct(entry: FeedEntry) -> FeedEntry:
     """The entry with the true address (Bing's ``url`` parameter) and a title without `` - Outlet`` (Google)."""
     from dataclasses import replace
 
@@ -50,7 +50,7 @@ def direct(entry: Entry) -> Entry:
     return replace(entry, url=url, title=title)
 
 
-def gdelt(body: bytes, *, base: str, now: datetime) -> list[Entry]:
+def gdelt(body: bytes, *, base: str, now: datetime) -> list[FeedEntry]:
     """Entries of a GDELT DOC 2.0 article list (``mode=artlist&format=json``); broken JSON gives none."""
     try:
         data = json.loads(body.decode("utf-8", "replace"), strict=False)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crawler.extract.article import Page
+from crawler.extract.article import ExtractedPage
 from crawler.http.url_policy import Allowed
 from crawler.pipeline import store_article
 from crawler.pipeline.context import Collector
 from crawler.pipeline.multipage import read_page
 from db.core.errors import KiemtinError
 from db.press import articles
-from db.press.sources import Source
+from db.press.sources import PolledSource
 
 LIKE_FRONT = 0.6  # share of common article links above which a page is the front page in disguise
 
@@ -24,10 +24,10 @@ LIKE_FRONT = 0.6  # share of common article links above which a page is the fron
 class Fronts:
     """Front pages of the sources of this round, asked for only where a page is suspicious."""
 
-    pages: dict[int, Page | None] = field(default_factory=dict)
+    pages: dict[int, ExtractedPage | None] = field(default_factory=dict)
 
 
-def is_like(page: Page, front: Page) -> bool:
+def is_like(page: ExtractedPage, front: ExtractedPage) -> bool:
     """Whether a page lists what the front page lists, or says what it says."""
     mine, theirs = {x.url for x in page.links}, {x.url for x in front.links}
     if (
@@ -40,7 +40,13 @@ def is_like(page: Page, front: Page) -> bool:
 
 
 async def stands_in(
-    c: Collector, source: Source, allowed: Allowed, page: Page, fronts: Fronts, *, besides: int | None = None
+    c: Collector,
+    source: PolledSource,
+    allowed: Allowed,
+    page: ExtractedPage,
+    fronts: Fronts,
+    *,
+    besides: int | None = None,
 ) -> bool:
     """Whether a suspicious page shows something else than its article; ``besides``: that article, where it is stored."""
     said = store_article.reading(page)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from db.catalogue import rows
 from db.core.connection import Connection
 from db.press import source_health
-from db.press.source_health import Signs
-from db.press.sources import Source
+from db.press.source_health import HealthSigns
+from db.press.sources import PolledSource
 
 LEAST_GAP_HOURS = 24.0  # a paper of many articles an hour is not silent over night
 UNKNOWN_GAP_HOURS = 14 * 24.0  # silence that counts where no rhythm is known yet
@@ -17,7 +17,7 @@ DEVIATIONS = 2.0
 REFUSALS_NEEDED = 3  # article pages that were all refused before the source counts as failing
 
 
-def judge(signs: Signs, *, now: datetime, factor: float, private: bool = False) -> tuple[str, str, str]:
+def judge(signs: HealthSigns, *, now: datetime, factor: float, private: bool = False) -> tuple[str, str, str]:
     """State, Vietnamese sentence, English sentence."""
     if not signs.polled:
         return "unprobed", "Chưa hỏi nguồn này lần nào.", "This source has not been polled yet."
@@ -110,7 +110,7 @@ def reason_en(kind: str | None) -> str:
     return words.get(kind or "", "unknown")
 
 
-def compute(conn: Connection, source: Source) -> str:
+def compute(conn: Connection, source: PolledSource) -> str:
     """Judges a source and remembers it; returns the state."""
     signs = source_health.signs(conn, source.id)
     state, sentence, english = judge(

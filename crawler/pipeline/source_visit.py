@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from crawler.http import url_policy
-from crawler.http.client import Fault
-from crawler.http.rate_limit import Asked
+from crawler.http.client import FetchError
+from crawler.http.rate_limit import RetryAfter
 from crawler.http.url_policy import Allowed
 from crawler.pipeline.context import Collector, Tally, guarded
 from crawler.pipeline.discover_links import List
@@ -18,14 +18,14 @@ from crawler.pipeline.poll_list import poll
 from db.core.connection import Connection
 from db.core.errors import KiemtinError
 from db.press import hosts, sources, urls
-from db.press.sources import Address, Source
+from db.press.sources import Address, PolledSource
 
 SOURCES_AT_ONCE = 64  # by hand; a worker's own concurrency is smaller
 _LOCKS = 0x6B74  # our first key of advisory locks ("kt"), the second is the source
 
 
 @asynccontextmanager
-async def alone(c: Collector, source: Source, *, wait: bool) -> AsyncIterator[bool]:
+async def alone(c: Collector, source: PolledSource, *, wait: bool) -> AsyncIterator[bool]:
     """Holds the source for this process; yields False when another has it and ``wait`` is off.
 
     A session lock of PostgreSQL: it goes with its connection, so a killed process leaves nothing behind.
@@ -46,7 +46,7 @@ def _try_lock(conn: Connection, source_id: int) -> bool:
     return bool(row and row[0])
 
 
-async def visit(c: Collector, source: Source, tally: Tally) -> None:
+async def visit(c: Collector, source: PolledSource, tally: Tally) -> None:
     """Polls what is due of a source (all of it in a round by hand) and follows what is open."""
     async with alone(c, source, wait=c.once) as mine:
         if not mine:
@@ -60,7 +60,9 @@ async def visit(c: Collector, source: Source, tally: Tally) -> None:
         tally.polled += not any(row["source"] == source.name for row in tally.failed)
 
 
-async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Address], tally: Tally) -> None:
+async def _lists(
+    c: Collector, source: PolledSource, allowed: Allowed, listed: list[Address], tally: Tally
+) -> None:
     """Polls the lists; where they are short or there are none, robots.txt's sitemaps and the front page too."""
     now = datetime.now(UTC)
     short, entries = not listed, 0
@@ -92,10 +94,10 @@ async def _lists(c: Collector, source: Source, allowed: Allowed, listed: list[Ad
                 await poll(c, source, allowed, List(url=url, kind="section"), tally)
 
 
-async def _named_in_robots(c: Collector, source: Source, allowed: Allowed, tally: Tally) -> list[str]:
+async def _named_in_robots(c: Collector, source: PolledSource, allowed: Allowed, tally: Tally) -> list[str]:
     try:
         rules = await c.fetcher.rules(source.home, allowed, gap=source.delay)
-    except (Fault, Asked, KiemtinError) as why:
+    except (FetchError, RetryAfter, KiemtinError) as why:
         tally.fail(source.name, str(why))
         return []
     named = [
@@ -113,12 +115,12 @@ def _is_due(conn: Connection, url: str, now: datetime) -> bool:
     return row is None
 
 
-async def round_once(c: Collector, chosen: list[Source]) -> Tally:
+async def round_once(c: Collector, chosen: list[PolledSource]) -> Tally:
     """Visits every chosen source, follows what they lead to at each other, to the end."""
     tally = Tally()
     places = asyncio.Semaphore(SOURCES_AT_ONCE)
 
-    async def one(source: Source) -> None:
+    async def one(source: PolledSource) -> None:
         async with places:
             await guarded(visit(c, source, tally), about=source.name)
 
@@ -133,7 +135,7 @@ async def round_once(c: Collector, chosen: list[Source]) -> Tally:
     return tally
 
 
-async def _follow_only(c: Collector, source: Source, tally: Tally) -> None:
+async def _follow_only(c: Collector, source: PolledSource, tally: Tally) -> None:
     async with alone(c, source, wait=True):
         listed = sources.addresses(c.conn, source.id)
         await follow(c, source, url_policy.of_source(source, [a.url for a in listed]), tally)

@@ -12,20 +12,20 @@ from functools import cache, partial
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.extract.article import Page
+from crawler.extract.article import ExtractedPage
 from crawler.http import url_policy
-from crawler.http.response import Answer
+from crawler.http.response import HttpResponse
 from crawler.http.url_policy import Allowed
-from crawler.http.warc_writer import Keeper, Place
+from crawler.http.warc_writer import WarcLocation, WarcWriter
 from crawler.pipeline.context import Collector
 from crawler.pipeline.poll_schedule import next_look
 from db.core.connection import Connection
 from db.core.errors import KiemtinError
 from db.press import articles, captures, links
 from db.press import urls as addresses
-from db.press.articles import Article, Reading, Version
-from db.press.links import Link
-from db.press.sources import Source
+from db.press.articles import Article, NewVersion, Version
+from db.press.links import LedgerEntry
+from db.press.sources import PolledSource
 
 READER = "page-1"  # named in every version, so that a better reader can tell whose work it may redo
 UNALIKE = 0.3  # below this share of common words two texts are two articles (chosen 2026-11)
@@ -33,7 +33,7 @@ NEARLY_SAME = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredArticle:
     """Which article, and what became of it: new | version | same."""
 
     article_id: int
@@ -43,9 +43,9 @@ class Stored:
 # ── judging ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def reading(page: Page, *, reader: str = READER) -> Reading:
+def reading(page: ExtractedPage, *, reader: str = READER) -> NewVersion:
     """What is stored of a page."""
-    return Reading(
+    return NewVersion(
         title=page.title.replace("\0", ""),
         lead=page.lead.replace("\0", ""),
         body=page.text.replace("\0", ""),
@@ -61,7 +61,7 @@ def reading(page: Page, *, reader: str = READER) -> Reading:
     )
 
 
-def carried(new: Reading, old: Version) -> Reading:
+def carried(new: NewVersion, old: Version) -> NewVersion:
     """The new reading with what only the old one knew: a date from the feed, authors."""
     changes: dict[str, object] = {}
     weak = new.published_at is None or (
@@ -81,7 +81,7 @@ def carried(new: Reading, old: Version) -> Reading:
     return replace(new, **changes) if changes else new  # type: ignore[arg-type]
 
 
-def says_something_else(new: Reading, old: Version) -> bool:
+def says_something_else(new: NewVersion, old: Version) -> bool:
     """Whether title or text really changed: case, spaces and punctuation alone are no edit."""
     return _letters(new.title) != _letters(old.title) or _letters(new.body) != _letters(old.body)
 
@@ -104,7 +104,7 @@ def number_in(url: str) -> str | None:
     return max(found, key=len) if found else None
 
 
-def keys_of(page: Page, answer: Answer, listed: str, allowed: Allowed) -> list[str]:
+def keys_of(page: ExtractedPage, answer: HttpResponse, listed: str, allowed: Allowed) -> list[str]:
     """The keys under which a page may already be known, its canonical address first."""
     urls = [page.canonical_url, answer.final_url, listed, *(h.url for h in answer.hops)]
     urls += [u for u in (page.amp_url, page.mobile_url) if u and url_policy.refusal(u, allowed) is None]
@@ -118,26 +118,26 @@ def keys_of(page: Page, answer: Answer, listed: str, allowed: Allowed) -> list[s
 class _Piece:
     """A fetched and read page on its way into the database; ``keys`` lead to it, ``place`` keeps its bytes (once) and says where."""
 
-    source: Source
-    link: Link
-    page: Page
-    answer: Answer
-    new: Reading
+    source: PolledSource
+    link: LedgerEntry
+    page: ExtractedPage
+    answer: HttpResponse
+    new: NewVersion
     keys: list[str]
-    keeper: Keeper
-    place: Callable[[], Place]
+    keeper: WarcWriter
+    place: Callable[[], WarcLocation]
     looks: list[timedelta]
 
 
 async def store(
     c: Collector,
-    source: Source,
+    source: PolledSource,
     allowed: Allowed,
     *,
-    page: Page,
-    answer: Answer,
-    link: Link,
-) -> Stored:
+    page: ExtractedPage,
+    answer: HttpResponse,
+    link: LedgerEntry,
+) -> StoredArticle:
     """Stores what a fetched page says, a new article, a new version of a known one or nothing new, and settles its link."""
     piece = _Piece(
         source=source, link=link, page=page, answer=answer, new=reading(page),
@@ -145,17 +145,17 @@ async def store(
         looks=c.looks,
     )  # fmt: skip
     done = await c.writer.do(lambda conn: _stored(conn, piece, ask=True), order=source.id)
-    if isinstance(done, Stored):
+    if isinstance(done, StoredArticle):
         return done
     older = await _renamed(c, source, allowed, done, answer=answer, keys=piece.keys)
     stored = await c.writer.do(lambda conn: _stored(conn, piece, ask=False, older=older), order=source.id)
-    assert isinstance(stored, Stored), "older addresses were asked already"
+    assert isinstance(stored, StoredArticle), "older addresses were asked already"
     return stored
 
 
 def _stored(
     conn: Connection, piece: _Piece, *, ask: bool, older: Article | None = None
-) -> Stored | list[Article]:
+) -> StoredArticle | list[Article]:
     """Writes capture, article and fate of the link; with ``ask`` nothing, but the articles of which one may be this one
     under an older address, where there are any."""
     page, keys = piece.page, piece.keys
@@ -184,7 +184,7 @@ def _stored(
     return stored
 
 
-def _enter(conn: Connection, piece: _Piece, known: Article | None, *, capture: int) -> Stored:
+def _enter(conn: Connection, piece: _Piece, known: Article | None, *, capture: int) -> StoredArticle:
     """Writes the article, or what is new of a known one."""
     if known is None:
         now = datetime.now(UTC)
@@ -202,14 +202,14 @@ def _enter(conn: Connection, piece: _Piece, known: Article | None, *, capture: i
             number=number_in(piece.answer.final_url),
         )
         if article_id is not None:
-            return Stored(article_id=article_id, outcome="new")
+            return StoredArticle(article_id=article_id, outcome="new")
         known = articles.find(conn, piece.keys[:1])
         assert known is not None, "an identity in use belongs to an article"
     articles.leads_to(conn, piece.keys, article_id=known.id)
     return _update(conn, piece, known, capture=capture)
 
 
-def _update(conn: Connection, piece: _Piece, known: Article, *, capture: int) -> Stored:
+def _update(conn: Connection, piece: _Piece, known: Article, *, capture: int) -> StoredArticle:
     answer = piece.answer
     old = articles.latest(conn, known.id)
     new = carried(piece.new, old)
@@ -222,12 +222,14 @@ def _update(conn: Connection, piece: _Piece, known: Article, *, capture: int) ->
     # another form of the page (AMP, a second section) words its furniture differently: only a real difference counts
     fine = same_address or known.partial or likeness(new.body, old.body) < NEARLY_SAME
     if not (fine and says_something_else(new, old)):
-        return Stored(article_id=known.id, outcome="same")
+        return StoredArticle(article_id=known.id, outcome="same")
     articles.add_version(conn, known.id, number=old.number + 1, reading=new, capture_id=capture)
-    return Stored(article_id=known.id, outcome="version")
+    return StoredArticle(article_id=known.id, outcome="version")
 
 
-def _credible(conn: Connection, known: Article | None, new: Reading, keys: Sequence[str]) -> Article | None:
+def _credible(
+    conn: Connection, known: Article | None, new: NewVersion, keys: Sequence[str]
+) -> Article | None:
     """The known article, unless only a canonical address says so and the texts are two articles."""
     if known is None or known.partial:
         return known
@@ -241,7 +243,7 @@ def _credible(conn: Connection, known: Article | None, new: Reading, keys: Seque
 
 
 async def _renamed(
-    c: Collector, source: Source, allowed: Allowed, candidates: Sequence[Article], *, answer: Answer, keys: Sequence[str]
+    c: Collector, source: PolledSource, allowed: Allowed, candidates: Sequence[Article], *, answer: HttpResponse, keys: Sequence[str]
 ) -> Article | None:  # fmt: skip
     """The same article under an older address that now redirects here: papers rename the slug with the title."""
     own = {*keys, addresses.identity(answer.final_url)}
@@ -255,7 +257,7 @@ async def _renamed(
     return None
 
 
-def store_partial(c: Collector, source: Source, *, page: Page, identity: str) -> int | None:
+def store_partial(c: Collector, source: PolledSource, *, page: ExtractedPage, identity: str) -> int | None:
     """Keeps the feed's own words for a page that cannot be had; its article, or None where the page is stored already."""
     known = articles.find(c.conn, [identity])
     new = reading(page, reader="entry-1")

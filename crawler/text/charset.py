@@ -40,7 +40,7 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-class TooLarge(ValueError):
+class PackedTooLarge(ValueError):
     """Packed content that unpacks to more than the limit."""
 
 
@@ -57,7 +57,7 @@ def unpack(raw: bytes, *, limit: int = UNPACKED_LIMIT) -> bytes:
     except zlib.error:
         return raw
     if len(out) > limit:
-        raise TooLarge(f"unpacks to more than {limit // 2**20} MB")
+        raise PackedTooLarge(f"unpacks to more than {limit // 2**20} MB")
     return out
 
 

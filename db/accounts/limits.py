@@ -9,7 +9,7 @@ from db.core.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SessionLimits:
     """A session ends ``lasts`` after signing in and ``idle`` after its last request (``idle_admin`` for those who run
     the system). A lease lasts ``lease`` after the last heartbeat, heartbeats stop ``lease_idle`` after the last touch of
     key or mouse, and a person holds at most ``most`` cases.
@@ -37,7 +37,7 @@ SETTINGS = {
 }
 
 
-def read(conn: Connection) -> Limits:
+def read(conn: Connection) -> SessionLimits:
     """The limits as staff have set them."""
     rows = conn.execute(
         "SELECT name, data->>'value' FROM catalogue_entries WHERE kind = 'setting' AND name = ANY (%s)",
@@ -46,15 +46,15 @@ def read(conn: Connection) -> Limits:
     return limits({str(name): value for name, value in rows})
 
 
-def limits(values: dict[str, str | None]) -> Limits:
+def limits(values: dict[str, str | None]) -> SessionLimits:
     """Limits from the settings' values; what is missing or no number above zero keeps its default."""
     found: dict[str, int] = {
         SETTINGS[name]: int(value)
         for name, value in values.items()
         if name in SETTINGS and value and value.isascii() and value.isdigit() and int(value) > 0
     }
-    usual = Limits()
-    return Limits(
+    usual = SessionLimits()
+    return SessionLimits(
         lasts=timedelta(hours=found["lasts"]) if "lasts" in found else usual.lasts,
         idle=timedelta(minutes=found["idle"]) if "idle" in found else usual.idle,
         idle_admin=timedelta(minutes=found["idle_admin"]) if "idle_admin" in found else usual.idle_admin,

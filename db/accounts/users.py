@@ -17,7 +17,7 @@ from db.core.connection import Connection, act_as, first, many, one
 from db.core.errors import Conflict, Invalid, NotFound
 
 
-class Role(StrEnum):
+class UserRole(StrEnum):
     """What a person may do (the same words as the database's own check)."""
 
     MONITOR = "monitor"
@@ -109,7 +109,7 @@ def add(
         raise Conflict(f"an account named {name} exists already; choose another name") from why
     except psycopg.errors.CheckViolation as why:
         if "role" in (why.diag.constraint_name or ""):
-            raise Invalid("role", f"role must be one of {', '.join(Role)}") from why
+            raise Invalid("role", f"role must be one of {', '.join(UserRole)}") from why
         raise Invalid(
             "name", "name must be 2 to 40 small letters, digits, dots, hyphens or underscores, a letter first"
         ) from why
@@ -220,8 +220,8 @@ def change(
 ) -> None:
     """Changes what the administrator may change of an account; Invalid for an unknown role or no mail address, Conflict
     for an address that another account has."""
-    if role not in set(Role):
-        raise Invalid("role", f"role must be one of {', '.join(Role)}")
+    if role not in set(UserRole):
+        raise Invalid("role", f"role must be one of {', '.join(UserRole)}")
     act_as(conn, actor)
     try:
         with conn.transaction():
@@ -287,7 +287,7 @@ def of_session(conn: Connection, *, token: str) -> User | None:
     if session is None:
         return None
     limits = desk_limits.limits(session.settings or {})
-    if session.unused >= (limits.idle_admin if session.role == Role.ADMIN else limits.idle):
+    if session.unused >= (limits.idle_admin if session.role == UserRole.ADMIN else limits.idle):
         return None
     if session.unused > timedelta(minutes=1):
         conn.execute("UPDATE sessions SET seen_at = now() WHERE token_sha256 = %s", [_digest(token)])

@@ -23,7 +23,7 @@ SHOWN_FAULTS = 20  # more lines than this help nobody; the count of the rest is 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class ImportCounts:
     """How many rows an import touched, by kind and in all."""
 
     added: int
@@ -68,7 +68,7 @@ def sources(conn: Connection) -> tuple[Source, ...]:
 
 def store(
     conn: Connection, catalogue: Catalogue, *, actor: str, allow_private_hosts: bool, only_new: bool = False
-) -> Counts:
+) -> ImportCounts:
     """Adds and updates what ``catalogue`` holds, by name and validity; whatever else is stored stays.
 
     ``only_new`` adds what is missing and changes nothing: for the shipped catalogue at every start, so that
@@ -94,7 +94,7 @@ def store(
         new = sum(kind.identity(record) not in old for record in fresh)
         added, updated = added + new, updated + len(fresh) - new
         by_kind[kind.attribute] = len(records)
-    counts = Counts(
+    counts = ImportCounts(
         added=added,
         updated=updated,
         unchanged=sum(by_kind.values()) - added - updated,

@@ -56,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class SourceFault:
     """What is wrong with one source, where, and how to mend it."""
 
     source: str
@@ -109,15 +109,17 @@ def private_hosts(source: Source) -> tuple[str, ...]:
     return tuple(host for host in source.hosts if kind_of_host(host) == "private")
 
 
-def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[Fault]:
+def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[SourceFault]:
     """Everything that is wrong with the sources taken together; an empty list means they may be stored."""
-    found: list[Fault] = []
+    found: list[SourceFault] = []
     names: set[str] = set()
     owners: dict[str, str] = {}
     for source in sources:
         if source.name in names:
             found.append(
-                Fault(source=source.name, field="name", message="stands twice; give each source its own name")
+                SourceFault(
+                    source=source.name, field="name", message="stands twice; give each source its own name"
+                )
             )
         names.add(source.name)
         found += _own_faults(source, allow_private_hosts=allow_private_hosts)
@@ -125,7 +127,7 @@ def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[Faul
             if url in owners:
                 other = "this source" if owners[url] == source.name else f"source {owners[url]}"
                 found.append(
-                    Fault(
+                    SourceFault(
                         source=source.name,
                         field="feeds",
                         message=f"{url} already belongs to {other}; list it once",
@@ -135,11 +137,11 @@ def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[Faul
     return found
 
 
-def _own_faults(source: Source, *, allow_private_hosts: bool) -> list[Fault]:
-    found: list[Fault] = []
+def _own_faults(source: Source, *, allow_private_hosts: bool) -> list[SourceFault]:
+    found: list[SourceFault] = []
 
     def fault(field: str, message: str) -> None:
-        found.append(Fault(source=source.name or "without a name", field=field, message=message))
+        found.append(SourceFault(source=source.name or "without a name", field=field, message=message))
 
     if not source.name or source.name != source.name.strip() or len(source.name) > 80:
         fault("name", "is empty, padded or over 80 characters; give a short name such as 'baolaocai'")

@@ -18,7 +18,7 @@ from db.core.errors import KiemtinError, Unavailable
 from db.ops.bootstrap import opened
 
 if TYPE_CHECKING:
-    from db.ops.doctor import Finding
+    from db.ops.doctor import Diagnosis
 
 
 def owner_url(urls: db.ops.embedded_postgres.Urls) -> str:
@@ -63,7 +63,7 @@ def check(as_json: bool) -> None:
     report(findings, as_json)
 
 
-def report(findings: list[Finding], as_json: bool) -> None:
+def report(findings: list[Diagnosis], as_json: bool) -> None:
     """Prints findings; ends 1 when one of them is an error."""
     if as_json:
         click.echo(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))

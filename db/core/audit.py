@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AuditResult:
     """The result of a walk: how many rows were read, the head, and what is wrong with the first bad row, if any."""
 
     rows: int
@@ -54,7 +54,7 @@ def row_hash(row: Row) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def walk(conn: Connection, *, expected_head: str | None = None) -> Finding:
+def walk(conn: Connection, *, expected_head: str | None = None) -> AuditResult:
     """Reads the whole chain in order and stops at the first row that does not fit.
 
     ``expected_head`` is a head hash noted outside (printed in a digest, time-stamped): a cut or rewritten tail
@@ -71,21 +71,21 @@ def walk(conn: Connection, *, expected_head: str | None = None) -> Finding:
             row = Row(**dict(zip(Row.__slots__, values, strict=True)))
             count += 1
             if row.id != count:
-                return Finding(
+                return AuditResult(
                     rows=count,
                     head=head,
                     bad_row=count,
                     why=f"row {count} is missing: the next one is {row.id}",
                 )
             if row.prev_hash != head:
-                return Finding(
+                return AuditResult(
                     rows=count,
                     head=head,
                     bad_row=row.id,
                     why=f"row {row.id} does not follow the row before it",
                 )
             if row.hash != row_hash(row):
-                return Finding(
+                return AuditResult(
                     rows=count,
                     head=head,
                     bad_row=row.id,
@@ -94,13 +94,13 @@ def walk(conn: Connection, *, expected_head: str | None = None) -> Finding:
             head = row.hash
             seen_expected = seen_expected or head == expected_head
     if not seen_expected:
-        return Finding(
+        return AuditResult(
             rows=count,
             head=head,
             bad_row=count,
             why="the head noted outside is not in the chain: its tail was cut or rewritten",
         )
-    return Finding(rows=count, head=head)
+    return AuditResult(rows=count, head=head)
 
 
 def head(conn: Connection) -> tuple[int, str, datetime] | None:

@@ -34,7 +34,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class DueDelivery:
     """A delivery whose time has come, with what it tells."""
 
     id: int
@@ -149,7 +149,7 @@ def note_finding(
     return True
 
 
-def waiting(conn: Connection, *, now: datetime, most: int) -> list[Waiting]:
+def waiting(conn: Connection, *, now: datetime, most: int) -> list[DueDelivery]:
     """Deliveries of the address that waits longest, held by this transaction; other workers pass them by.
 
     A message that was tried before comes back with exactly what it held: under its old id nothing new may travel,
@@ -157,7 +157,7 @@ def waiting(conn: Connection, *, now: datetime, most: int) -> list[Waiting]:
     """
     return many(
         conn,
-        Waiting,
+        DueDelivery,
         """
         WITH next AS (SELECT channel, address, tries, message_id FROM alert_deliveries
                        WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at <= %(now)s

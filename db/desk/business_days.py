@@ -14,7 +14,7 @@ CLOSES = time(17)  # a day runs out with the office hours (chosen 2026-11-21)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class CountedDeadline:
     """A day count of the catalogue on a given day. ``value`` is None where nobody has found or set the number; until it
     is ``confirmed`` it may be proposed to staff, marked as unconfirmed, and is counted or printed nowhere else."""
 
@@ -88,11 +88,11 @@ def ends(
     return datetime.combine(day, CLOSES, ZONE)
 
 
-def deadlines(conn: Connection, *, on: date) -> dict[str, Deadline]:
+def deadlines(conn: Connection, *, on: date) -> dict[str, CountedDeadline]:
     """The day counts of the catalogue in force on a day, by name."""
     found = many(
         conn,
-        Deadline,
+        CountedDeadline,
         "SELECT DISTINCT ON (name) name, data->>'title' AS title, data->>'title_en' AS title_en, (data->>'value')::int AS value,"
         " data->>'unit' AS unit, data->>'basis' AS basis, coalesce(data->>'confirmed', '') IN ('true', 'yes') AS confirmed"
         " FROM catalogue_entries WHERE kind = 'deadline' AND data->>'kind' = 'count'"

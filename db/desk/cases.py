@@ -17,7 +17,7 @@ from db.core.connection import Connection, act_as, first, many, one, rules
 from db.core.errors import Conflict, Invalid, NotFound
 
 
-class State(StrEnum):
+class CaseState(StrEnum):
     """Where the work stands (the same words, in the same order, as the table case_states)."""
 
     FLAGGED = "flagged"
@@ -76,7 +76,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Transition:
     """A line of the transition table."""
 
     from_state: str
@@ -219,18 +219,18 @@ def history(conn: Connection, *, case_id: int, since_version: int = 0) -> list[A
     )
 
 
-def steps(conn: Connection) -> list[Step]:
+def steps(conn: Connection) -> list[Transition]:
     """The whole transition table, in the order of the states."""
     return many(
         conn,
-        Step,
+        Transition,
         "SELECT t.from_state, t.action, t.to_state, t.roles, t.needs_reason FROM transitions t"
         " JOIN case_states s ON s.state = t.from_state JOIN case_states z ON z.state = t.to_state"
         " ORDER BY s.position, z.position, t.action",
     )
 
 
-def steps_from(conn: Connection, *, state: str, role: str) -> list[Step]:
+def steps_from(conn: Connection, *, state: str, role: str) -> list[Transition]:
     """The steps out of a state that are open to a role."""
     return [step for step in steps(conn) if step.from_state == state and role in step.roles]
 

@@ -172,7 +172,7 @@ def unread(conn: Connection, *, limit: int = 200) -> list[Unread]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class QuotePosition:
     """Where words stand in an article of an event: the version, the offset, what the machine reads the article as."""
 
     article_id: int
@@ -182,11 +182,11 @@ class Place:
     is_rebuttal: bool
 
 
-def place_of(conn: Connection, *, event_id: int, words: str) -> Place | None:
+def place_of(conn: Connection, *, event_id: int, words: str) -> QuotePosition | None:
     """The first published article of an event in which ``words`` stand letter by letter, or None."""
     return first(
         conn,
-        Place,
+        QuotePosition,
         "SELECT a.id AS article_id, v.id AS version_id, strpos(v.title || E'\\n' || v.body, %(words)s) - 1 AS start_at,"
         " coalesce(a.published_at, a.first_seen_at) AS published_at,"
         " coalesce((SELECT j.rebuttal_band IN ('medium', 'high') FROM judgements j WHERE j.article_id = a.id ORDER BY j.id DESC LIMIT 1), false) AS is_rebuttal"

@@ -333,7 +333,7 @@ def proposals_of(conn: Connection, *, case_id: int) -> list[Proposal]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ClaimState:
     """Where a verified claim stands now: its verdict in force (or ``withdrawn``), its case, and what the public reads
     about it."""
 
@@ -344,11 +344,11 @@ class Standing:
     publication_id: int | None
 
 
-def standing(conn: Connection, *, ids: list[int]) -> list[Standing]:
+def standing(conn: Connection, *, ids: list[int]) -> list[ClaimState]:
     """How those of the claims ``ids`` stand that have a verdict in force."""
     return many(
         conn,
-        Standing,
+        ClaimState,
         "SELECT c.id, f.code, c.case_id, coalesce(k.restricted, false) AS restricted,"
         " (SELECT p.id FROM publications p WHERE p.claim_id = c.id AND p.kind <> 'withdrawal'"
         "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)) AS publication_id"

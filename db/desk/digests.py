@@ -50,7 +50,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class IssuedFile:
     """An issued file without its bytes."""
 
     format: str
@@ -59,7 +59,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class DigestStep:
     """What was done with a digest, by whom."""
 
     step: str
@@ -206,21 +206,21 @@ def file(conn: Connection, digest_id: int, form: str) -> File:
     )
 
 
-def kept(conn: Connection, digest_id: int) -> list[Kept]:
+def kept(conn: Connection, digest_id: int) -> list[IssuedFile]:
     """Which files of an issued digest are kept."""
     return many(
         conn,
-        Kept,
+        IssuedFile,
         "SELECT format, sha256, octet_length(bytes) AS size FROM digest_files WHERE digest_id = %s ORDER BY format",
         [digest_id],
     )
 
 
-def steps(conn: Connection, digest_id: int) -> list[Step]:
+def steps(conn: Connection, digest_id: int) -> list[DigestStep]:
     """What was done with it, oldest first."""
     return many(
         conn,
-        Step,
+        DigestStep,
         "SELECT s.step, u.name AS actor, s.at, s.reason FROM digest_steps s JOIN users u ON u.id = s.actor_id"
         " WHERE s.digest_id = %s ORDER BY s.id",
         [digest_id],

@@ -13,7 +13,7 @@ COUNTED = 99  # beyond this the bar says "99+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notification:
     """One thing to know about a case. ``said`` is the note's text for a mention; ``other_case`` the case that goes on
     for one that was joined; ``by_name`` None where it was the machine."""
 
@@ -29,12 +29,12 @@ class Notice:
     at: datetime
 
 
-def unseen(conn: Connection, *, user_id: int, restricted: bool, limit: int = 30) -> list[Notice]:
+def unseen(conn: Connection, *, user_id: int, restricted: bool, limit: int = 30) -> list[Notification]:
     """What the person has not seen yet, newest first. What is about a restricted case (also one that became restricted
     after it was told) only where ``restricted`` says that they may be read."""
     return many(
         conn,
-        Notice,
+        Notification,
         "SELECT n.id, n.kind, n.case_id, c.title, c.state, c.agency, u.display_name AS by_name, left(o.body, 300) AS said,"
         " n.other_case, n.at FROM staff_notices n JOIN cases c ON c.id = n.case_id LEFT JOIN users u ON u.id = n.by_user"
         " LEFT JOIN notes o ON o.id = n.note_id WHERE n.user_id = %s AND n.seen_at IS NULL AND (%s OR NOT c.restricted)"

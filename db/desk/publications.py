@@ -37,7 +37,7 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class PublicCorrection:
     """A line of the public log of corrections."""
 
     id: int
@@ -50,7 +50,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class MethodCounts:
     """What the method page counts over a period; accurate criticism and our own corrections stand beside the rest."""
 
     articles: int
@@ -70,7 +70,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class VerifyingNotice:
     """A notice "Đang xác minh" that has not run out."""
 
     id: int
@@ -211,11 +211,11 @@ def label_of(conn: Connection, code: str, *, on: date | None = None) -> str:
     return str(row[0])
 
 
-def corrections(conn: Connection, *, limit: int = 200) -> list[Correction]:
+def corrections(conn: Connection, *, limit: int = 200) -> list[PublicCorrection]:
     """The public log of corrections and withdrawals, newest first."""
     return many(
         conn,
-        Correction,
+        PublicCorrection,
         "SELECT p.id, p.published_at AS at, p.kind, p.claim, o.label AS old_label, p.label AS new_label, p.public_note"
         " FROM publications p JOIN publications o ON o.id = p.replaces ORDER BY p.id DESC LIMIT %s",
         [limit],
@@ -233,27 +233,30 @@ def post_notice(conn: Connection, *, case_id: int, body: str, user_id: int) -> i
     return int(row[0])
 
 
-def notices(conn: Connection) -> list[Notice]:
+def notices(conn: Connection) -> list[VerifyingNotice]:
     """Notices that the public sees now."""
     return many(
         conn,
-        Notice,
+        VerifyingNotice,
         "SELECT id, body, posted_at, ends_at FROM notices WHERE ended_at IS NULL AND ends_at > now() ORDER BY id DESC",
     )
 
 
-def notice_of(conn: Connection, *, case_id: int) -> Notice | None:
+def notice_of(conn: Connection, *, case_id: int) -> VerifyingNotice | None:
     """The notice of a case, run out or not."""
     return first(
-        conn, Notice, "SELECT id, body, posted_at, ends_at FROM notices WHERE case_id = %s", [case_id]
+        conn,
+        VerifyingNotice,
+        "SELECT id, body, posted_at, ends_at FROM notices WHERE case_id = %s",
+        [case_id],
     )
 
 
-def counts(conn: Connection, *, from_on: date, to_on: date) -> Counts:
+def counts(conn: Connection, *, from_on: date, to_on: date) -> MethodCounts:
     """What was done between two days, both included (days of Hà Nội)."""
     return one(
         conn,
-        Counts,
+        MethodCounts,
         "WITH span AS (SELECT (%(from)s::date)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS f,"
         "                     (%(to)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS t),"
         " decided AS (SELECT DISTINCT ON (v.claim_id) CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"

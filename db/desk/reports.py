@@ -36,7 +36,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ReceiptOutcome:
     """What a receipt tells: where the matter stands, and what was published or answered."""
 
     received_at: datetime
@@ -114,11 +114,11 @@ def recent_from(conn: Connection, *, prefix: str, within: timedelta) -> int:
     return int(row[0]) if row else 0
 
 
-def by_receipt(conn: Connection, code: str) -> Outcome | None:
+def by_receipt(conn: Connection, code: str) -> ReceiptOutcome | None:
     """What became of the report with this receipt, or None for a code that was never given out."""
     return first(
         conn,
-        Outcome,
+        ReceiptOutcome,
         "SELECT r.received_at, c.state, c.changed_at, f.reason AS refused_reason, c.outcome,"
         " (SELECT p.id FROM publications p JOIN claims cl ON cl.id = p.claim_id WHERE cl.case_id = c.id"
         "   ORDER BY p.id DESC LIMIT 1) AS publication_id"

@@ -13,7 +13,7 @@ OUTCOMES = ("sent", "answered", "corrected", "partly", "not_corrected", "unreach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class OfficeResponse:
     """A response with its newest text, who approved it, and its last outcome."""
 
     id: int
@@ -121,14 +121,14 @@ def settle(
         )
 
 
-def of_case(conn: Connection, *, case_id: int) -> list[Answer]:
+def of_case(conn: Connection, *, case_id: int) -> list[OfficeResponse]:
     """The responses of a case, oldest first."""
-    return many(conn, Answer, _ANSWERS, {"case": case_id, "response": None})
+    return many(conn, OfficeResponse, _ANSWERS, {"case": case_id, "response": None})
 
 
-def get(conn: Connection, *, case_id: int, response_id: int) -> Answer:
+def get(conn: Connection, *, case_id: int, response_id: int) -> OfficeResponse:
     """One response of a case, or NotFound."""
-    return one(conn, Answer, _ANSWERS, {"case": case_id, "response": response_id})
+    return one(conn, OfficeResponse, _ANSWERS, {"case": case_id, "response": response_id})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

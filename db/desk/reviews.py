@@ -50,7 +50,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class ReviewerAgreement:
     """How far two people agree. ``kappa`` is Cohen's (1 = always, 0 = as by chance); None below two pairs or where
     chance alone explains everything."""
 
@@ -149,13 +149,13 @@ def adjudicate(conn: Connection, *, case_id: int, user_id: int, outcome: str, re
         )
 
 
-def agreement(found: list[tuple[str, str]]) -> Agreement:
+def agreement(found: list[tuple[str, str]]) -> ReviewerAgreement:
     """Agreement of pairs of outcomes, with Cohen's kappa."""
     table = Counter(found)
     n, same = len(found), sum(count for (a, b), count in table.items() if a == b)
     if n < 2:
-        return Agreement(pairs=n, same=same, kappa=None, table=dict(table))
+        return ReviewerAgreement(pairs=n, same=same, kappa=None, table=dict(table))
     firsts, seconds = Counter(a for a, _ in found), Counter(b for _, b in found)
     chance = sum(firsts[code] * seconds[code] for code in firsts) / (n * n)
     kappa = None if chance == 1 else (same / n - chance) / (1 - chance)
-    return Agreement(pairs=n, same=same, kappa=kappa, table=dict(table))
+    return ReviewerAgreement(pairs=n, same=same, kappa=kappa, table=dict(table))

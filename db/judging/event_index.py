@@ -77,7 +77,7 @@ class StoredProfile(KeptProfile):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ProfileState:
     """Where a profile stands: the event it leads to (another than ``origin`` after a merge), its last change."""
 
     origin: int
@@ -164,11 +164,11 @@ def copies_move(conn: Connection, *, old_first: int, new_first: int) -> None:
     conn.execute("UPDATE copies SET copy_of = %s WHERE copy_of = %s", [new_first, old_first])
 
 
-def standing(conn: Connection, *, event_ids: Sequence[int]) -> list[Standing]:
+def standing(conn: Connection, *, event_ids: Sequence[int]) -> list[ProfileState]:
     """Where the profiles made of these events stand, as far as they are stored."""
     return _many(
         conn,
-        Standing,
+        ProfileState,
         "SELECT p.event_id AS origin, coalesce(e.merged_into, e.id) AS event_id, p.change"
         " FROM event_profiles p JOIN events e ON e.id = p.event_id WHERE p.event_id = ANY (%s)",
         [list(event_ids)],

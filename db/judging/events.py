@@ -64,7 +64,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class EventCorrection:
     """A wish of staff about an event: ``kind`` split, merge or move."""
 
     id: int
@@ -228,11 +228,11 @@ def merged_here(conn: Connection, event_id: int) -> list[int]:
     return [int(number) for (number,) in rows]
 
 
-def corrections(conn: Connection, *, limit: int = 50) -> list[Correction]:
+def corrections(conn: Connection, *, limit: int = 50) -> list[EventCorrection]:
     """Open wishes, oldest first; locked until the transaction ends, other workers pass them by."""
     return many(
         conn,
-        Correction,
+        EventCorrection,
         "SELECT id, kind, event_id, article_ids, into_event FROM event_corrections WHERE applied_at IS NULL"
         " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
         [limit],

@@ -16,7 +16,7 @@ RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ModelSummary:
     """A model without its bytes; ``card``: data, settings, metrics with intervals, known failures, forbidden uses."""
 
     id: int
@@ -28,7 +28,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredModel:
     """A model with its bytes (see classifier.signals.model); None: rules and lexicons alone."""
 
     name: str
@@ -62,9 +62,9 @@ class Text:
     language: str
 
 
-def champion(conn: Connection) -> Stored | None:
+def champion(conn: Connection) -> StoredModel | None:
     """The model that counts, or None before any training."""
-    return first(conn, Stored, "SELECT name, artifact FROM models WHERE state = 'champion'")
+    return first(conn, StoredModel, "SELECT name, artifact FROM models WHERE state = 'champion'")
 
 
 def champion_name(conn: Connection) -> str | None:
@@ -73,20 +73,23 @@ def champion_name(conn: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def listed(conn: Connection, *, limit: int = 100) -> list[Listed]:
+def listed(conn: Connection, *, limit: int = 100) -> list[ModelSummary]:
     """The models, newest first."""
     return many(
         conn,
-        Listed,
+        ModelSummary,
         "SELECT id, name, state, trained_at, rules, card FROM models ORDER BY id DESC LIMIT %s",
         [limit],
     )
 
 
-def get(conn: Connection, *, name: str) -> Listed:
+def get(conn: Connection, *, name: str) -> ModelSummary:
     """One model, or NotFound."""
     return one(
-        conn, Listed, "SELECT id, name, state, trained_at, rules, card FROM models WHERE name = %s", [name]
+        conn,
+        ModelSummary,
+        "SELECT id, name, state, trained_at, rules, card FROM models WHERE name = %s",
+        [name],
     )
 
 

@@ -44,7 +44,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class NightlyWatch:
     """What one night's look at the model said."""
 
     on_day: date
@@ -107,11 +107,11 @@ def keep_watch(conn: Connection, *, on_day: date, model: str, report: dict[str, 
     )
 
 
-def watched(conn: Connection, *, limit: int = 30) -> Sequence[Watch]:
+def watched(conn: Connection, *, limit: int = 30) -> Sequence[NightlyWatch]:
     """The last looks at the model, newest first."""
     return many(
         conn,
-        Watch,
+        NightlyWatch,
         "SELECT on_day, model, report, made_at FROM model_watch ORDER BY on_day DESC LIMIT %s",
         [limit],
     )

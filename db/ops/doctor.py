@@ -27,7 +27,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Diagnosis:
     """One thing looked at: ``what`` was found and, where something is wrong, the ``mend``."""
 
     level: Literal["ok", "warning", "error"]
@@ -38,19 +38,19 @@ class Finding:
         return {"level": self.level, "what": self.what, "mend": self.mend}
 
 
-def ok(what: str) -> Finding:
-    return Finding(level="ok", what=what)
+def ok(what: str) -> Diagnosis:
+    return Diagnosis(level="ok", what=what)
 
 
-def warning(what: str, mend: str) -> Finding:
-    return Finding(level="warning", what=what, mend=mend)
+def warning(what: str, mend: str) -> Diagnosis:
+    return Diagnosis(level="warning", what=what, mend=mend)
 
 
-def error(what: str, mend: str) -> Finding:
-    return Finding(level="error", what=what, mend=mend)
+def error(what: str, mend: str) -> Diagnosis:
+    return Diagnosis(level="error", what=what, mend=mend)
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[Diagnosis]:
     """Everything the doctor looks at, in the order in which an administrator would mend it."""
     findings = [*machine_findings(settings)]
     try:
@@ -63,7 +63,7 @@ def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
-def machine_findings(settings: Settings) -> Iterator[Finding]:
+def machine_findings(settings: Settings) -> Iterator[Diagnosis]:
     """Python, packages, disk, permissions, browser, fonts."""
     yield ok(f"Python {sys.version.split()[0]}, data in {settings.home}, catalogue {settings.province}")
     wanted = {
@@ -129,7 +129,7 @@ def machine_findings(settings: Settings) -> Iterator[Finding]:
     yield from font_findings()
 
 
-def font_findings() -> Iterator[Finding]:
+def font_findings() -> Iterator[Diagnosis]:
     """Does the font that documents fall back to have every Vietnamese letter? Glyphs are asked, not names."""
     try:
         from matplotlib import font_manager
@@ -156,9 +156,9 @@ def font_findings() -> Iterator[Finding]:
     )
 
 
-def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Finding]:
+def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
     """Version, migrations, roles, clock and the audit chain."""
-    findings: list[Finding] = []
+    findings: list[Diagnosis] = []
     with connect(urls.app) as conn:
         version, skew = conn.execute(
             "SELECT current_setting('server_version'), extract(epoch FROM clock_timestamp())::float"
@@ -210,7 +210,7 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Finding]:
     return findings
 
 
-def work_findings(conn: Connection, settings: Settings) -> Iterator[Finding]:
+def work_findings(conn: Connection, settings: Settings) -> Iterator[Diagnosis]:
     """Sources, crawl, judging, accounts, jobs, backups: is anything silent or late?"""
     enabled, silent = conn.execute(
         "SELECT (SELECT count(*) FROM sources WHERE status = 'enabled'),"

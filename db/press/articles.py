@@ -64,7 +64,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class NewVersion:
     """What was read from a page or feed entry, ready to be stored as a version."""
 
     title: str
@@ -135,7 +135,7 @@ def versions(conn: Connection, article_id: int) -> list[Version]:
 
 
 def add(
-    conn: Connection, *, source_id: int, url: str, identity: str, canonical_url: str | None, reading: Reading,
+    conn: Connection, *, source_id: int, url: str, identity: str, canonical_url: str | None, reading: NewVersion,
     partial: bool, next_look_at: datetime, capture_id: int | None = None, number: str | None = None,
     also: Sequence[str] = (),
 ) -> int | None:  # fmt: skip
@@ -177,7 +177,7 @@ def add(
     return int(row[0]) if row else None
 
 
-def _columns(reading: Reading) -> dict[str, Any]:
+def _columns(reading: NewVersion) -> dict[str, Any]:
     """A reading by the names of the columns of a version."""
     return {
         "title": reading.title, "lead": reading.lead, "body": reading.body, "authors": list(reading.authors),
@@ -189,7 +189,7 @@ def _columns(reading: Reading) -> dict[str, Any]:
 
 
 def add_version(
-    conn: Connection, article_id: int, *, number: int, reading: Reading, capture_id: int | None = None
+    conn: Connection, article_id: int, *, number: int, reading: NewVersion, capture_id: int | None = None
 ) -> int:
     """Stores what an article says now and lets lists and search show it; returns the version's number in the table."""
     row = conn.execute(

@@ -50,7 +50,7 @@ class Rendering:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class PendingCapture:
     """A capture that no picture was made of yet."""
 
     capture_id: int
@@ -61,7 +61,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class CaptureRow:
     """A capture of a case as its page lists it; ``why``: why there is no picture, or no capture at all."""
 
     article_id: int
@@ -120,11 +120,11 @@ def unstamped(conn: Connection, *, most: int = 100) -> list[Exact]:
     )
 
 
-def of_case(conn: Connection, case_id: int) -> list[Shown]:
+def of_case(conn: Connection, case_id: int) -> list[CaptureRow]:
     """What was asked for of a case's articles at flag and decision, newest first, and what came of it."""
     return many(
         conn,
-        Shown,
+        CaptureRow,
         """SELECT r.article_id, a.title, r.kind, c.id AS capture_id, coalesce(c.at, r.asked_at) AS at, c.status,
                   p.screenshot_sha256 IS NOT NULL AS pictured, coalesce(r.why, p.why) AS why
              FROM capture_requests r JOIN articles a ON a.id = r.article_id
@@ -153,11 +153,11 @@ def renderings(conn: Connection, capture_ids: list[int]) -> dict[int, Rendering]
     return {one.capture_id: one for one in found}
 
 
-def unpictured(conn: Connection, *, browser: bool, most: int = 20) -> list[Waiting]:
+def unpictured(conn: Connection, *, browser: bool, most: int = 20) -> list[PendingCapture]:
     """Captures of pages that wait for pictures, oldest first; ``browser``: one is installed here, so that it is worth a try."""
     return many(
         conn,
-        Waiting,
+        PendingCapture,
         """SELECT e.capture_id, e.captured_at, c.warc_file, e.warc_sha256, c.final_url
              FROM exact_captures e JOIN captures c ON c.id = e.capture_id AND c.at = e.captured_at
             WHERE CASE WHEN %(browser)s THEN

@@ -15,7 +15,7 @@ FLAPPING = 24  # changes of what a list says about one address before it is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ListedAddress:
     """An address on a list: its key, the address to fetch, what the list says of it."""
 
     identity: str
@@ -25,7 +25,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class LedgerEntry:
     """A row of the ledger."""
 
     identity: str
@@ -49,7 +49,7 @@ class Aside:
     found_at: datetime
 
 
-def note(conn: Connection, source_id: int, *, list_url: str, found: Sequence[Found]) -> list[str]:
+def note(conn: Connection, source_id: int, *, list_url: str, found: Sequence[ListedAddress]) -> list[str]:
     """Enters what a list named; returns the keys that were new.
 
     A known address of which the list now says something else is to be looked at again, unless it flaps.
@@ -97,7 +97,7 @@ def still_listed(conn: Connection, source_id: int, *, since: datetime | None) ->
     )
 
 
-def hand_over(conn: Connection, source_id: int, *, list_url: str, found: Found) -> None:
+def hand_over(conn: Connection, source_id: int, *, list_url: str, found: ListedAddress) -> None:
     """Enters an address that another source's list or page led to."""
     conn.execute(
         """INSERT INTO links (identity, source_id, list_url, url, entry, digest) VALUES (%s, %s, %s, %s, %s, %s)
@@ -108,7 +108,7 @@ def hand_over(conn: Connection, source_id: int, *, list_url: str, found: Found) 
 
 def open_ones(
     conn: Connection, source_id: int, *, all_now: bool, since: datetime, most: int = 100_000
-) -> list[Link]:
+) -> list[LedgerEntry]:
     """What is to be fetched for a source: new ones, those to be tried again, those set aside for a while.
 
     ``all_now`` ignores back-off from earlier rounds (``crawl --once``), of those set aside only what a list has
@@ -116,7 +116,7 @@ def open_ones(
     """
     return many(
         conn,
-        Link,
+        LedgerEntry,
         """SELECT identity, source_id, url, entry, fate, kind, why, tries, article_id FROM links
            WHERE source_id = %(source)s AND fate IN ('pending', 'retry') AND (%(all)s OR next_try_at <= now())
            UNION ALL
@@ -128,11 +128,11 @@ def open_ones(
     )
 
 
-def reload(conn: Connection, identity: str) -> Link | None:
+def reload(conn: Connection, identity: str) -> LedgerEntry | None:
     """The row as it is now."""
     return first(
         conn,
-        Link,
+        LedgerEntry,
         "SELECT identity, source_id, url, entry, fate, kind, why, tries, article_id FROM links WHERE identity = %s",
         [identity],
     )

@@ -53,7 +53,7 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class PolledList:
     """A list that is polled for a source, and how its last poll went; None: not polled yet."""
 
     url: str
@@ -65,11 +65,11 @@ class Listed:
     last_why: str | None
 
 
-def of_source(conn: Connection, source_id: int) -> list[Listed]:
+def of_source(conn: Connection, source_id: int) -> list[PolledList]:
     """What is polled for a source: its addresses, and the front page or maps that were asked besides."""
     return many(
         conn,
-        Listed,
+        PolledList,
         """SELECT coalesce(a.url, r.url) AS url, a.kind, r.last_poll_at, r.next_poll_at, r.last_outcome, r.last_kind, r.last_why
            FROM (SELECT id, url, kind FROM source_addresses WHERE source_id = %(id)s AND retired_at IS NULL) a
            FULL JOIN (SELECT url, address_id, last_poll_at, nullif(next_poll_at, '-infinity') AS next_poll_at, last_outcome,

@@ -22,7 +22,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class HealthSigns:
     """What the state follows from. ``gap_hours``: the source's own usual gap
     between articles, known from ten articles over a week on; ``weeks``: articles a week."""
 
@@ -56,11 +56,11 @@ def everyone(conn: Connection) -> list[Health]:
     )
 
 
-def signs(conn: Connection, source_id: int) -> Signs:
+def signs(conn: Connection, source_id: int) -> HealthSigns:
     """The numbers of one source: its lists now, its articles of the last ten weeks."""
     return one(
         conn,
-        Signs,
+        HealthSigns,
         """WITH lists AS (
              SELECT r.last_outcome, r.last_kind, r.last_why, r.failures, r.last_ok_at FROM rhythms r
              LEFT JOIN source_addresses a ON a.id = r.address_id

@@ -19,7 +19,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class PolledSource:
     """A source with the hosts that belong to it; ``delay`` in seconds between request starts at a host."""
 
     id: int
@@ -36,11 +36,11 @@ class Source:
     status: str
 
 
-def enabled(conn: Connection, *, name: str | None = None, group: str | None = None) -> list[Source]:
+def enabled(conn: Connection, *, name: str | None = None, group: str | None = None) -> list[PolledSource]:
     """Sources that are polled, by name; only the one called ``name``, only those of ``group``, where given."""
     return many(
         conn,
-        Source,
+        PolledSource,
         """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
            FROM sources WHERE status = 'enabled' AND (%(name)s::text IS NULL OR name = %(name)s)
              AND (%(group)s::text IS NULL OR %(group)s = ANY (groups)) ORDER BY name""",
@@ -48,32 +48,32 @@ def enabled(conn: Connection, *, name: str | None = None, group: str | None = No
     )
 
 
-def everyone(conn: Connection) -> list[Source]:
+def everyone(conn: Connection) -> list[PolledSource]:
     """All sources, by name."""
     return many(
         conn,
-        Source,
+        PolledSource,
         """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
            FROM sources ORDER BY name""",
     )
 
 
-def get(conn: Connection, source_id: int) -> Source:
+def get(conn: Connection, source_id: int) -> PolledSource:
     """The source, or NotFound."""
     return one(
         conn,
-        Source,
+        PolledSource,
         """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
            FROM sources WHERE id = %s""",
         [source_id],
     )
 
 
-def named(conn: Connection, given: str) -> Source:
+def named(conn: Connection, given: str) -> PolledSource:
     """The source with this number or name; NotFound says which was asked for."""
     query = """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
                FROM sources WHERE name = %(given)s OR id::text = %(given)s"""
-    found = many(conn, Source, query, {"given": given})
+    found = many(conn, PolledSource, query, {"given": given})
     if not found:
         raise NotFound(f"no source has the number or name {given!r}; see 'kiemtin sources list'")
     return found[0]
@@ -90,12 +90,12 @@ def addresses(conn: Connection, source_id: int) -> list[Address]:
     )
 
 
-def of_host(conn: Connection, host: str) -> Source | None:
+def of_host(conn: Connection, host: str) -> PolledSource | None:
     """The enabled source to which a host belongs, with or without ``www.``; None when it is not in the catalogue."""
     bare = host.removeprefix("www.")
     found = many(
         conn,
-        Source,
+        PolledSource,
         """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
            FROM sources WHERE hosts && %s::text[] AND status = 'enabled'
              AND NOT EXISTS (SELECT FROM source_addresses a WHERE a.source_id = sources.id AND a.kind = 'search'
@@ -105,11 +105,11 @@ def of_host(conn: Connection, host: str) -> Source | None:
     return found[0] if found else None
 
 
-def due(conn: Connection, *, group: str | None = None) -> list[Source]:
+def due(conn: Connection, *, group: str | None = None) -> list[PolledSource]:
     """Enabled sources with a list to poll or a link to follow now."""
     return many(
         conn,
-        Source,
+        PolledSource,
         """SELECT s.id, s.name, s.title, s.home, s.hosts, s.private_hosts, s.language, s.scope, s.delay, s.port,
                   s.groups, s.status
            FROM sources s

@@ -29,7 +29,7 @@ class DayVolume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedCount:
     """Items of an outlet, field, place or territory over a range, with their tones (0 for outlets)."""
 
     name: str
@@ -175,11 +175,11 @@ def by_day(conn: Connection, *, first: date, last: date) -> list[DayVolume]:
     )
 
 
-def by_outlet(conn: Connection, *, first: date, last: date, most: int) -> list[Named]:
+def by_outlet(conn: Connection, *, first: date, last: date, most: int) -> list[NamedCount]:
     """Outlets by volume; tones are not counted by outlet and stand at 0."""
     return many(
         conn,
-        Named,
+        NamedCount,
         "SELECT s.title AS name, sum(d.items)::integer AS items, 0 AS criticism, 0 AS harm"
         " FROM day_volumes d JOIN sources s ON s.id = d.source_id WHERE d.on_day BETWEEN %s AND %s"
         " GROUP BY s.id, s.title HAVING sum(d.items) > 0 ORDER BY sum(d.items) DESC, s.title LIMIT %s",
@@ -187,11 +187,11 @@ def by_outlet(conn: Connection, *, first: date, last: date, most: int) -> list[N
     )
 
 
-def by_name(conn: Connection, dimension: str, *, first: date, last: date, most: int) -> list[Named]:
+def by_name(conn: Connection, dimension: str, *, first: date, last: date, most: int) -> list[NamedCount]:
     """Fields, places or territories by volume, with tones."""
     return many(
         conn,
-        Named,
+        NamedCount,
         "SELECT name, sum(items)::integer AS items, sum(criticism)::integer AS criticism, sum(harm)::integer AS harm"
         " FROM day_tones WHERE dimension = %s AND on_day BETWEEN %s AND %s GROUP BY name ORDER BY sum(items) DESC, name LIMIT %s",
         [dimension, first, last, most],

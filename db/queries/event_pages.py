@@ -43,7 +43,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class EventArticle:
     """An article of an event, with what its column on the event page shows."""
 
     article_id: int
@@ -66,7 +66,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class ArticleView:
     """An article with its latest text and judgement."""
 
     id: int
@@ -100,7 +100,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class VersionRow:
     """What an article said from ``seen_at`` on."""
 
     id: int
@@ -128,12 +128,12 @@ def event(conn: Connection, event_id: int) -> Event:
 
 def tellings(
     conn: Connection, *, event_id: int, limit: int = MOST_TELLINGS, whole: bool = False
-) -> list[Telling]:
+) -> list[EventArticle]:
     """The articles of an event, first published first; ``whole`` gives full texts instead of excerpts. An article that
     is known under another address is shown there."""
     return many(
         conn,
-        Telling,
+        EventArticle,
         "SELECT article_id, source_id, outlet, scope, url, title, excerpt, cut_off AS cut, language, published_at, first_seen_at,"
         " state, version_id, versions, copy_of, result, stance FROM event_tellings(%(event)s, %(limit)s, %(cut)s)",
         {"event": event_id, "limit": limit, "cut": 200_000 if whole else EXCERPT},
@@ -141,11 +141,11 @@ def tellings(
     )
 
 
-def article(conn: Connection, article_id: int) -> Article:
+def article(conn: Connection, article_id: int) -> ArticleView:
     """The article with its latest version and judgement, or NotFound."""
     return one(
         conn,
-        Article,
+        ArticleView,
         "SELECT a.id, a.source_id, s.title AS outlet, a.url, a.canonical_url, v.title, v.body, v.authors, a.language,"
         " a.published_at, v.published_from, a.first_seen_at, a.state, a.gone_at, a.gone_how, a.partial, v.id AS version_id,"
         " v.number AS version_number, v.capture_id, v.text_sha256, m.event_id, e.title AS event_title, c.copy_of,"
@@ -161,11 +161,11 @@ def article(conn: Connection, article_id: int) -> Article:
     )
 
 
-def versions(conn: Connection, *, article_id: int) -> list[Version]:
+def versions(conn: Connection, *, article_id: int) -> list[VersionRow]:
     """All versions of an article, oldest first."""
     return many(
         conn,
-        Version,
+        VersionRow,
         "SELECT id, article_id, number, seen_at, title, body, text_sha256, capture_id FROM versions"
         " WHERE article_id = %s ORDER BY number",
         [article_id],
@@ -173,13 +173,13 @@ def versions(conn: Connection, *, article_id: int) -> list[Version]:
     )
 
 
-def versions_of(conn: Connection, *, article_ids: list[int], limit: int = 40) -> list[Version]:
+def versions_of(conn: Connection, *, article_ids: list[int], limit: int = 40) -> list[VersionRow]:
     """All versions of these articles, oldest first, article by article."""
     if not article_ids:
         return []
     return many(
         conn,
-        Version,
+        VersionRow,
         "SELECT id, article_id, number, seen_at, title, body, text_sha256, capture_id FROM versions"
         " WHERE article_id = ANY (%s) ORDER BY article_id, number LIMIT %s",
         [article_ids, limit],
@@ -249,7 +249,7 @@ def ask_capture(conn: Connection, *, article_id: int, kind: str, asked_by: str) 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
+class PendingCorrection:
     """A correction of an event that staff have asked for."""
 
     id: int
@@ -262,11 +262,11 @@ class Open:
     into_event: int | None
 
 
-def corrections(conn: Connection, *, event_id: int) -> list[Open]:
+def corrections(conn: Connection, *, event_id: int) -> list[PendingCorrection]:
     """What staff asked to be changed about an event, newest first."""
     return many(
         conn,
-        Open,
+        PendingCorrection,
         "SELECT c.id, c.kind, c.reason, u.display_name, c.asked_at, c.applied_at, c.outcome, c.into_event"
         " FROM event_corrections c JOIN users u ON u.id = c.asked_by WHERE c.event_id = %s ORDER BY c.id DESC LIMIT 20",
         [event_id],
@@ -280,19 +280,19 @@ def article_exists(conn: Connection, article_id: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedChoice:
     """A catalogue entry by its name and title, for lists of choices."""
 
     name: str
     title: str
 
 
-def places(conn: Connection) -> list[Named]:
+def places(conn: Connection) -> list[NamedChoice]:
     """All places of the catalogue with their latest titles, told apart: "(cũ)" where the unit is no more, the unit above it
     where others bear the same title."""
     return many(
         conn,
-        Named,
+        NamedChoice,
         "WITH latest AS (SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title, data->>'parent' AS parent,"
         "   coalesce(valid_to < current_date, false) AS old FROM catalogue_entries WHERE kind = 'place'"
         "   ORDER BY name, valid_from DESC NULLS LAST),"
@@ -304,7 +304,7 @@ def places(conn: Connection) -> list[Named]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Excerpt:
     """The words around a spot of an article's latest text: what stands before, the words, what stands after."""
 
     article_id: int
@@ -314,13 +314,13 @@ class Quote:
     after: str
 
 
-def quotes(conn: Connection, *, spots: list[tuple[int, int, int]], around: int = 90) -> list[Quote]:
+def quotes(conn: Connection, *, spots: list[tuple[int, int, int]], around: int = 90) -> list[Excerpt]:
     """Quotations for (article, start, end), offsets in code points of title, line feed, text; unknown articles fall out."""
     if not spots:
         return []
     return many(
         conn,
-        Quote,
+        Excerpt,
         "SELECT article_id, start_at, before, hit, after FROM quotes_of(%(articles)s::bigint[], %(starts)s::int[], %(ends)s::int[], %(around)s)",
         {
             "articles": [spot[0] for spot in spots],
@@ -336,16 +336,16 @@ def place_titles(conn: Connection) -> dict[str, str]:
     """The latest titles of places and landmarks by name."""
     found = many(
         conn,
-        Named,
+        NamedChoice,
         "SELECT DISTINCT ON (name) name, coalesce(data->>'name', name) AS title FROM catalogue_entries"
         " WHERE kind IN ('place', 'landmark') ORDER BY name, valid_from DESC NULLS LAST",
     )
     return {place.name: place.title for place in found}
 
 
-def outlets(conn: Connection) -> list[Named]:
+def outlets(conn: Connection) -> list[NamedChoice]:
     """All sources by name and title."""
-    return many(conn, Named, "SELECT name, title FROM sources ORDER BY lower(title), name")
+    return many(conn, NamedChoice, "SELECT name, title FROM sources ORDER BY lower(title), name")
 
 
 def lists_state(conn: Connection) -> tuple[int, str]:
@@ -357,11 +357,11 @@ def lists_state(conn: Connection) -> tuple[int, str]:
     return int(row[0]), str(row[1])
 
 
-def agencies(conn: Connection) -> list[Named]:
+def agencies(conn: Connection) -> list[NamedChoice]:
     """Agencies in service today."""
     return many(
         conn,
-        Named,
+        NamedChoice,
         "SELECT DISTINCT ON (name) name, coalesce(data->>'title', name) AS title FROM catalogue_entries WHERE kind = 'agency'"
         " AND (valid_to IS NULL OR valid_to >= current_date) AND (valid_from IS NULL OR valid_from <= current_date)"
         " ORDER BY name, valid_from DESC NULLS LAST",
@@ -372,7 +372,7 @@ def topic(conn: Connection, name: str) -> str | None:
     """The title of a topic, or None."""
     found = first(
         conn,
-        Named,
+        NamedChoice,
         "SELECT name, coalesce(data->>'title', name) AS title FROM catalogue_entries WHERE kind = 'topic' AND name = %s"
         " ORDER BY valid_from DESC NULLS LAST LIMIT 1",
         [name],

@@ -23,7 +23,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class ModelAgreement:
     """A signal of the machine (medium or high) beside the first person's tick, over events where signals were ticked."""
 
     signal: str
@@ -60,11 +60,11 @@ def overrides(conn: Connection, *, since: datetime) -> list[Override]:
     )
 
 
-def agreement(conn: Connection, *, since: datetime) -> list[Agreement]:
+def agreement(conn: Connection, *, since: datetime) -> list[ModelAgreement]:
     """By signal; what people ticked says which signals they saw, so opinions without any tick are left out."""
     return many(
         conn,
-        Agreement,
+        ModelAgreement,
         "SELECT s.signal, count(*) FILTER (WHERE s.machine AND s.person) AS both,"
         "  count(*) FILTER (WHERE s.machine AND NOT s.person) AS machine_alone,"
         "  count(*) FILTER (WHERE NOT s.machine AND s.person) AS person_alone,"

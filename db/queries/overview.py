@@ -10,7 +10,7 @@ from db.core.connection import Connection, many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StateTally:
     """Open cases of one state; of them, those of one person, and those past their time."""
 
     state: str
@@ -20,7 +20,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class CaseDeadline:
     """A case and its time; ``due_at`` None where none is set."""
 
     case_id: int
@@ -42,13 +42,13 @@ class Ill:
     since_at: datetime
 
 
-def standing(conn: Connection, *, user_id: int, now: datetime, restricted: bool) -> list[Standing]:
+def standing(conn: Connection, *, user_id: int, now: datetime, restricted: bool) -> list[StateTally]:
     """How many open cases stand in each state, and whose they are and how late. ``restricted``: those of the narrower
     view are counted too."""
     plain: LiteralString = "" if restricted else " AND NOT restricted"
     return many(
         conn,
-        Standing,
+        StateTally,
         "SELECT state, count(*) AS cases, count(*) FILTER (WHERE assigned_to = %s) AS mine,"
         " count(*) FILTER (WHERE due_at < %s) AS overdue FROM cases WHERE state <> 'closed'"
         " AND NOT elsewhere" + plain + " GROUP BY state",
@@ -56,12 +56,12 @@ def standing(conn: Connection, *, user_id: int, now: datetime, restricted: bool)
     )
 
 
-def own(conn: Connection, *, user_id: int, most: int, restricted: bool) -> list[Clock]:
+def own(conn: Connection, *, user_id: int, most: int, restricted: bool) -> list[CaseDeadline]:
     """The open cases assigned to a person, those whose time ends first before those without. ``restricted``: those of
     the narrower view too."""
     return many(
         conn,
-        Clock,
+        CaseDeadline,
         "SELECT c.id AS case_id, c.title, c.state, c.agency, c.due_at FROM cases c"
         " WHERE c.state <> 'closed' AND c.assigned_to = %s AND (%s OR NOT c.restricted)"
         " ORDER BY c.due_at NULLS LAST, c.priority DESC, c.id LIMIT %s",
@@ -69,11 +69,11 @@ def own(conn: Connection, *, user_id: int, most: int, restricted: bool) -> list[
     )
 
 
-def clocks(conn: Connection, *, most: int, restricted: bool) -> list[Clock]:
+def clocks(conn: Connection, *, most: int, restricted: bool) -> list[CaseDeadline]:
     """The open cases whose time ends first; overdue ones stand before. ``restricted``: those of the narrower view too."""
     return many(
         conn,
-        Clock,
+        CaseDeadline,
         "SELECT c.id AS case_id, c.title, c.state, coalesce((SELECT data->>'title' FROM catalogue_entries"
         " WHERE kind = 'agency' AND name = c.agency ORDER BY valid_from DESC NULLS LAST LIMIT 1), c.agency) AS agency, c.due_at"
         " FROM cases c WHERE c.state <> 'closed' AND c.due_at IS NOT NULL AND (%(restricted)s OR NOT c.restricted)"

@@ -205,7 +205,7 @@ def closed(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class TabCounts:
     """How many cases stand on each tab; ``COUNTED`` means that many or more."""
 
     triage: int
@@ -217,13 +217,13 @@ class Counts:
     second: int
 
 
-def counts(conn: Connection, *, viewer: int, restricted: bool) -> Counts:
+def counts(conn: Connection, *, viewer: int, restricted: bool) -> TabCounts:
     """The numbers on the tabs; each counts no further than ``COUNTED``. Restricted cases count where ``restricted``
     says that they may be read."""
     plain: LiteralString = "" if restricted else " AND NOT restricted"
     return many(
         conn,
-        Counts,
+        TabCounts,
         "SELECT (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND NOT elsewhere"
         + plain
         + " LIMIT %(most)s) x)::int AS triage,"

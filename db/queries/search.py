@@ -37,7 +37,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class SearchHit:
     """An article that holds the words. ``marks`` tells whether the marks agree too."""
 
     id: int
@@ -53,16 +53,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchPage:
     """A page of hits. ``after``: (marks, id) where the next page begins, None where there is none; ``whole``: everything
     newer than that was read, which is not so where patience ended before the page was full."""
 
-    hits: list[Hit]
+    hits: list[SearchHit]
     after: tuple[bool, int] | None
     whole: bool
 
 
-NOTHING = Found(hits=[], after=None, whole=True)
+NOTHING = SearchPage(hits=[], after=None, whole=True)
 # the words as they were typed; or without marks, but for what agrees in marks too
 _EXACT: LiteralString = "websearch_to_tsquery('simple', lower(%(text)s))"
 _FOLDED: LiteralString = (
@@ -80,24 +80,24 @@ _WHERE: LiteralString = (
 
 def articles(
     conn: Connection, *, query: Query, after: tuple[bool, int] | None = None, limit: int = PAGE
-) -> Found:
+) -> SearchPage:
     """A page of hits; ``after`` is that of the page before."""
     marks, last = after if after else (True, None)
-    hits: list[Hit] = []
+    hits: list[SearchHit] = []
     if marks:
         hits, unread = _hits(conn, _EXACT, _parameters(query, last, limit, marks=True))
         if unread is not None:
-            return Found(hits=hits, after=(True, unread), whole=False)
+            return SearchPage(hits=hits, after=(True, unread), whole=False)
         if len(hits) >= limit:
-            return Found(hits=hits, after=(True, hits[-1].id), whole=True)
+            return SearchPage(hits=hits, after=(True, hits[-1].id), whole=True)
         last = None
     if not marked(query.text):
-        return Found(hits=hits, after=None, whole=True)
+        return SearchPage(hits=hits, after=None, whole=True)
     wanted = limit - len(hits)
     others, unread = _hits(conn, _FOLDED, _parameters(query, last, wanted, marks=False))
     if unread is not None:
-        return Found(hits=hits + others, after=(False, unread), whole=False)
-    return Found(
+        return SearchPage(hits=hits + others, after=(False, unread), whole=False)
+    return SearchPage(
         hits=hits + others, after=(False, others[-1].id) if len(others) >= wanted else None, whole=True
     )
 
@@ -142,13 +142,15 @@ def _parameters(query: Query, last: int | None, limit: int, *, marks: bool) -> d
     }  # fmt: skip
 
 
-def _hits(conn: Connection, words: LiteralString, parameters: dict[str, Any]) -> tuple[list[Hit], int | None]:
+def _hits(
+    conn: Connection, words: LiteralString, parameters: dict[str, Any]
+) -> tuple[list[SearchHit], int | None]:
     """The hits, and the number below which nothing was read where patience ended."""
     found = conn.execute("SELECT article, unread FROM find_articles(" + words + _WHERE, parameters).fetchall()
     unread = next((number for number, stopped in found if stopped), None)
     hits = many(
         conn,
-        Hit,
+        SearchHit,
         "SELECT id, title, lead, outlet, language, published_at, first_seen_at, event_id, state, %(marks)s AS marks"
         " FROM article_hits(%(ids)s) ORDER BY id DESC",
         parameters | {"ids": [number for number, stopped in found if not stopped]},

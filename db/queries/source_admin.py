@@ -13,7 +13,7 @@ from db.core.errors import Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class SourceRow:
     """A source in the list, with its health, what it gave last, and the last trial."""
 
     id: int
@@ -50,11 +50,11 @@ def listed(
     after: str = "",
     limit: int = 100,
     source_id: int | None = None,
-) -> list[Line]:
+) -> list[SourceRow]:
     """Sources by name from ``after`` on, that match; ``text`` is looked for in name and title without marks."""
     return many(
         conn,
-        Line,
+        SourceRow,
         "SELECT s.id, s.name, s.title, s.home, s.language, s.scope, s.status, s.groups, s.note,"
         " (SELECT count(*) FROM source_addresses x WHERE x.source_id = s.id AND x.retired_at IS NULL)::int AS lists,"
         " h.state AS health, h.sentence, h.sentence_en, h.since_at, a.id AS last_id, a.title AS last_title,"
@@ -77,7 +77,7 @@ def listed(
     )  # fmt: skip
 
 
-def one_line(conn: Connection, source_id: int) -> Line:
+def one_line(conn: Connection, source_id: int) -> SourceRow:
     """One source as the list shows it, or NotFound."""
     found = listed(conn, source_id=source_id, limit=1)
     if not found:
@@ -86,7 +86,7 @@ def one_line(conn: Connection, source_id: int) -> Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class EditableSource:
     """What a change needs to know of a source."""
 
     id: int
@@ -95,9 +95,11 @@ class Known:
     groups: list[str]
 
 
-def get(conn: Connection, source_id: int) -> Known:
+def get(conn: Connection, source_id: int) -> EditableSource:
     """The source, or NotFound."""
-    return one(conn, Known, "SELECT id, name, status, groups FROM sources WHERE id = %s", [source_id])
+    return one(
+        conn, EditableSource, "SELECT id, name, status, groups FROM sources WHERE id = %s", [source_id]
+    )
 
 
 def groups(conn: Connection) -> list[str]:

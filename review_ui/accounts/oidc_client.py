@@ -38,7 +38,7 @@ ALGORITHMS = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AuthorizationRequest:
     """What one sign-in was begun with; kept by the browser, signed, until the provider sends the person back."""
 
     state: str
@@ -55,9 +55,11 @@ class Person:
     name: str | None
 
 
-def begin(provider: Provider, *, redirect_uri: str) -> tuple[str, Asked]:
+def begin(provider: Provider, *, redirect_uri: str) -> tuple[str, AuthorizationRequest]:
     """The address to send the browser to, and what must come back with it."""
-    asked = Asked(state=generate_token(30), nonce=generate_token(30), verifier=generate_token(64))
+    asked = AuthorizationRequest(
+        state=generate_token(30), nonce=generate_token(30), verifier=generate_token(64)
+    )
     with _session(provider, redirect_uri) as session:
         address, _ = session.create_authorization_url(
             _endpoint(_metadata(provider), "authorization_endpoint"),
@@ -68,7 +70,7 @@ def begin(provider: Provider, *, redirect_uri: str) -> tuple[str, Asked]:
     return str(address), asked
 
 
-def finish(provider: Provider, *, redirect_uri: str, code: str, asked: Asked) -> Person:
+def finish(provider: Provider, *, redirect_uri: str, code: str, asked: AuthorizationRequest) -> Person:
     """Who came, from the code the provider sent; Forbidden where anything about its answer is not as it must be."""
     metadata = _metadata(provider)
     try:

@@ -97,7 +97,7 @@ def start() -> Response:
 @screen.get("/login/oidc/back")
 def callback() -> Response | str:
     """The person comes back: who the provider says they are decides which account opens."""
-    from review_ui.accounts.oidc_client import Asked, finish  # imported late, as above
+    from review_ui.accounts.oidc_client import AuthorizationRequest, finish  # imported late, as above
 
     found = _ready()
     kept = _kept("asked")
@@ -105,7 +105,7 @@ def callback() -> Response | str:
         raise Forbidden(
             gettext("Hệ thống đăng nhập của cơ quan không xác nhận bạn. Hãy thử lại hoặc dùng mật khẩu.")
         )
-    asked = Asked(state=kept["state"], nonce=kept["nonce"], verifier=kept["verifier"])
+    asked = AuthorizationRequest(state=kept["state"], nonce=kept["nonce"], verifier=kept["verifier"])
     if request.args.get("state") != asked.state or not request.args.get("code"):
         raise Forbidden(
             gettext("Lần đăng nhập này đã hết hạn hoặc bắt đầu ở trình duyệt khác. Hãy đăng nhập lại từ đầu.")

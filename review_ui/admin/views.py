@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.accounts import oidc_identities, users
-from db.accounts.users import Role, User
+from db.accounts.users import User, UserRole
 from db.catalogue import cells, rows
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind
 from db.catalogue.offices import Setting
@@ -39,7 +39,7 @@ class Cell:
 
 
 @screen.get("/admin")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def index() -> str:
     """Accounts, and the way to the other parts."""
     return _accounts()
@@ -58,7 +58,7 @@ def _accounts(password: str = "", of: str = "") -> str:
 
 
 @screen.post("/admin/users")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def add_user() -> str:
     """Makes an account; its one-time password is shown once, on this answer alone."""
     password = passwords.one_time()
@@ -83,7 +83,7 @@ def _other(user_id: int) -> User:
 
 
 @screen.post("/admin/users/<int:user_id>")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def change_user(user_id: int) -> Response:
     """Changes name, role, body; disables and puts back into service."""
     person = _other(user_id)
@@ -107,7 +107,7 @@ def change_user(user_id: int) -> Response:
 
 
 @screen.post("/admin/users/<int:user_id>/reset")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def reset_user(user_id: int) -> str:
     """A new one-time password; the second factor goes too where that is ticked."""
     person = _other(user_id)
@@ -147,7 +147,7 @@ def _columns(kind: Kind) -> tuple[str, ...]:
 
 
 @screen.get("/admin/catalogue")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def catalogue() -> str:
     """Everything staff may change, kind by kind; settings first."""
     kind = _kind(forms.text("kind", limit=30) or "settings")
@@ -175,7 +175,7 @@ def catalogue() -> str:
 
 
 @screen.get("/admin/catalogue/<attribute>/entry")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def entry(attribute: str) -> str:
     """One entry, or a blank one, to change."""
     kind = _kind(attribute)
@@ -210,7 +210,7 @@ def entry(attribute: str) -> str:
 
 
 @screen.post("/admin/catalogue/<attribute>/entry")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def store_entry(attribute: str) -> Response:
     """Adds or updates an entry by its key; checked as an import is."""
     kind = _kind(attribute)
@@ -231,7 +231,7 @@ def store_entry(attribute: str) -> Response:
 
 # ── audit and jobs ──────────────────────────────────────────────────────────────────────────────────────────────
 @screen.get("/admin/audit")
-@roles(Role.ADMIN, Role.LEADER)
+@roles(UserRole.ADMIN, UserRole.LEADER)
 def audit_rows() -> str:
     """The audit chain, newest first; nobody can change it."""
     found = cases.audited(
@@ -252,7 +252,7 @@ def audit_rows() -> str:
 
 
 @screen.get("/admin/jobs")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def jobs_list() -> str:
     """What the job engine has to do, did, and could not do."""
     return render_template("desk/jobs.html", counts=jobs.counts(conn()), latest=jobs.latest(conn()))

@@ -18,7 +18,7 @@ MOST = 500  # findings of a rule in one look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AlertFinding:
     """One thing found: ``key`` is the same whenever it is found again."""
 
     key: str
@@ -35,7 +35,9 @@ class _Event:
     last_at: datetime
 
 
-def find(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+def find(
+    conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime
+) -> list[AlertFinding]:
     """Findings of ``rule`` from ``since`` to ``now``, oldest first."""
     match rule.kind:
         case "high_band":
@@ -61,7 +63,7 @@ def _events(
     signal: str | None = None,
     place: str | None = None,
     topic: str | None = None,
-) -> list[Finding]:
+) -> list[AlertFinding]:
     rows = many(
         conn,
         _Event,
@@ -79,7 +81,7 @@ def _events(
         {"since": since, "now": now, "signal": signal, "place": place, "topic": topic, "most": MOST},
     )
     return [
-        Finding(
+        AlertFinding(
             key=f"event:{row.id}",
             subject=f"{cut(row.title, 160)} ({row.outlets} cơ quan báo chí)",
             link=f"/events/{row.id}",
@@ -89,7 +91,9 @@ def _events(
     ]
 
 
-def _spikes(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+def _spikes(
+    conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime
+) -> list[AlertFinding]:
     factor = float(rule.value) if rule.value.replace(".", "", 1).isdigit() else policy.spike_factor
     first, last = since.astimezone(ZONE).date(), now.astimezone(ZONE).date()
     topics, _ = offices.topics(conn)
@@ -104,7 +108,7 @@ def _spikes(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, no
         for n in range((last - first).days + 1):
             on = first + timedelta(days=n)
             found += [
-                Finding(
+                AlertFinding(
                     key=f"spike:{dimension}:{spike.name}:{on}",
                     subject=f"{words[spike.name]}: {spike.items} tin, bài ngày {on:%d/%m/%Y} (thường {spike.baseline:.1f}/ngày)",
                     link="/",
@@ -116,7 +120,7 @@ def _spikes(conn: Connection, rule: Rule, *, policy: Policy, since: datetime, no
     return found[:MOST]
 
 
-def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[AlertFinding]:
     rows = conn.execute(
         "SELECT h.source_id, s.title, h.since_at FROM source_health h JOIN sources s ON s.id = h.source_id"
         " WHERE s.status = 'enabled' AND h.state IN ('silent', 'failing') AND h.since_at + %(long)s BETWEEN %(since)s AND %(now)s"
@@ -124,7 +128,7 @@ def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime)
         {"long": policy.silent, "since": since, "now": now, "most": MOST},
     ).fetchall()
     return [
-        Finding(
+        AlertFinding(
             key=f"source:{number}:{begun:%Y-%m-%dT%H:%M}",
             subject=f"Nguồn {cut(title, 120)} không có tin mới từ {begun.astimezone(ZONE):%H:%M %d/%m/%Y}",
             link=f"/sources/{number}",
@@ -134,14 +138,14 @@ def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime)
     ]
 
 
-def _clocks(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[Finding]:
+def _clocks(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[AlertFinding]:
     rows = conn.execute(
         "SELECT id, title, due_at FROM cases WHERE state <> 'closed' AND due_at - %(ahead)s BETWEEN %(since)s AND %(now)s"
         " AND NOT restricted ORDER BY due_at LIMIT %(most)s",
         {"ahead": policy.clock, "since": since, "now": now, "most": MOST},
     ).fetchall()
     return [
-        Finding(
+        AlertFinding(
             key=f"case:{number}:{due:%Y-%m-%dT%H:%M}",
             subject=f"Sắp hết hạn {due.astimezone(ZONE):%H:%M %d/%m/%Y}: {cut(title, 140)}",
             link=f"/cases/{number}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from db.desk.alerts import Waiting
+from db.desk.alerts import DueDelivery
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)
@@ -107,14 +107,14 @@ def next_try(*, tries: int, now: datetime) -> datetime:
     return now + wait
 
 
-def mail(policy: Policy, waiting: Sequence[Waiting]) -> tuple[str, str]:
+def mail(policy: Policy, waiting: Sequence[DueDelivery]) -> tuple[str, str]:
     """Subject and text of a message to staff: each finding with its link."""
     subject = waiting[0].subject if len(waiting) == 1 else f"{len(waiting)} cảnh báo mới"
     lines = [f"- {w.rule}: {w.subject}\n  {policy.address}{w.link}" for w in waiting]
     return f"[kiemtin] {subject}", "\n".join(lines) + "\n\nMở hệ thống để xem và xử lý.\n"
 
 
-def outside(policy: Policy, waiting: Sequence[Waiting]) -> tuple[int, dict[str, int], str]:
+def outside(policy: Policy, waiting: Sequence[DueDelivery]) -> tuple[int, dict[str, int], str]:
     """What a service outside gets: how many, how many of each rule's number, and a link. No text of press or staff."""
     kinds = Counter(w.link.split("/")[1] or "overview" for w in waiting)
     link = waiting[0].link if len(waiting) == 1 else "/"

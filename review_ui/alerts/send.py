@@ -14,7 +14,7 @@ from uuid import UUID
 import requests
 
 from db.core.errors import TryLater
-from db.desk.alerts import Waiting
+from db.desk.alerts import DueDelivery
 from review_ui.alerts import policy as deciding
 from review_ui.alerts.policy import Policy
 
@@ -23,7 +23,13 @@ TELEGRAM = "https://api.telegram.org"
 
 
 def send(
-    channel: str, address: str, waiting: Sequence[Waiting], *, policy: Policy, message_id: UUID, home: Path
+    channel: str,
+    address: str,
+    waiting: Sequence[DueDelivery],
+    *,
+    policy: Policy,
+    message_id: UUID,
+    home: Path,
 ) -> None:
     """Delivers ``waiting`` as one message; returning means the receiver said yes. Secrets (``mail-password``,
     ``telegram-token``) are files under ``home``, mode 0600."""
@@ -43,7 +49,9 @@ def _secret(path: Path) -> str:
         return ""
 
 
-def _mail(address: str, waiting: Sequence[Waiting], *, policy: Policy, message_id: UUID, home: Path) -> None:
+def _mail(
+    address: str, waiting: Sequence[DueDelivery], *, policy: Policy, message_id: UUID, home: Path
+) -> None:
     if not policy.mail_server or not policy.mail_from:
         raise TryLater("no mail server is set: fill in alerts.mail_server and alerts.mail_from")
     subject, text = deciding.mail(policy, waiting)
@@ -73,7 +81,7 @@ def _mail(address: str, waiting: Sequence[Waiting], *, policy: Policy, message_i
         raise TryLater(f"the mail server {host} did not take it ({type(why).__name__})") from why
 
 
-def _webhook(address: str, waiting: Sequence[Waiting], *, policy: Policy, message_id: UUID) -> None:
+def _webhook(address: str, waiting: Sequence[DueDelivery], *, policy: Policy, message_id: UUID) -> None:
     count, kinds, link = deciding.outside(policy, waiting)
     body = {"id": str(message_id), "alerts": count, "kinds": kinds, "link": link}
     try:
@@ -84,7 +92,7 @@ def _webhook(address: str, waiting: Sequence[Waiting], *, policy: Policy, messag
         raise TryLater(f"{urlsplit(address).netloc} answered {answer.status_code}")
 
 
-def _telegram(chat: str, waiting: Sequence[Waiting], *, policy: Policy, home: Path) -> None:
+def _telegram(chat: str, waiting: Sequence[DueDelivery], *, policy: Policy, home: Path) -> None:
     token = _secret(home / "telegram-token")
     if not token:
         raise TryLater("no Telegram token: write it into the file telegram-token under KIEMTIN_HOME")

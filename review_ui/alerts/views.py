@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.core.errors import Invalid
 from db.desk import alerts
 from review_ui.alerts import find, policy
@@ -22,7 +22,7 @@ from review_ui.web.transaction import conn
 
 screen = Blueprint("alerts", __name__, url_prefix="/alerts")
 
-MAY = (Role.APPROVER, Role.ADMIN)
+MAY = (UserRole.APPROVER, UserRole.ADMIN)
 KINDS = {
     "high_band": _("Sự kiện có tín hiệu mức cao"), "place": _("Sự kiện ở một địa bàn"), "field": _("Sự kiện thuộc một lĩnh vực"),
     "spike": _("Tăng bất thường"), "source_silent": _("Nguồn tin im lặng"), "clock": _("Sắp hết hạn trả lời"),

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.accounts import api_tokens
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.core.errors import Invalid
 from review_ui.web import forms
 from review_ui.web.auth import roles, user
@@ -17,7 +17,7 @@ screen = Blueprint("tokens", __name__)
 
 
 @screen.route("/admin/tokens", methods=["GET", "POST"])
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def index() -> str:
     """The list; after making one, its secret."""
     secret = ""
@@ -42,7 +42,7 @@ def index() -> str:
 
 
 @screen.post("/admin/tokens/<int:token_id>/end")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def end(token_id: int) -> Response:
     """Ends a token."""
     api_tokens.end(conn(), token_id=token_id, actor=user().name)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from review_ui.claims.sentence_split import spans
-from review_ui.claims.similarity import MEDIUM, Known, Memory
+from review_ui.claims.similarity import MEDIUM, Memory, VerifiedClaim
 
 Relation = Literal["asserts", "repeats", "refutes", "unrelated"]
 SENTENCES = 80  # of an article are looked at
@@ -25,7 +25,7 @@ _TAKEN_BACK = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
+class ProposedRelation:
     """A proposed relation with the sentence it rests on; offsets in code points of NFC(title) + "\\n" + NFC(body)."""
 
     relation: Relation
@@ -43,7 +43,7 @@ def nearest(claim: str, text: str) -> tuple[float, int, int]:
     """Likeness (0..1) and place of the sentence of ``text`` that is nearest to ``claim``; (0, 0, 0) for none."""
     memory = Memory(
         [
-            Known(
+            VerifiedClaim(
                 id=0,
                 body=claim,
                 code="",
@@ -62,14 +62,14 @@ def nearest(claim: str, text: str) -> tuple[float, int, int]:
     return best
 
 
-def propose(claim: str, *, title: str, body: str, is_rebuttal: bool, is_first: bool) -> Proposed:
+def propose(claim: str, *, title: str, body: str, is_rebuttal: bool, is_first: bool) -> ProposedRelation:
     """How the article stands to ``claim``."""
     text = told(title, body)
     score, start, end = nearest(claim, text)
     if score < MEDIUM:
-        return Proposed(relation="unrelated", quote=None, start=None, end=None)
+        return ProposedRelation(relation="unrelated", quote=None, start=None, end=None)
     relation: Relation = "refutes" if is_rebuttal else "asserts" if is_first else "repeats"
-    return Proposed(relation=relation, quote=text[start:end][:500], start=start, end=end)
+    return ProposedRelation(relation=relation, quote=text[start:end][:500], start=start, end=end)
 
 
 def outcome(

@@ -46,7 +46,7 @@ _SMALL = {"ngày", "tháng", "năm", "giờ", "phút", "sáng", "chiều", "tố
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class VerifiedClaim:
     """A verified claim as the memory keeps it."""
 
     id: int
@@ -59,7 +59,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class ClaimDifference:
     """Where the text and the old claim part: ``kind`` is figures, dates or names."""
 
     kind: Literal["figures", "dates", "names"]
@@ -68,14 +68,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class ClaimMatch:
     """An earlier claim that resembles the text: how much (0..1), why, and in what it differs."""
 
-    claim: Known
+    claim: VerifiedClaim
     score: float
     band: Band
     shared: tuple[str, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[ClaimDifference, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,8 @@ class Told:
 class Memory:
     """Verified claims, ready to be asked. Adding is cheap; asking costs one sparse product over all claims."""
 
-    def __init__(self, claims: Iterable[Known] = ()) -> None:
-        self._claims: list[Known] = []
+    def __init__(self, claims: Iterable[VerifiedClaim] = ()) -> None:
+        self._claims: list[VerifiedClaim] = []
         self._vocabulary: dict[str, int] = {}
         self._matrix = sparse.csr_matrix((0, 0), dtype=np.float32)
         self._by_feature = self._matrix
@@ -101,7 +101,7 @@ class Memory:
     def __len__(self) -> int:
         return len(self._claims)
 
-    def add(self, claims: Iterable[Known]) -> None:
+    def add(self, claims: Iterable[VerifiedClaim]) -> None:
         """Takes further claims in; a claim judged anew is taken in again and the newer one counts."""
         fresh = list(claims)
         if not fresh:
@@ -139,7 +139,7 @@ class Memory:
             shape=(len(ends) - 1, len(self._vocabulary)),
         )
 
-    def match(self, text: str, *, limit: int = 5) -> list[Match]:
+    def match(self, text: str, *, limit: int = 5) -> list[ClaimMatch]:
         """The claims nearest to ``text`` (a sentence, a report, a whole article), best first."""
         if not self._claims:
             return []
@@ -161,7 +161,7 @@ class Memory:
             self._explained(int(place), float(best[place]), sentences[int(said_in[place])]) for place in top
         ]
 
-    def _explained(self, place: int, score: float, told: Told) -> Match:
+    def _explained(self, place: int, score: float, told: Told) -> ClaimMatch:
         there = taken_apart(
             self._claims[place].body
         )  # kept for each claim it would be most of the memory's size
@@ -170,7 +170,7 @@ class Memory:
             key=lambda name: -told.features[name] * there.features[name],
         )
         band: Band = "high" if score >= HIGH else "medium" if score >= MEDIUM else "low"
-        return Match(
+        return ClaimMatch(
             claim=self._claims[place],
             score=round(score, 3),
             band=band,
@@ -245,14 +245,18 @@ def taken_apart(text: str) -> Told:
     )
 
 
-def _differences(here: Told, there: Told) -> Iterable[Difference]:
+def _differences(here: Told, there: Told) -> Iterable[ClaimDifference]:
     for kind, mine, theirs in (
         ("figures", here.figures, there.figures),
         ("dates", here.dates, there.dates),
         ("names", here.names, there.names),
     ):
         if mine != theirs and (mine or theirs):
-            yield Difference(kind=kind, here=tuple(sorted(mine - theirs)), there=tuple(sorted(theirs - mine)))  # type: ignore[arg-type]
+            yield ClaimDifference(
+                kind=kind,  # type: ignore[arg-type]
+                here=tuple(sorted(mine - theirs)),
+                there=tuple(sorted(theirs - mine)),
+            )
 
 
 def _concepts_in(words: Sequence[str]) -> set[str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from db.desk import claims
-from review_ui.claims.similarity import Match
-from review_ui.claims.verified import Keeper
+from review_ui.claims.similarity import ClaimMatch
+from review_ui.claims.verified import ClaimMemory
 from review_ui.web import access
 from review_ui.web.transaction import conn
 
@@ -17,14 +17,14 @@ from review_ui.web.transaction import conn
 class Suggestion:
     """An earlier claim that may be alike, where it was settled, and where the public reads it (or None)."""
 
-    match: Match
+    match: ClaimMatch
     case_id: int | None
     publication_id: int | None
 
 
-def keeper() -> Keeper:
+def keeper() -> ClaimMemory:
     """The memory of this process."""
-    found: Keeper = current_app.extensions.setdefault("kiemtin.memory", Keeper())
+    found: ClaimMemory = current_app.extensions.setdefault("kiemtin.memory", ClaimMemory())
     return found
 
 

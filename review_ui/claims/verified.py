@@ -6,16 +6,16 @@ import threading
 from datetime import datetime, timedelta
 
 from db.core.connection import Connection, many
-from review_ui.claims.similarity import Known, Memory
+from review_ui.claims.similarity import Memory, VerifiedClaim
 
 OVERLAP = timedelta(minutes=5)
 
 
-def since(conn: Connection, moment: datetime | None = None) -> list[Known]:
+def since(conn: Connection, moment: datetime | None = None) -> list[VerifiedClaim]:
     """Claims with a verdict in force, those approved after ``moment`` alone where it is given, oldest first."""
     return many(
         conn,
-        Known,
+        VerifiedClaim,
         "SELECT c.id, c.body, f.code, f.what_is_true, c.said_on, f.approved_at,"
         " (SELECT e.data->>'title' FROM catalogue_entries e WHERE e.kind = 'label' AND e.name = f.code"
         "    AND (e.valid_from IS NULL OR e.valid_from <= f.approved_at::date)"
@@ -31,7 +31,7 @@ def since(conn: Connection, moment: datetime | None = None) -> list[Known]:
     )
 
 
-class Keeper:
+class ClaimMemory:
     """One memory per process, brought up to date before each question; safe for the threads of a web server."""
 
     def __init__(self) -> None:

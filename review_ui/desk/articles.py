@@ -14,7 +14,7 @@ from db.desk.cases import Case
 from db.desk.claim_articles import Carried
 from db.judging.judgements import Mention
 from db.queries import event_pages
-from db.queries.event_pages import Article
+from db.queries.event_pages import ArticleView
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
 from review_ui.desk import highlighting
@@ -28,7 +28,7 @@ screen = Blueprint("articles", __name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class SignalView:
     """A signal of the judgement with its band and its reasons."""
 
     name: str
@@ -40,12 +40,12 @@ class Signal:
 class ArticlePage:
     """All that the article page shows."""
 
-    article: Article
+    article: ArticleView
     case: Case | None
     title: highlighting.Sentence
     paragraphs: list[list[highlighting.Sentence]]
     carried: list[Carried]
-    signals: list[Signal]
+    signals: list[SignalView]
     places: list[tuple[str, list[Mention]]]
     changes: list[Change]
     kin: list[Suggestion]
@@ -77,7 +77,7 @@ def show(article_id: int) -> str:
         paragraphs=highlighting.paragraphs(article.title, article.body, marks),
         carried=carried,
         signals=[
-            Signal(
+            SignalView(
                 name=name,
                 band=str((article.result.get(name) or {}).get("band", "low")),
                 reasons=[one for one in reasons if one.signal == name],

@@ -14,14 +14,14 @@ from db.accounts.users import Colleague
 from db.core.errors import Invalid
 from db.desk import business_days, case_merges, cases, leases, notifications, publications, reviews
 from db.desk.case_merges import Joined, Onward
-from db.desk.cases import Action, Case, Note, Step
+from db.desk.cases import Action, Case, Note, Transition
 from db.desk.leases import Lease
 from db.queries import event_pages
-from db.queries.event_pages import Named, Telling
+from db.queries.event_pages import EventArticle, NamedChoice
 from review_ui.desk import case_claims, decisions
 from review_ui.desk import deadlines as clocks
 from review_ui.desk.case_claims import ClaimPart
-from review_ui.desk.deadlines import Clock
+from review_ui.desk.deadlines import RunningDeadline
 from review_ui.web import access, forms
 from review_ui.web.auth import READERS, STAFF, VERIFIERS, roles, user
 from review_ui.web.filters import now
@@ -65,20 +65,20 @@ class CasePage:
 
     case: Case
     parts: list[ClaimPart]
-    tellings: list[Telling]
-    steps: list[Step]
+    tellings: list[EventArticle]
+    steps: list[Transition]
     notes: list[Note]
     history: list[Action]
     opinions: list[reviews.Review]
     lease: Lease | None
     colleagues: list[Colleague]
-    agencies: list[Named]
+    agencies: list[NamedChoice]
     offices: dict[str, str]
     can_work: bool
     can_verify: bool
     can_approve: bool
     proposable: bool
-    clocks: list[Clock]
+    clocks: list[RunningDeadline]
     onward: Onward | None
     joined: list[Joined]
     withdrawn: list[publications.Publication]

@@ -13,7 +13,7 @@ from db.desk import cases, claim_articles, claims
 from db.desk.cases import Case
 from db.desk.claim_articles import Quotation
 from db.queries import event_pages
-from db.queries.event_pages import Article, Named
+from db.queries.event_pages import ArticleView, NamedChoice
 from review_ui.claims import quote, suggest
 from review_ui.claims.suggest import Suggestion
 from review_ui.desk import decisions
@@ -30,17 +30,17 @@ SAID = tuple(code for code in RELATIONS if code != "unrelated")
 class PickPage:
     """The form of a claim picked from an article, with what is known filled in."""
 
-    article: Article
+    article: ArticleView
     case: Case | None
     quoted: Quotation
     latest: bool
     relation: str
     place: str
     kin: list[Suggestion]
-    agencies: list[Named]
+    agencies: list[NamedChoice]
 
 
-def _article(article_id: int) -> tuple[Article, Case | None]:
+def _article(article_id: int) -> tuple[ArticleView, Case | None]:
     article = event_pages.article(conn(), article_id)
     case = cases.of_event(conn(), article.event_id) if article.event_id is not None else None
     if case is not None and case.restricted and not access.seen():

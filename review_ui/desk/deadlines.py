@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db.desk import business_days
-from db.desk.business_days import Calendar, Deadline
+from db.desk.business_days import Calendar, CountedDeadline
 from db.desk.cases import Action, Case
 
 # The steps that begin a case's way anew: what waited before them does not count.
@@ -14,11 +14,11 @@ Pause = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class RunningDeadline:
     """A time that runs: ``due_at`` None where the catalogue has no number for it. ``paused``: the case waits for others,
     and the moment moves on with it."""
 
-    deadline: Deadline
+    deadline: CountedDeadline
     started_at: datetime
     due_at: datetime | None
     paused: bool
@@ -63,8 +63,13 @@ def pauses(history: list[Action], since: datetime) -> list[Pause]:
 
 
 def clocks(
-    case: Case, history: list[Action], *, deadlines: dict[str, Deadline], calendar: Calendar, now: datetime
-) -> list[Clock]:
+    case: Case,
+    history: list[Action],
+    *,
+    deadlines: dict[str, CountedDeadline],
+    calendar: Calendar,
+    now: datetime,
+) -> list[RunningDeadline]:
     """The times that run for the case now; a deadline that the catalogue does not know runs nowhere."""
     out = []
     for name, state in wanted(case):
@@ -88,7 +93,7 @@ def clocks(
                     round_the_clock=case.emergency or deadline.unit == "hours",
                 )
         out.append(
-            Clock(
+            RunningDeadline(
                 deadline=deadline, started_at=start, due_at=due, paused=bool(waited) and waited[-1][1] is None
             )
         )

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.accounts import users
-from db.accounts.users import Colleague, Role
+from db.accounts.users import Colleague, UserRole
 from db.core.connection import Connection
 from db.core.errors import Invalid, NotFound
 from db.desk import cases, claim_articles, claims, leases, reviews, text_diff
@@ -19,7 +19,7 @@ from db.desk.claim_articles import Carried
 from db.desk.claims import Claim, Evidence
 from db.desk.leases import Lease
 from db.queries import event_pages, queue
-from db.queries.event_pages import Event, Named, Open, Telling, Version
+from db.queries.event_pages import Event, EventArticle, NamedChoice, PendingCorrection, VersionRow
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
 from review_ui.desk import decisions, highlighting
@@ -33,14 +33,14 @@ screen = Blueprint("events", __name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ArticleColumn:
     """A telling with its excerpt, the reasons and claims marked in it, and the copies folded under it."""
 
-    telling: Telling
+    telling: EventArticle
     title: highlighting.Sentence
     paragraphs: list[list[highlighting.Sentence]]
     reasons: list[highlighting.Reason]
-    copies: list[Telling]
+    copies: list[EventArticle]
     first: bool
 
 
@@ -50,8 +50,8 @@ class Change:
 
     article_id: int
     outlet: str
-    old: Version
-    new: Version
+    old: VersionRow
+    new: VersionRow
     title: list[text_diff.Piece]
     body: list[text_diff.Piece]
 
@@ -71,20 +71,20 @@ class EventPage:
 
     event: Event
     case: Case | None
-    columns: list[Column]
+    columns: list[ArticleColumn]
     left_out: int
     reasons: list[highlighting.Reason]
     groups: list[highlighting.Group]
     changes: list[Change]
     outlets: dict[int, str]
     ticks: list[Tick]
-    places: list[Named]
+    places: list[NamedChoice]
     claims: list[Claim]
     evidence: list[Evidence]
     kin: list[Suggestion]
     notes: list[Note]
     history: list[Action]
-    corrections: list[Open]
+    corrections: list[PendingCorrection]
     lease: Lease | None
     can_decide: bool
     can_work: bool
@@ -114,14 +114,14 @@ def spread(moments: list[datetime]) -> list[Tick]:
     ]
 
 
-def columns_of(tellings: list[Telling], carried: dict[int, list[Carried]]) -> list[Column]:
+def columns_of(tellings: list[EventArticle], carried: dict[int, list[Carried]]) -> list[ArticleColumn]:
     """One column a telling, copies folded under what they copy where that is in the event too."""
     shown = {telling.article_id for telling in tellings}
-    copies: dict[int, list[Telling]] = {}
+    copies: dict[int, list[EventArticle]] = {}
     for telling in tellings:
         if telling.copy_of in shown:
             copies.setdefault(telling.copy_of, []).append(telling)
-    out: list[Column] = []
+    out: list[ArticleColumn] = []
     for telling in tellings:
         if telling.copy_of in shown:
             continue
@@ -129,7 +129,7 @@ def columns_of(tellings: list[Telling], carried: dict[int, list[Carried]]) -> li
         claims_here = carried.get(telling.article_id, [])
         marks = [*highlighting.carried(claims_here, version_id=telling.version_id), *reasons]
         out.append(
-            Column(
+            ArticleColumn(
                 telling=telling,
                 title=highlighting.heading(telling.title, marks),
                 paragraphs=highlighting.paragraphs(telling.title, telling.excerpt, marks),
@@ -141,7 +141,7 @@ def columns_of(tellings: list[Telling], carried: dict[int, list[Carried]]) -> li
     return out
 
 
-def changes_of(versions: list[Version], outlets: dict[int, str]) -> list[Change]:
+def changes_of(versions: list[VersionRow], outlets: dict[int, str]) -> list[Change]:
     """What each new version of an article changed, newest first."""
     out = []
     for old, new in zip(versions, versions[1:], strict=False):
@@ -219,7 +219,7 @@ def show(event_id: int) -> str | Response:
         ),
         outlets=outlets,
         ticks=spread(moments),
-        places=[Named(name=place, title=titles.get(place, place)) for place in event.places],
+        places=[NamedChoice(name=place, title=titles.get(place, place)) for place in event.places],
         claims=claims.of_case(conn(), case_id=case.id) if case else [],
         evidence=claims.evidence_of(conn(), case_id=case.id) if case else [],
         kin=suggest.alike(_told(event.title, tellings), but_case=case.id if case else None),
@@ -247,7 +247,7 @@ def _sentence(groups: list[highlighting.Group], otherwise: str) -> str:
     return (f"{check.before}{check.hit}{check.after}".strip(" …") if check else otherwise)[:500]
 
 
-def _told(title: str, tellings: list[Telling]) -> str:
+def _told(title: str, tellings: list[EventArticle]) -> str:
     """What the memory is asked about: the event's title and how its first telling begins."""
     return f"{title}.\n{tellings[0].excerpt[:2000]}" if tellings else title
 
@@ -262,7 +262,7 @@ def _following(case: Case | None) -> int | None:
     if case is None:
         return None
     return queue.following(
-        conn(), after=(case.priority, case.id), sees_restricted=user().role != Role.MONITOR
+        conn(), after=(case.priority, case.id), sees_restricted=user().role != UserRole.MONITOR
     )
 
 

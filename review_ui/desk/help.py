@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from db.accounts import users
 from db.core.errors import Invalid
 from db.desk import cases
-from db.desk.cases import State, Step
+from db.desk.cases import CaseState, Transition
 from review_ui.web import forms
 from review_ui.web.auth import EVERYBODY, roles, user
 from review_ui.web.shortcuts import KEYS, chosen, words
@@ -43,16 +43,16 @@ class Arrow:
     y1: float
     x2: float
     y2: float
-    steps: list[Step]
+    steps: list[Transition]
 
 
-def arrows(steps: list[Step]) -> list[Arrow]:
+def arrows(steps: list[Transition]) -> list[Arrow]:
     """One arrow for every pair of states that the table joins, from border to border; steps that stay draw none.
 
     Two kinds are said in words instead, because they would cross everything: ways to ``closed`` from the middle
     (``closing``), and what can be done to a flagged case at once, which is all that can be done in triage.
     """
-    pairs: dict[tuple[str, str], list[Step]] = {}
+    pairs: dict[tuple[str, str], list[Transition]] = {}
     for step in steps:
         at_once = step.from_state == "flagged" and step.to_state != "triage"
         if step.from_state != step.to_state and not at_once and not closing([step]):
@@ -78,7 +78,7 @@ def arrows(steps: list[Step]) -> list[Arrow]:
     return out
 
 
-def closing(steps: list[Step]) -> set[str]:
+def closing(steps: list[Transition]) -> set[str]:
     """The states from which a case can be closed without being followed up."""
     return {step.from_state for step in steps if step.to_state == "closed" and step.from_state != "follow_up"}
 
@@ -103,7 +103,7 @@ def index() -> str:
         places=PLACES,
         box=BOX,
         closing=closing(steps),
-        states=list(State),
+        states=list(CaseState),
         key_rows=[(name, key, said[name]) for name, key in chosen().items()],
     )
 

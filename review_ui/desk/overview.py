@@ -33,7 +33,7 @@ HEALTH = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TallyRow:
     """A row of a table of names: its word, its items and their tones."""
 
     word: str
@@ -123,11 +123,13 @@ def _days(conn: Connection, first: date, last: date) -> list[Day]:
     return days
 
 
-def _lines(conn: Connection, dimension: str, words: dict[str, str], first: date, last: date) -> list[Line]:
+def _lines(
+    conn: Connection, dimension: str, words: dict[str, str], first: date, last: date
+) -> list[TallyRow]:
     # names without a word (restricted subjects, the province itself) are left out after the query
     rows = daily_stats.by_name(conn, dimension, first=first, last=last, most=SHOWN * 4)
     return [
-        Line(word=words[row.name], items=row.items, criticism=row.criticism, harm=row.harm)
+        TallyRow(word=words[row.name], items=row.items, criticism=row.criticism, harm=row.harm)
         for row in rows
         if row.name in words
     ][:SHOWN]
@@ -160,7 +162,7 @@ def _volume_chart(volume: list[Day]) -> object:
     )
 
 
-def _tone_chart(lines: list[Line], title: str) -> object:
+def _tone_chart(lines: list[TallyRow], title: str) -> object:
     said = title + ": " + "; ".join(f"{line.word} {line.items}" for line in lines)
     return svg.bars(
         [

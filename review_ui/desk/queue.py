@@ -13,7 +13,7 @@ from db.accounts import users
 from db.core.errors import Conflict, Invalid
 from db.desk import cases
 from db.queries import queue
-from db.queries.queue import Card, Counts, Filter
+from db.queries.queue import Card, Filter, TabCounts
 from review_ui.desk import decisions, highlighting
 from review_ui.desk.events import quoted
 from review_ui.web import access, choices, forms
@@ -43,7 +43,7 @@ PLACES_ON_A_CARD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class QueueCard:
     """A card with what the template prints: its reasons, the sentence to verify, the card that comes after it."""
 
     card: Card
@@ -62,8 +62,8 @@ class QueuePage:
 
     tab: str
     wanted: Filter
-    cards: list[Shown]
-    counts: Counts
+    cards: list[QueueCard]
+    counts: TabCounts
     after: str | None
     places: Offer
     outlets: Offer
@@ -145,7 +145,7 @@ def _shown(
     quotes: dict[tuple[int, int], highlighting.Quote],
     *,
     blind: bool,
-) -> Shown:
+) -> QueueCard:
     reasons = [] if blind else highlighting.reasons_of_event(card.reasons, lists.outlet_titles)
     bands = {
         "check": card.check_band or "",
@@ -160,7 +160,7 @@ def _shown(
         else ""
     )
     places = [lists.titles.get(place, place) for place in (card.places or [])]
-    return Shown(
+    return QueueCard(
         card=card,
         groups=groups,
         to_verify=(sentence or card.title)[:500],

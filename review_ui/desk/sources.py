@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.catalogue import rows
 from db.catalogue.kinds import Catalogue
 from db.catalogue.sources import Source
@@ -50,7 +50,7 @@ def index() -> str:
         english=str(get_locale()) == "en",
         languages=LANGUAGES,
         kinds=KINDS,
-        can_change=user().role == Role.ADMIN,
+        can_change=user().role == UserRole.ADMIN,
     )
 
 
@@ -61,7 +61,7 @@ def _groups() -> list[str]:
 
 
 @screen.post("/sources/<int:source_id>")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def change(source_id: int) -> Response:
     """Pauses, resumes, groups."""
     source_admin.change(
@@ -77,7 +77,7 @@ def change(source_id: int) -> Response:
 
 
 @screen.post("/sources/<int:source_id>/try")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def probe(source_id: int) -> Response:
     """Asks the crawler to poll the source once and say what it would take."""
     source_admin.get(conn(), source_id)
@@ -87,7 +87,7 @@ def probe(source_id: int) -> Response:
 
 
 @screen.post("/sources")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def add() -> Response:
     """A new source, paused until its trial went well. Loopback and private hosts only from the command line."""
     address = forms.text("url", required=True, limit=2000)

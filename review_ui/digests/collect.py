@@ -13,8 +13,8 @@ from psycopg.rows import dict_row
 from db.core.connection import Connection, many
 from db.core.errors import Invalid
 from review_ui.digests import labels, offices
-from review_ui.digests.facts import Campaign, Checked, Facts, Matter
-from review_ui.digests.figures import Item, count, period_before, stories, year_before
+from review_ui.digests.facts import CampaignCoverage, Checked, DigestFacts, Matter
+from review_ui.digests.figures import DigestItem, count, period_before, stories, year_before
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SUMMARISED = 80  # stories whose whole text is read: more than any digest tells in sentences
@@ -51,7 +51,9 @@ class _Row:
     closed_view: bool
 
 
-def collect(conn: Connection, *, scope: Literal["domestic", "foreign"], from_on: date, to_on: date) -> Facts:
+def collect(
+    conn: Connection, *, scope: Literal["domestic", "foreign"], from_on: date, to_on: date
+) -> DigestFacts:
     """All facts of the digest of ``scope`` over ``from_on`` … ``to_on``, both Vietnamese days included.
 
     Raises Invalid for days in the wrong order or a range longer than LONGEST_RANGE days.
@@ -64,7 +66,7 @@ def collect(conn: Connection, *, scope: Literal["domestic", "foreign"], from_on:
     topics, restricted = offices.topics(conn)
     rows = items(conn, scope=scope, from_on=from_on, to_on=to_on, restricted=restricted)
     about = {item.event for item in rows if item.event is not None and item.relevance == "core"}
-    return Facts(
+    return DigestFacts(
         scope=scope,
         from_on=from_on,
         to_on=to_on,
@@ -97,7 +99,7 @@ def moments(from_on: date, to_on: date) -> tuple[datetime, datetime]:
 
 def items(
     conn: Connection, *, scope: str, from_on: date, to_on: date, restricted: Iterable[str] = ()
-) -> tuple[Item, ...]:
+) -> tuple[DigestItem, ...]:
     """Judged items of the range that concern or name the province, by time of publication (of first sight where none
     was stated). A copy whose original belongs to the other scope counts as the first of its group here."""
     begin, end = moments(from_on, to_on)
@@ -133,7 +135,7 @@ def items(
     return _in_scope(rows)
 
 
-def _in_scope(rows: Iterable[_Row]) -> tuple[Item, ...]:
+def _in_scope(rows: Iterable[_Row]) -> tuple[DigestItem, ...]:
     firsts: dict[int, int] = {}  # original of the other scope -> its first copy here
     found = []
     for row in rows:
@@ -142,7 +144,7 @@ def _in_scope(rows: Iterable[_Row]) -> tuple[Item, ...]:
             first = firsts.setdefault(copy_of, row.id)
             copy_of = None if first == row.id else first
         found.append(
-            Item(
+            DigestItem(
                 id=row.id, source=row.source, outlet=row.outlet, kind=row.kind, language=row.language, title=row.title,
                 lead=row.lead, url=row.url, at=row.at, on=row.at.astimezone(ZONE).date(), copy_of=copy_of, event=row.event,
                 relevance=row.relevance, harm=row.harm, criticism=row.criticism, check=row.check, rebuttal=row.rebuttal,
@@ -263,7 +265,7 @@ def _on(at: datetime) -> date:
     return at.astimezone(ZONE).date()
 
 
-def _matters(conn: Connection, rows: Iterable[Item], *, events: set[int]) -> tuple[Matter, ...]:
+def _matters(conn: Connection, rows: Iterable[DigestItem], *, events: set[int]) -> tuple[Matter, ...]:
     """The cases of the period's events. Criticism from the working threshold up asks for an answer as soon as it is
     seen, also before a person has sent it on its way."""
     critical = {item.event for item in rows if item.criticism in ("medium", "high") and item.copy_of is None}
@@ -314,8 +316,8 @@ def _checked(conn: Connection, *, scope: str, from_on: date, to_on: date) -> tup
 
 
 def _campaigns(
-    conn: Connection, rows: Iterable[Item], *, scope: str, from_on: date, to_on: date
-) -> tuple[Campaign, ...]:
+    conn: Connection, rows: Iterable[DigestItem], *, scope: str, from_on: date, to_on: date
+) -> tuple[CampaignCoverage, ...]:
     """Coverage of the campaigns that ran in the range; the sum since their first day comes from the daily counts,
     with the range itself counted from its rows."""
     about = [item for item in rows if item.relevance == "core" and item.copy_of is None]
@@ -333,7 +335,7 @@ def _campaigns(
     ).fetchall():
         mine = [item for item in about if topic in item.topics and item.on >= begun]
         found.append(
-            Campaign(
+            CampaignCoverage(
                 title=title,
                 planned=planned,
                 items=len(mine),

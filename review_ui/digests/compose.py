@@ -22,8 +22,8 @@ from review_ui.digests.content import (
     one_line,
     say,
 )
-from review_ui.digests.facts import Checked, Facts, Matter
-from review_ui.digests.figures import Figures, Item, Story, count, stories
+from review_ui.digests.facts import Checked, DigestFacts, Matter
+from review_ui.digests.figures import DigestItem, DigestStory, Figures, count, stories
 from review_ui.digests.register import annexes
 from review_ui.digests.tables import some
 
@@ -34,7 +34,7 @@ TOLD_PER_TOPIC = (
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
-def compose(facts: Facts) -> Document:
+def compose(facts: DigestFacts) -> Document:
     """The digest's content from its facts; deterministic: the same facts give the same document."""
     figures = count(facts.items)
     told = stories(facts.items)
@@ -79,7 +79,7 @@ def compose(facts: Facts) -> Document:
     )
 
 
-def _opening(facts: Facts) -> str:
+def _opening(facts: DigestFacts) -> str:
     return (
         f"Thực hiện nhiệm vụ theo dõi, tổng hợp thông tin báo chí, {facts.office.issuer} báo cáo kết quả tổng hợp "
         f"thông tin báo chí {labels.SCOPES[facts.scope]} phản ánh về {facts.office.province} "
@@ -88,12 +88,12 @@ def _opening(facts: Facts) -> str:
 
 
 # ── II ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _open(told: Sequence[Story]) -> list[Story]:
+def _open(told: Sequence[DigestStory]) -> list[DigestStory]:
     """The stories that may be told: none of their items is of a restricted subject."""
     return [story for story in told if not any(item.restricted for item in story.items)]
 
 
-def _highlights(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
+def _highlights(facts: DigestFacts, told: Sequence[DigestStory]) -> Iterator[Block]:
     listed = _open(told)
     if not listed:
         yield say("Trong kỳ không có nội dung nổi bật.", key="highlights")
@@ -112,13 +112,13 @@ def _highlights(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
         )
 
 
-def _topic(facts: Facts, story: Story) -> str:
+def _topic(facts: DigestFacts, story: DigestStory) -> str:
     """The subject most of a story's items belong to: it is told once, under that one; '' for none."""
     named = [name for item in story.items for name in item.topics if name in facts.topics]
     return max(dict.fromkeys(named), key=lambda name: (named.count(name), -named.index(name)), default="")
 
 
-def _story(facts: Facts, story: Story, *, topic: str = "") -> Paragraph:
+def _story(facts: DigestFacts, story: DigestStory, *, topic: str = "") -> Paragraph:
     first = story.first
     counted = f"{number(len(story.items))} tin, bài" + (
         f", {number(len(story.copies))} lượt đăng lại" if story.copies else ""
@@ -136,7 +136,7 @@ def _story(facts: Facts, story: Story, *, topic: str = "") -> Paragraph:
     )
 
 
-def summarise_story(facts: Facts, first: Item) -> str:
+def summarise_story(facts: DigestFacts, first: DigestItem) -> str:
     """Two sentences of the first outlet's own text, or of its lead where the text is not at hand."""
     body = facts.bodies.get(first.id)
     if body is None:
@@ -155,7 +155,7 @@ def summarise_story(facts: Facts, first: Item) -> str:
 # ── III, IV, V, VI ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _matters(facts: Facts) -> Iterator[Block]:
+def _matters(facts: DigestFacts) -> Iterator[Block]:
     asked = [m for m in facts.matters if m.critical]
     if not asked:
         yield say("Trong kỳ không có vấn đề báo chí phản ánh cần xử lý.", key="matters")
@@ -171,7 +171,7 @@ def _matters(facts: Facts) -> Iterator[Block]:
     yield tables.matters("Vấn đề cần xử lý", "Vấn đề báo chí phản ánh cần xử lý", asked, facts.to_on)
 
 
-def _checked(facts: Facts) -> Iterator[Block]:
+def _checked(facts: DigestFacts) -> Iterator[Block]:
     false: list[Checked] = [claim for claim in facts.checked if claim.code in ("partly_false", "fabricated")]
     if not false:
         yield say("Trong kỳ không có thông tin sai sự thật được xác minh, kết luận.", key="checked")
@@ -186,7 +186,7 @@ def _checked(facts: Facts) -> Iterator[Block]:
     yield from _withdrawn(facts)
 
 
-def _withdrawn(facts: Facts) -> Iterator[Block]:
+def _withdrawn(facts: DigestFacts) -> Iterator[Block]:
     """What was said in public and taken back: told with its reason, never among what is in force."""
     for claim in facts.checked:
         if claim.withdrawn_on is not None:
@@ -197,14 +197,14 @@ def _withdrawn(facts: Facts) -> Iterator[Block]:
             )
 
 
-def _elsewhere(facts: Facts) -> str:
+def _elsewhere(facts: DigestFacts) -> str:
     owner = facts.office.other_owner
     return "Nội dung báo chí nước ngoài được tổng hợp tại báo cáo riêng" + (
         f" do {owner} chủ trì." if owner else "."
     )
 
 
-def _earlier(facts: Facts) -> Iterator[Block]:
+def _earlier(facts: DigestFacts) -> Iterator[Block]:
     matters = [m for m in facts.earlier if m.critical or m.agency is not None]
     if not matters:
         yield say("Không có vấn đề của kỳ trước chuyển sang.", key="earlier")
@@ -238,7 +238,7 @@ def _by_agency(matters: Iterable[Matter]) -> str:
 
 
 # ── VII ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _outlook(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
+def _outlook(facts: DigestFacts, told: Sequence[DigestStory]) -> Iterator[Block]:
     waiting = [
         m for m in (*facts.matters, *facts.earlier) if not m.done and (m.critical or m.agency is not None)
     ]
@@ -273,11 +273,11 @@ def _outlook(facts: Facts, told: Sequence[Story]) -> Iterator[Block]:
 
 
 # ── Phụ lục I ────────────────────────────────────────────────────────────────────────────────────────────────────
-def _figures(facts: Facts, figures: Figures, told: Sequence[Story]) -> Annex:
+def _figures(facts: DigestFacts, figures: Figures, told: Sequence[DigestStory]) -> Annex:
     return Annex(label="Phụ lục I", title="SỐ LIỆU CHI TIẾT", blocks=tuple(_detail(facts, figures, told)))
 
 
-def _detail(facts: Facts, figures: Figures, told: Sequence[Story]) -> Iterator[Block]:
+def _detail(facts: DigestFacts, figures: Figures, told: Sequence[DigestStory]) -> Iterator[Block]:
     if figures.items:
         yield Heading(text="1. Theo thời gian", level=2)
         yield from tables.by_day(facts, figures)
@@ -299,9 +299,9 @@ def _detail(facts: Facts, figures: Figures, told: Sequence[Story]) -> Iterator[B
     yield from _further(facts, _open(told)[TOLD_FIRST:])
 
 
-def _further(facts: Facts, listed: Sequence[Story]) -> Iterator[Block]:
+def _further(facts: DigestFacts, listed: Sequence[DigestStory]) -> Iterator[Block]:
     """The stories that the report itself has no room for, by subject."""
-    by_topic: dict[str, list[Story]] = {}
+    by_topic: dict[str, list[DigestStory]] = {}
     for story in listed:
         by_topic.setdefault(_topic(facts, story), []).append(story)
     for name in sorted(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from review_ui.digests import labels
-from review_ui.digests.figures import Figures, Item
+from review_ui.digests.figures import DigestItem, Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
+class CampaignCoverage:
     """Coverage of a resolution or campaign in the period against its plan."""
 
     title: str
@@ -100,14 +100,14 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class DigestFacts:
     """Everything the composition reads; days are Vietnamese days, both ends included."""
 
     scope: Literal["domestic", "foreign"]
     from_on: date
     to_on: date
     office: Office
-    items: tuple[Item, ...]
+    items: tuple[DigestItem, ...]
     before: Figures
     before_range: tuple[date, date]
     last_year: Figures
@@ -115,7 +115,7 @@ class Facts:
     matters: tuple[Matter, ...] = ()  # of the period's events
     earlier: tuple[Matter, ...] = ()  # opened before it: still open, or ended in it
     checked: tuple[Checked, ...] = ()
-    campaigns: tuple[Campaign, ...] = ()
+    campaigns: tuple[CampaignCoverage, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)  # catalogue name -> title
     places: Mapping[str, str] = field(default_factory=dict)  # catalogue id -> name with its kind
     bodies: Mapping[int, str] = field(

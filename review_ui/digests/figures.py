@@ -21,7 +21,7 @@ SPEAKS = ("medium", "high")  # bands from which a signal counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class DigestItem:
     """An article of the period with what is known of it; one row of the lists."""
 
     id: int
@@ -76,14 +76,14 @@ class Figures:
         return share(self.tones.get(tone, 0), self.items)
 
 
-def tone(item: Item) -> Tone:
+def tone(item: DigestItem) -> Tone:
     """Criticism before harm: an item that does both asks for an answer."""
     if item.criticism in SPEAKS:
         return "criticism"
     return "harm" if item.harm in SPEAKS else "other"
 
 
-def territory(item: Item) -> Territory:
+def territory(item: DigestItem) -> Territory:
     """Which part of the merged province the item is about, so that the merger does not bend comparisons.
 
     ``new``: the whole province is named and no place in it.
@@ -116,7 +116,7 @@ def shares(parts: Sequence[int]) -> tuple[float, ...]:
     return tuple(tenth / 10 for tenth in tenths)
 
 
-def count(items: Iterable[Item]) -> Figures:
+def count(items: Iterable[DigestItem]) -> Figures:
     """The figures of a period from its rows (copies and mere mentions among them)."""
     rows = list(items)
     about = [item for item in rows if item.relevance == "core" and item.copy_of is None]
@@ -184,15 +184,15 @@ def _earlier(on: date, *, ends: bool) -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class DigestStory:
     """One event as the digest tells it: its items of the period, first publication first."""
 
     event: int | None
-    items: tuple[Item, ...]  # without copies
-    copies: tuple[Item, ...]
+    items: tuple[DigestItem, ...]  # without copies
+    copies: tuple[DigestItem, ...]
 
     @property
-    def first(self) -> Item:
+    def first(self) -> DigestItem:
         """The first publication of the period."""
         return self.items[0]
 
@@ -206,10 +206,10 @@ class Story:
         )
 
 
-def stories(items: Iterable[Item]) -> tuple[Story, ...]:
+def stories(items: Iterable[DigestItem]) -> tuple[DigestStory, ...]:
     """Items about the province by event, weightiest first: outlets, then items, then priority, then time."""
-    own: dict[int, list[Item]] = {}
-    copies: dict[int, list[Item]] = {}
+    own: dict[int, list[DigestItem]] = {}
+    copies: dict[int, list[DigestItem]] = {}
     for item in items:
         if item.relevance == "core":
             # an item no event holds is a story of its own
@@ -222,7 +222,7 @@ def stories(items: Iterable[Item]) -> tuple[Story, ...]:
         theirs = sorted(copies.get(key, []), key=lambda item: (item.at, item.id))
         if not mine:
             mine, theirs = theirs[:1], theirs[1:]
-        told.append(Story(event=key if key > 0 else None, items=tuple(mine), copies=tuple(theirs)))
+        told.append(DigestStory(event=key if key > 0 else None, items=tuple(mine), copies=tuple(theirs)))
     told.sort(
         key=lambda s: (
             -len(s.outlets),

@@ -16,8 +16,8 @@ from review_ui.digests.content import (
     one_line,
     say,
 )
-from review_ui.digests.facts import Facts, Matter
-from review_ui.digests.figures import SPEAKS, Item, tone
+from review_ui.digests.facts import DigestFacts, Matter
+from review_ui.digests.figures import SPEAKS, DigestItem, tone
 
 # The register's columns and their share of a landscape page's width in millimetres.
 REGISTER: tuple[Column, ...] = (
@@ -47,18 +47,18 @@ REGISTER: tuple[Column, ...] = (
 )
 
 
-def annexes(facts: Facts) -> tuple[Annex, ...]:
+def annexes(facts: DigestFacts) -> tuple[Annex, ...]:
     """Annex II, every item once with its re-publications; annex III, the register of what is followed."""
     return (_list(facts), _register(facts))
 
 
-def listed(facts: Facts) -> list[Item]:
+def listed(facts: DigestFacts) -> list[DigestItem]:
     """First publications about the province in order of time, without restricted subjects."""
     rows = [i for i in facts.items if i.relevance == "core" and i.copy_of is None and not i.restricted]
     return sorted(rows, key=lambda item: (item.at, item.id))
 
 
-def followed(facts: Facts) -> list[Item]:
+def followed(facts: DigestFacts) -> list[DigestItem]:
     """Of the listed ones those with a case or a signal from ``medium`` up."""
     events = {m.event for m in (*facts.matters, *facts.earlier) if m.event is not None}
     return [
@@ -67,7 +67,7 @@ def followed(facts: Facts) -> list[Item]:
     ]  # fmt: skip
 
 
-def _list(facts: Facts) -> Annex:
+def _list(facts: DigestFacts) -> Annex:
     rows = listed(facts)
     again: dict[int, list[str]] = {}
     for item in sorted(facts.items, key=lambda i: (i.at, i.id)):
@@ -115,7 +115,7 @@ def _again(outlets: list[str]) -> str:
     return f"{len(outlets)}: {', '.join(outlets[:2])}{'…' if len(outlets) > 2 else ''}" if outlets else ""
 
 
-def _register(facts: Facts) -> Annex:
+def _register(facts: DigestFacts) -> Annex:
     matters: dict[int, Matter] = {m.event: m for m in (*facts.earlier, *facts.matters) if m.event is not None}
     rows = followed(facts)
     table = Table(
@@ -132,7 +132,7 @@ def _register(facts: Facts) -> Annex:
     )
 
 
-def title(item: Item) -> Link:
+def title(item: DigestItem) -> Link:
     """The headline as a link, with the number of the kept copy and the first letters of its hash beneath."""
     kept = []
     if item.capture is not None:
@@ -144,18 +144,18 @@ def title(item: Item) -> Link:
     return Link(text=one_line(item.title), url=item.url, note="; ".join(kept))
 
 
-def places(facts: Facts, item: Item) -> str:
+def places(facts: DigestFacts, item: DigestItem) -> str:
     """Names of the places an item speaks of, at most four."""
     names = [facts.places[place] for place in item.places if place in facts.places]
     return "; ".join(names[:4]) + ("…" if len(names) > 4 else "")
 
 
-def topics(facts: Facts, item: Item) -> str:
+def topics(facts: DigestFacts, item: DigestItem) -> str:
     """Titles of an item's subjects, at most two."""
     return "; ".join([facts.topics[name] for name in item.topics if name in facts.topics][:2])
 
 
-def _row(facts: Facts, n: int, item: Item, m: Matter | None) -> tuple[Cell, ...]:
+def _row(facts: DigestFacts, n: int, item: DigestItem, m: Matter | None) -> tuple[Cell, ...]:
     band = max(item.criticism, item.harm, item.check, key=["low", "medium", "high"].index)
     own: tuple[Cell, ...] = (
         n,

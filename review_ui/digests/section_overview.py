@@ -7,12 +7,12 @@ from datetime import date
 
 from review_ui.digests import labels, tables
 from review_ui.digests.content import Block, day, number, say
-from review_ui.digests.facts import Facts
+from review_ui.digests.facts import DigestFacts
 from review_ui.digests.figures import Figures, shares
 from review_ui.digests.tables import TONE_ORDER
 
 
-def section(facts: Facts, figures: Figures) -> Iterator[Block]:
+def section(facts: DigestFacts, figures: Figures) -> Iterator[Block]:
     """Section I of the report: how much was written, against the periods before, in which tone, about which territory."""
     if not figures.items:
         yield say(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from review_ui.digests import labels, summaries
 from review_ui.digests.content import Block, Cell, Chart, Column, Link, Series, Table, day, number, one_line
-from review_ui.digests.facts import Checked, Facts, Matter
+from review_ui.digests.facts import Checked, DigestFacts, Matter
 from review_ui.digests.figures import Figures, Tone, share, shares
 
 PLACES_SHOWN = 12
@@ -18,7 +18,7 @@ OUTLETS_SHOWN = 12
 TONE_ORDER: tuple[Tone, ...] = ("criticism", "harm", "other")
 
 
-def comparison(facts: Facts, figures: Figures) -> Table:
+def comparison(facts: DigestFacts, figures: Figures) -> Table:
     """Volume in the period beside the last one and the same one a year ago."""
 
     def row(name: str, read: str) -> tuple[str, int, int, int, float | str, float | str]:
@@ -59,7 +59,7 @@ def change(now: int, then: int) -> float | str:
     return round((now - then) * 100 / then, 1) if then >= LEAST_FOR_RATE else "–"
 
 
-def by_day(facts: Facts, figures: Figures) -> Iterator[Block]:
+def by_day(facts: DigestFacts, figures: Figures) -> Iterator[Block]:
     """Volume over time: by day up to five weeks, by week up to a half-year, then by month."""
     length = (facts.to_on - facts.from_on).days + 1
     if length == 1:
@@ -117,7 +117,7 @@ def _slots(unit: str, slots: dict[str, int]) -> Table:
     )
 
 
-def tones(facts: Facts, figures: Figures) -> Table:
+def tones(facts: DigestFacts, figures: Figures) -> Table:
     """How many items of each tone, with their shares now, before and a year ago."""
     rows: list[tuple[Cell, ...]] = [
         (
@@ -169,7 +169,7 @@ def tone_chart(figures: Figures) -> Chart:
     )
 
 
-def territories(facts: Facts, figures: Figures) -> Table:
+def territories(facts: DigestFacts, figures: Figures) -> Table:
     """Items by former territory, with tones, beside the last period and last year."""
     rows = []
     for name, title in labels.TERRITORIES.items():
@@ -194,7 +194,7 @@ def territories(facts: Facts, figures: Figures) -> Table:
     )
 
 
-def places(facts: Facts, figures: Figures) -> Table:
+def places(facts: DigestFacts, figures: Figures) -> Table:
     """The places named most."""
     shown = [(place, tones) for place, tones in figures.by_place.items() if place in facts.places]
     cut = (
@@ -218,7 +218,7 @@ def places(facts: Facts, figures: Figures) -> Table:
     )
 
 
-def topics(facts: Facts, figures: Figures) -> Table:
+def topics(facts: DigestFacts, figures: Figures) -> Table:
     """Items by subject, with tones."""
     rows: list[tuple[str | int, ...]] = [
         (facts.topics[name], sum(tones.values()), *(tones.get(kind, 0) for kind in TONE_ORDER))
@@ -274,7 +274,7 @@ def languages(figures: Figures) -> Table:
     )
 
 
-def campaigns(facts: Facts) -> Table:
+def campaigns(facts: DigestFacts) -> Table:
     """Coverage of campaigns and resolutions against their plan."""
     return Table(
         name="Chuyên đề",

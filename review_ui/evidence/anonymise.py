@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from db.core.audit import Row
-from review_ui.evidence.material import Claim, Material
+from review_ui.evidence.material import Material, PackClaim
 from review_ui.privacy.initials import initialled
 
 
@@ -20,7 +20,7 @@ def by_initials(material: Material) -> Material:
     )
 
 
-def _claim(claim: Claim) -> Claim:
+def _claim(claim: PackClaim) -> PackClaim:
     return replace(
         claim,
         body=initialled(claim.body),

@@ -20,7 +20,16 @@ from db.core.errors import NotFound
 from db.press import evidence_captures
 from db.press.evidence_captures import Exact, Rendering
 from db.press.warc import entity
-from review_ui.evidence.material import Capture, Claim, Custody, Item, Kept, Material, Upload, Version
+from review_ui.evidence.material import (
+    Custody,
+    Material,
+    PackCapture,
+    PackClaim,
+    PackItem,
+    PackRecord,
+    PackUpload,
+    PackVersion,
+)
 
 WHEN = {"flag": "khi đánh dấu", "decision": "khi quyết định"}
 
@@ -80,7 +89,7 @@ def _articles(conn: Connection, case_id: int, event_id: int | None) -> list[int]
     return [row[0] for row in rows]
 
 
-def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
+def _item(conn: Connection, home: Path, place: int, article_id: int) -> PackItem:
     with conn.cursor(row_factory=dict_row) as cursor:
         article = cursor.execute(
             "SELECT a.url, a.canonical_url, a.title, a.state, a.gone_how, a.published_at, s.title AS outlet"
@@ -88,12 +97,12 @@ def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
             [article_id],
         ).fetchone()
     assert article is not None
-    with conn.cursor(row_factory=class_row(Version)) as cursor:
+    with conn.cursor(row_factory=class_row(PackVersion)) as cursor:
         versions = cursor.execute(
             "SELECT number, seen_at, title, body, text_sha256, reader FROM versions WHERE article_id = %s ORDER BY number",
             [article_id],
         ).fetchall()
-    with conn.cursor(row_factory=class_row(Capture)) as cursor:
+    with conn.cursor(row_factory=class_row(PackCapture)) as cursor:
         captures = cursor.execute(
             "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
             " FROM captures WHERE article_id = %s ORDER BY at, id",
@@ -107,12 +116,12 @@ def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
             if capture.id in exact:
                 kept.append(_exact(conn, home, capture, exact[capture.id], tried.get(capture.id)))
             else:
-                kept.append(Kept(capture=capture, warc=exchange(home / "captures", capture)))
+                kept.append(PackRecord(capture=capture, warc=exchange(home / "captures", capture)))
         except (OSError, ValueError) as why:
             missing.append(f"Bản lưu {capture.id} ({capture.at:%Y-%m-%d %H:%M:%S} UTC) không đọc được: {why}")
     if not captures:
         missing.append("Bài này không có bản lưu nào: nội dung lấy từ danh mục tin của cơ quan báo chí")
-    return Item(
+    return PackItem(
         evidence=f"E{place:02d}-{article_id}",
         article_id=article_id,
         versions=versions,
@@ -123,7 +132,9 @@ def _item(conn: Connection, home: Path, place: int, article_id: int) -> Item:
     )
 
 
-def _exact(conn: Connection, home: Path, capture: Capture, exact: Exact, tried: Rendering | None) -> Kept:
+def _exact(
+    conn: Connection, home: Path, capture: PackCapture, exact: Exact, tried: Rendering | None
+) -> PackRecord:
     """An exact capture with its pictures and its time stamp; raises ValueError when the WARC is not what was entered."""
     folder = home / "captures"
     try:
@@ -142,12 +153,12 @@ def _exact(conn: Connection, home: Path, capture: Capture, exact: Exact, tried: 
         "SELECT token FROM stamp_requests WHERE subject = %s AND token IS NOT NULL ORDER BY id LIMIT 1",
         [f"capture:{capture.id}"],
     )
-    return Kept(
+    return PackRecord(
         capture=capture, warc=warc, exact=exact, rendering=tried, token=bytes(token) if token else None, **pictures
     )  # fmt: skip
 
 
-def _notes(conn: Connection, article_id: int, kept: list[Kept]) -> list[str]:
+def _notes(conn: Connection, article_id: int, kept: list[PackRecord]) -> list[str]:
     """What could not be had besides the bytes themselves."""
     notes = [
         f"Lưu nguyên văn {WHEN[kind]} không thực hiện được (lý do ghi trong capture.json)"
@@ -172,7 +183,7 @@ def _notes(conn: Connection, article_id: int, kept: list[Kept]) -> list[str]:
     return notes
 
 
-def _why_no_picture(one: Kept) -> str:
+def _why_no_picture(one: PackRecord) -> str:
     tried = one.rendering
     if tried is None:
         return "trình duyệt chưa chụp xong khi lập hồ sơ"
@@ -181,7 +192,7 @@ def _why_no_picture(one: Kept) -> str:
     return "trình duyệt không hiển thị được trang" if tried.browser else "máy thu thập không có trình duyệt"
 
 
-def exchange(folder: Path, capture: Capture) -> bytes:
+def exchange(folder: Path, capture: PackCapture) -> bytes:
     """The gzip'd WARC records of one capture as they lie on disk: the answer, and the request beside it.
 
     Raises OSError when the file is missing and ValueError when the bytes are not what was recorded.
@@ -221,7 +232,7 @@ def shown(warc: bytes, *, most: int) -> bytes:
     return b""
 
 
-def _claims(conn: Connection, case_id: int) -> list[Claim]:
+def _claims(conn: Connection, case_id: int) -> list[PackClaim]:
     with conn.cursor(row_factory=dict_row) as cursor:
         claims = cursor.execute(
             "SELECT c.id, c.body, c.said_on, c.field, f.code, f.what_is_true, f.reasoning, f.counter_evidence,"
@@ -243,10 +254,10 @@ def _claims(conn: Connection, case_id: int) -> list[Claim]:
                 "SELECT whom, how, at, result FROM contact_attempts WHERE claim_id = %s ORDER BY at",
                 [claim["id"]],
             ).fetchall()
-    return [Claim(**claim) for claim in claims]
+    return [PackClaim(**claim) for claim in claims]
 
 
-def _uploads(conn: Connection, home: Path, case_id: int) -> list[Upload]:
+def _uploads(conn: Connection, home: Path, case_id: int) -> list[PackUpload]:
     rows = conn.execute(
         "SELECT DISTINCT u.sha256, u.name, u.kind FROM uploads u JOIN standing_evidence e ON e.file_sha256 = u.sha256"
         " JOIN claims c ON c.id = e.claim_id WHERE c.case_id = %s ORDER BY u.sha256",
@@ -256,7 +267,7 @@ def _uploads(conn: Connection, home: Path, case_id: int) -> list[Upload]:
     for sha256, name, kind in rows:
         path = home / "uploads" / sha256[:2] / sha256
         if path.exists() and hashlib.sha256(content := path.read_bytes()).hexdigest() == sha256:
-            found.append(Upload(sha256=sha256, name=name, kind=kind, content=content))
+            found.append(PackUpload(sha256=sha256, name=name, kind=kind, content=content))
     return found
 
 

@@ -17,7 +17,7 @@ from review_ui.digests.render import pdf, word
 from review_ui.evidence import anonymise, keys, stamps, summary, wacz
 from review_ui.evidence.anonymise import by_initials
 from review_ui.evidence.collect import collect
-from review_ui.evidence.material import Item, Material, statement
+from review_ui.evidence.material import Material, PackItem, statement
 from review_ui.evidence.record import as_json, capture_record
 from review_ui.evidence.verify import (
     AUTHORITY,
@@ -152,7 +152,7 @@ def _stamp(data: bytes, authorities: Authorities) -> bytes | None:
     return None
 
 
-def _item_files(material: Material, item: Item, key: keys.SigningKey) -> dict[str, bytes]:
+def _item_files(material: Material, item: PackItem, key: keys.SigningKey) -> dict[str, bytes]:
     text = item.versions[-1] if item.versions else None
     words = (f"{text.title}\n\n{text.body}\n" if text else "").encode()
     files = {"van-ban.txt": words}
@@ -180,17 +180,17 @@ def _item_files(material: Material, item: Item, key: keys.SigningKey) -> dict[st
     return {f"{item.evidence}/{name}": content for name, content in files.items()}
 
 
-def _archives(item: Item) -> dict[str, bytes]:
+def _archives(item: PackItem) -> dict[str, bytes]:
     """An exact capture keeps its own file, byte for byte; what the crawl kept is cut from the day's files and joined."""
     crawled = b"".join(kept.warc for kept in item.captures if kept.exact is None)
     exact = {f"{kept.name}.warc.gz": kept.warc for kept in item.captures if kept.exact}
     return {**({"data.warc.gz": crawled} if crawled else {}), **exact}
 
 
-def _pages(item: Item) -> list[wacz.Page]:
+def _pages(item: PackItem) -> list[wacz.WaczPage]:
     """The pages a viewer offers, the newest first shown, each moment once."""
     found = [
-        wacz.Page(url=kept.capture.final_url, at=kept.capture.at, title=item.title)
+        wacz.WaczPage(url=kept.capture.final_url, at=kept.capture.at, title=item.title)
         for kept in item.captures
         if kept.capture.status == 200
     ]

@@ -11,7 +11,7 @@ from db.press.evidence_captures import Exact, Rendering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capture:
+class PackCapture:
     """One exchange with a server that was kept: where its bytes lie and what they hash to."""
 
     id: int
@@ -28,10 +28,10 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class PackRecord:
     """A capture with its bytes: whole WARC records, and what the crawler knows of an exact one."""
 
-    capture: Capture
+    capture: PackCapture
     warc: bytes
     exact: Exact | None = None
     rendering: Rendering | None = None
@@ -52,7 +52,7 @@ def statement(exact: Exact) -> bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class PackVersion:
     """A text that the article had, and when it was seen."""
 
     number: int
@@ -64,7 +64,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class PackItem:
     """One article of the case: its texts, its captures, and the bytes of them that could be read."""
 
     evidence: str  # 'E01-17': the folder in the pack
@@ -76,14 +76,14 @@ class Item:
     state: str
     gone_how: str | None
     published_at: datetime | None
-    versions: list[Version]
-    captures: list[Kept]
+    versions: list[PackVersion]
+    captures: list[PackRecord]
     missing: list[str]  # why bytes are not here, a sentence each
     notes: list[str]  # what else could not be had (pictures, resources), a sentence each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class PackUpload:
     """A file handed in by a person, as received."""
 
     sha256: str
@@ -93,7 +93,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class PackClaim:
     """A claim, its verdict in force with both persons' functions, and the evidence that stands."""
 
     id: int
@@ -135,9 +135,9 @@ class Material:
     critical: bool
     field: str | None
     agency: str | None
-    items: list[Item]
-    claims: list[Claim]
-    uploads: list[Upload]
+    items: list[PackItem]
+    claims: list[PackClaim]
+    uploads: list[PackUpload]
     custody: Custody
     operator: str
     operator_role: str

@@ -13,14 +13,14 @@ from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 
-from review_ui.evidence.material import Item, Kept, Material
+from review_ui.evidence.material import Material, PackItem, PackRecord
 from review_ui.privacy.initials import initialled
 
 NOTHING_DONE = "the bytes received are unchanged; for van-ban.txt they were decoded and the article's text extracted by the reader named"
 SPELT_ANEW = "headers of the answer are spelt and ordered anew by the crawl's downloader, transfer coding is undone, cookies are left out"
 
 
-def capture_record(material: Material, item: Item) -> dict[str, Any]:
+def capture_record(material: Material, item: PackItem) -> dict[str, Any]:
     """Everything known of one item and its captures."""
     return {
         "schema": "kiemtin capture 2",
@@ -48,7 +48,7 @@ def capture_record(material: Material, item: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _capture(kept: Kept) -> dict[str, Any]:
+def _capture(kept: PackRecord) -> dict[str, Any]:
     capture, exact = kept.capture, kept.exact
     told: dict[str, Any] = exact.record if exact else {}
     page: dict[str, Any] = next((one for one in told.get("exchanges", []) if one["part"] == "page"), {})
@@ -94,7 +94,7 @@ def _capture(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _on_the_wire(kept: Kept) -> dict[str, Any]:
+def _on_the_wire(kept: PackRecord) -> dict[str, Any]:
     """Address, headers and record of the page's own answer, read from its WARC records."""
     found: dict[str, Any] = dict.fromkeys(
         ("server_address", "server_date", "record_id", "request_headers", "response_headers")
@@ -114,7 +114,7 @@ def _on_the_wire(kept: Kept) -> dict[str, Any]:
     return found
 
 
-def _view(kept: Kept) -> dict[str, Any] | None:
+def _view(kept: PackRecord) -> dict[str, Any] | None:
     """How the screenshot and the PDF were made, or why there are none."""
     tried = kept.rendering
     if tried is None:

@@ -23,7 +23,7 @@ TIMEOUT = 180  # seconds: one integrator measured 2 to 131 s at the national aut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class StampCheck:
     """What a check of a token found: does it hold, when it was given, and a sentence for people."""
 
     holds: bool
@@ -64,21 +64,21 @@ def imprint(token: bytes) -> bytes | None:
         return _openssl_imprint(token)
 
 
-def check(token: bytes, data: bytes, authority_pem: bytes | None) -> Verdict:
+def check(token: bytes, data: bytes, authority_pem: bytes | None) -> StampCheck:
     """Does ``token`` stamp ``data``, and did one of the authorities in ``authority_pem`` give it?
 
     The check is made as of the time in the token: a certificate that expired since is no fault of the token.
     """
     stamped = imprint(token)
     if stamped is None:
-        return Verdict(holds=False, given_at=None, sentence="the time-stamp token cannot be read")
+        return StampCheck(holds=False, given_at=None, sentence="the time-stamp token cannot be read")
     if stamped not in (hashlib.sha256(data).digest(), hashlib.sha512(data).digest()):
-        return Verdict(holds=False, given_at=None, sentence="the time-stamp token belongs to other bytes")
+        return StampCheck(holds=False, given_at=None, sentence="the time-stamp token belongs to other bytes")
     given = _given_at(token)
     if authority_pem is None:
-        return Verdict(holds=False, given_at=given, sentence="the authority's certificate is missing")
+        return StampCheck(holds=False, given_at=given, sentence="the authority's certificate is missing")
     if shutil.which("openssl") is None:
-        return Verdict(
+        return StampCheck(
             holds=True,
             given_at=given,
             sentence="the token fits; its signature was not checked (no openssl here)",
@@ -92,13 +92,13 @@ def check(token: bytes, data: bytes, authority_pem: bytes | None) -> Verdict:
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
     if done.returncode:
-        return Verdict(
+        return StampCheck(
             holds=False,
             given_at=given,
             sentence="the time-stamp token does not hold under the authority's certificate",
         )
     when = f"{given:%Y-%m-%d %H:%M:%S} UTC" if given else "an unknown time"
-    return Verdict(holds=True, given_at=given, sentence=f"time-stamped {when}")
+    return StampCheck(holds=True, given_at=given, sentence=f"time-stamped {when}")
 
 
 def _given_at(token: bytes) -> datetime | None:

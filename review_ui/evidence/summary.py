@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from review_ui.digests.content import Block, Document, Head, Heading, Signature, Table, clean, say
 from review_ui.digests.content import Column as Col
-from review_ui.evidence.material import Claim, Item, Kept, Material
+from review_ui.evidence.material import Material, PackClaim, PackItem, PackRecord
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 CODES = {
@@ -105,7 +105,7 @@ def document(material: Material, hashes: dict[str, str], fingerprint: str) -> Do
     )
 
 
-def _claim(n: int, claim: Claim) -> list[Block]:
+def _claim(n: int, claim: PackClaim) -> list[Block]:
     label = claim.label or CODES.get(claim.code or "", "chưa có kết luận")
     blocks: list[Block] = [
         Heading(text=f"{n}. Nội dung: {claim.body}", level=2),
@@ -156,7 +156,7 @@ def _claim(n: int, claim: Claim) -> list[Block]:
     return blocks
 
 
-def _items(items: list[Item]) -> Table:
+def _items(items: list[PackItem]) -> Table:
     return Table(
         name="Tin bài",
         caption="Tin, bài trong hồ sơ",
@@ -186,7 +186,7 @@ WHEN = {
 }  # fmt: skip
 
 
-def _captures(items: list[Item]) -> Table:
+def _captures(items: list[PackItem]) -> Table:
     return Table(
         name="Bản lưu",
         caption="Các lần lưu (giờ Hà Nội)",
@@ -214,7 +214,7 @@ def _captures(items: list[Item]) -> Table:
     )
 
 
-def _answer(kept: Kept) -> str:
+def _answer(kept: PackRecord) -> str:
     """What the server answered, in words a reader of the paper knows."""
     status = kept.capture.status
     words = (

@@ -31,7 +31,7 @@ MOST_FILES, MOST_BYTES, MOST_RATIO = 20_000, 4_000_000_000, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class PackCheck:
     """What a check found: faults (none: the pack is whole), what it is, and what it does not say."""
 
     faults: list[str]
@@ -47,7 +47,7 @@ class Report:
         }  # fmt: skip
 
 
-def verify(path: Path, *, expected_fingerprint: str | None = None) -> Report:
+def verify(path: Path, *, expected_fingerprint: str | None = None) -> PackCheck:
     """The report on the pack at ``path``.
 
     Raises Invalid for a file that is no pack, is dangerous to open, or was made by a newer version.
@@ -55,14 +55,14 @@ def verify(path: Path, *, expected_fingerprint: str | None = None) -> Report:
     files = _read(path)
     for name in (SUMS, SIGNATURE, PUBLIC_KEY, MANIFEST, CUSTODY):
         if name not in files:
-            return Report(
+            return PackCheck(
                 faults=[f"{name} is missing"], case="?", files=len(files), fingerprint="?", stamp="?"
             )
     try:
         manifest = json.loads(files[MANIFEST])
         case, made_format, entries = str(manifest["case"]), int(manifest["format"]), list(manifest["files"])
     except (ValueError, KeyError, TypeError):
-        return Report(
+        return PackCheck(
             faults=[f"{MANIFEST} cannot be read"], case="?", files=len(files), fingerprint="?", stamp="?"
         )
     if made_format > FORMAT:
@@ -74,7 +74,7 @@ def verify(path: Path, *, expected_fingerprint: str | None = None) -> Report:
     try:
         shown = keys.fingerprint(files[PUBLIC_KEY])
     except Invalid as why:
-        return Report(faults=[*faults, str(why)], case=case, files=len(files), fingerprint="?", stamp="?")
+        return PackCheck(faults=[*faults, str(why)], case=case, files=len(files), fingerprint="?", stamp="?")
     if (
         expected_fingerprint is not None
         and shown.replace(" ", "") != expected_fingerprint.replace(" ", "").upper()
@@ -88,7 +88,7 @@ def verify(path: Path, *, expected_fingerprint: str | None = None) -> Report:
         faults += _custody_faults(files[CUSTODY], case)
         faults += _place_faults(files, manifest)
     stamp = _stamp(files, faults)
-    return Report(faults=faults, case=case, files=len(files), fingerprint=shown, stamp=stamp)
+    return PackCheck(faults=faults, case=case, files=len(files), fingerprint=shown, stamp=stamp)
 
 
 def _read(path: Path) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.core.connection import first, many
 from db.core.errors import NotFound
 from db.desk import cases
@@ -14,7 +14,7 @@ from db.press import evidence_captures
 from review_ui.evidence import authorities, keys
 from review_ui.evidence.collect import exchange, shown
 from review_ui.evidence.export import export, kept
-from review_ui.evidence.material import Capture
+from review_ui.evidence.material import PackCapture
 from review_ui.evidence.packs import Pack
 from review_ui.web import access
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
@@ -23,7 +23,7 @@ from review_ui.web.transaction import conn
 
 screen = Blueprint("evidence", __name__)
 
-EXPORTERS = (*VERIFIERS, Role.LEADER)
+EXPORTERS = (*VERIFIERS, UserRole.LEADER)
 # Nothing may run, load, send or leave: the page is its own origin, without scripts, forms or network.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 LARGEST_SHOWN = 5_000_000  # bytes of a page that is shown
@@ -131,7 +131,7 @@ def picture(article_id: int, capture_id: int, ending: str) -> Response:
     return answer
 
 
-def _capture(article_id: int, capture_id: int) -> Capture:
+def _capture(article_id: int, capture_id: int) -> PackCapture:
     """The capture of the article; NotFound when there is none, or not for this person."""
     hidden = not access.seen() and cases.restricted_articles(conn(), article_ids=[article_id])
     capture = (
@@ -139,7 +139,7 @@ def _capture(article_id: int, capture_id: int) -> Capture:
         if hidden
         else first(
             conn(),
-            Capture,
+            PackCapture,
             "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
             " FROM captures WHERE article_id = %s AND id = %s",
             [article_id, capture_id],

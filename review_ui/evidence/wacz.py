@@ -32,7 +32,7 @@ ARCHIVES, INDEX, INDEX_MAP, PAGES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class WaczPage:
     """A page to open in a viewer: its address and when it was received (UTC)."""
 
     url: str
@@ -59,7 +59,7 @@ class Record:
 def pack(
     archives: Mapping[str, bytes],
     *,
-    pages: list[Page],
+    pages: list[WaczPage],
     extras: Mapping[str, bytes],
     title: str,
     created: datetime,
@@ -205,7 +205,7 @@ def _index_map(cdx: str, compressed: bytes) -> str:
     return f"!meta 0 {head}\n{key} {place}\n" if cdx else f"!meta 0 {head}\n"
 
 
-def _pages(pages: list[Page]) -> str:
+def _pages(pages: list[WaczPage]) -> str:
     lines = [json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "All Pages"})]
     for n, page in enumerate(pages, 1):
         lines.append(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from db.desk.responses import Answer
+from db.desk.responses import OfficeResponse
 from review_ui.digests.content import Document, Head, Signature, clean, say
 from review_ui.digests.render import word
 
 
-def letter(answer: Answer, *, office: str) -> bytes:
+def letter(answer: OfficeResponse, *, office: str) -> bytes:
     """The bytes of a .docx with the newest text of ``answer``."""
     today = date.today()
     body = tuple(say(line) for line in clean(answer.body or "").split("\n") if line.strip())

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.core.connection import Connection, first
 from db.core.errors import Invalid
 from db.desk import business_days, cases, publications, responses
@@ -52,7 +52,7 @@ DEADLINES = {"reply_to_press": "press_reply", "absorb": "press_reply", "ask_corr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class LetterFacts:
     """What a letter can say of a case, as the database holds it."""
 
     title: str
@@ -70,7 +70,7 @@ def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
     """The fields of letter templates for a case: its first article that asserts the claim, its claim, its verdict."""
     found = first(
         connection,
-        Facts,
+        LetterFacts,
         "SELECT c.title, a.outlet, a.title AS article_title, a.url AS article_url, a.published_at, cl.body AS claim, f.code, f.what_is_true,"
         " (SELECT string_agg(e.title, '; ' ORDER BY e.id) FROM standing_evidence e WHERE e.claim_id = cl.id AND e.kind <> 'archived_item') AS evidence"
         " FROM cases c LEFT JOIN LATERAL (SELECT x.id, x.body FROM claims x WHERE x.case_id = c.id ORDER BY x.id LIMIT 1) cl ON true"
@@ -194,14 +194,14 @@ def show(case_id: int, response_id: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
+class ProposedOutcome:
     """An outcome that a later look at an article suggests; a person settles it."""
 
     later: responses.Later
     outcome: str
 
 
-def proposed(case_id: int, answer: responses.Answer) -> list[Proposed]:
+def proposed(case_id: int, answer: responses.OfficeResponse) -> list[ProposedOutcome]:
     """What later versions of the articles suggest came of the answer."""
     out = []
     for later in responses.later_versions(conn(), case_id=case_id, response_id=answer.id):
@@ -213,11 +213,11 @@ def proposed(case_id: int, answer: responses.Answer) -> list[Proposed]:
             )
         )
         if found:
-            out.append(Proposed(later=later, outcome=found))
+            out.append(ProposedOutcome(later=later, outcome=found))
     return out
 
 
-def due_on(answer: responses.Answer) -> date | None:
+def due_on(answer: responses.OfficeResponse) -> date | None:
     """The answer's day, moved on by the time in which the case waited for others since it was drafted."""
     if answer.due_on is None:
         return None
@@ -263,7 +263,7 @@ def write(case_id: int, response_id: int) -> Response:
 
 
 @screen.post("/cases/<int:case_id>/answers/<int:response_id>/approve")
-@roles(Role.APPROVER)
+@roles(UserRole.APPROVER)
 def approve(case_id: int, response_id: int) -> Response:
     """The second person's approval of exactly the text that was shown."""
     access.case(case_id)
@@ -309,7 +309,7 @@ def paper(case_id: int, response_id: int) -> Response:
 
 
 @screen.post("/cases/<int:case_id>/publish")
-@roles(Role.APPROVER)
+@roles(UserRole.APPROVER)
 @once
 def publish(case_id: int) -> Response:
     """Publishes every labelled claim of the case exactly as approved, and moves the case; both or neither."""
@@ -340,7 +340,7 @@ def publish(case_id: int) -> Response:
 
 
 @screen.post("/cases/<int:case_id>/correct")
-@roles(Role.APPROVER)
+@roles(UserRole.APPROVER)
 def correct(case_id: int) -> Response:
     """Publishes a correction (a newer verdict is in force) or a withdrawal; the public note is part of it."""
     access.case(case_id)

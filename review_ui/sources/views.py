@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import get_locale, gettext, ngettext
 from werkzeug.wrappers import Response as Answer
 
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.catalogue import opml as catalogue_opml
 from db.catalogue import rows
 from db.catalogue.kinds import Catalogue
@@ -42,12 +42,12 @@ def show(source_id: int) -> str:
         aside=links.asides(conn(), source_id, most=MOST_ASIDE),
         reason=reason,
         english=str(get_locale()) == "en",
-        can_change=user().role == Role.ADMIN,
+        can_change=user().role == UserRole.ADMIN,
     )
 
 
 @screen.post("/sources/<int:source_id>/feeds")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def adopt(source_id: int) -> Answer:
     """Polls a feed too that the last trial found announced on the source's page."""
     line = source_admin.one_line(conn(), source_id)
@@ -77,7 +77,7 @@ def opml() -> Response:
 
 
 @screen.post("/sources/opml")
-@roles(Role.ADMIN)
+@roles(UserRole.ADMIN)
 def take_opml() -> Answer:
     """Sources from another reader's list: new ones wait for their trial, known ones stay as they are."""
     file = request.files.get("file")

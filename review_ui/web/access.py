@@ -13,14 +13,14 @@ import re
 
 from flask import Flask, request
 
-from db.accounts.users import Role
+from db.accounts.users import UserRole
 from db.core.errors import NotFound
 from db.desk import cases
 from db.desk.cases import Case
 from review_ui.web.auth import somebody
 from review_ui.web.transaction import conn
 
-SEERS = frozenset({Role.VERIFIER, Role.APPROVER, Role.LEADER})
+SEERS = frozenset({UserRole.VERIFIER, UserRole.APPROVER, UserRole.LEADER})
 # Under which names addresses and forms speak of a case, an event, an article, a claim.
 NAMED: dict[str, tuple[str, ...]] = {
     "cases": ("case_id", "case", "chosen"),

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from db.accounts import users
-from db.accounts.users import Role, User
+from db.accounts.users import User, UserRole
 from db.core.errors import Forbidden
 from review_ui.web.security import READS
 from review_ui.web.transaction import conn
@@ -48,15 +48,15 @@ TOKEN_BLUEPRINTS = frozenset({"api"})
 # What a person with a one-time password may open before choosing another.
 BEFORE_CHANGE = frozenset({"account.index", "account.password", "account.logout", "account.language"})
 
-EVERYBODY: tuple[Role, ...] = tuple(Role)
-STAFF = (Role.MONITOR, Role.VERIFIER, Role.APPROVER)  # those who decide content
-VERIFIERS = (Role.VERIFIER, Role.APPROVER)
-READERS = (Role.MONITOR, Role.VERIFIER, Role.APPROVER, Role.LEADER)
+EVERYBODY: tuple[UserRole, ...] = tuple(UserRole)
+STAFF = (UserRole.MONITOR, UserRole.VERIFIER, UserRole.APPROVER)  # those who decide content
+VERIFIERS = (UserRole.VERIFIER, UserRole.APPROVER)
+READERS = (UserRole.MONITOR, UserRole.VERIFIER, UserRole.APPROVER, UserRole.LEADER)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def roles(*allowed: Role) -> Callable[[View], View]:
+def roles(*allowed: UserRole) -> Callable[[View], View]:
     """Says who may open the view. A view that says nothing and is not PUBLIC opens for nobody."""
 
     def mark(view: View) -> View:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from db.core.connection import Connection
 from db.queries import event_pages
-from db.queries.event_pages import Named
+from db.queries.event_pages import NamedChoice
 from review_ui.web.transaction import conn
 
 
@@ -43,7 +43,7 @@ class Lists:
     outlet_titles: dict[str, str]
 
 
-class Shelf:
+class ChoiceCache:
     """The lists of one process, read anew when the database says that their rows have changed."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Shelf:
             return self._kept[1]
 
 
-def named(entries: Iterable[Named]) -> list[tuple[str, str]]:
+def named(entries: Iterable[NamedChoice]) -> list[tuple[str, str]]:
     """Catalogue entries as choices of a list, in Vietnamese alphabetical order as far as code points go."""
     return sorted(((entry.name, entry.title) for entry in entries), key=lambda pair: pair[1].casefold())
 
@@ -68,7 +68,7 @@ def named(entries: Iterable[Named]) -> list[tuple[str, str]]:
 def lists() -> Lists:
     """The lists for this request."""
     if "lists" not in g:
-        shelf: Shelf = current_app.extensions.setdefault("kiemtin.lists", Shelf())
+        shelf: ChoiceCache = current_app.extensions.setdefault("kiemtin.lists", ChoiceCache())
         g.lists = shelf.lists(conn())
     found: Lists = g.lists
     return found

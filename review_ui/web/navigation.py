@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """A line of the bar: where it leads, its word, and which blueprints count as "here"."""
 
     endpoint: str
@@ -18,19 +18,19 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("overview.index", _("Tổng quan"), ("overview",)),
-    Entry(
+    MenuEntry("overview.index", _("Tổng quan"), ("overview",)),
+    MenuEntry(
         "queue.index",
         _("Hàng đợi"),
         ("queue", "events", "articles", "cases", "hands", "claim_work", "second"),
     ),
-    Entry("claims.index", _("Nhận định"), ("claims",)),
-    Entry("reports.index", _("Tin báo"), ("reports",)),
-    Entry("search.index", _("Tìm kiếm"), ("search",)),
-    Entry("digests.index", _("Điểm báo"), ("digests", "campaigns", "exports")),
-    Entry("alerts.index", _("Cảnh báo"), ("alerts",)),
-    Entry("sources.index", _("Nguồn tin"), ("sources", "source")),
-    Entry("models.index", _("Mô hình"), ("models",)),
-    Entry("admin.index", _("Quản trị"), ("admin",)),
-    Entry("help.index", _("Trợ giúp"), ("help",)),
+    MenuEntry("claims.index", _("Nhận định"), ("claims",)),
+    MenuEntry("reports.index", _("Tin báo"), ("reports",)),
+    MenuEntry("search.index", _("Tìm kiếm"), ("search",)),
+    MenuEntry("digests.index", _("Điểm báo"), ("digests", "campaigns", "exports")),
+    MenuEntry("alerts.index", _("Cảnh báo"), ("alerts",)),
+    MenuEntry("sources.index", _("Nguồn tin"), ("sources", "source")),
+    MenuEntry("models.index", _("Mô hình"), ("models",)),
+    MenuEntry("admin.index", _("Quản trị"), ("admin",)),
+    MenuEntry("help.index", _("Trợ giúp"), ("help",)),
 )

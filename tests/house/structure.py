@@ -22,7 +22,9 @@ from pathlib import Path
 ROOMS = ("db", "crawler", "classifier", "review_ui")
 DENSE = 15  # branches in one function, as ruff's C901 counts them
 LONG_TEMPLATE_LINE = 160
-SQL = re.compile(r"\s*(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|WITH\s+(RECURSIVE\s+)?\w+\s+AS\s)")
+SQL = re.compile(
+    r"\s*(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|WITH\s+(RECURSIVE\s+)?\w+\s+AS\s)"
+)
 # Names under which an exception's sentence is reached; comparing one with words is deciding by a message.
 SENTENCES = {"message", "message_primary", "message_detail", "args", "pgerror"}
 # a distribution whose import name is another
@@ -77,7 +79,10 @@ class Tree:
 
     def long_files(self) -> list[tuple[str, int]]:
         """Python files of over 400 lines, with their lines."""
-        counted = ((str(p.relative_to(self.root)), len(p.read_text(encoding="utf-8").splitlines())) for p in self.python)
+        counted = (
+            (str(p.relative_to(self.root)), len(p.read_text(encoding="utf-8").splitlines()))
+            for p in self.python
+        )
         return sorted((entry for entry in counted if entry[1] > 400), key=lambda entry: -entry[1])
 
     def lines(self) -> int:
@@ -115,9 +120,11 @@ class Tree:
 
         def floor(stage: str, path: tuple[str, ...] = ()) -> int:
             if stage in path:
-                raise ValueError("a circle of imports: " + " -> ".join([*path[path.index(stage):], stage]))
+                raise ValueError("a circle of imports: " + " -> ".join([*path[path.index(stage) :], stage]))
             if stage not in known:
-                known[stage] = 1 + max((floor(other, (*path, stage)) for other in below.get(stage, ())), default=0)
+                known[stage] = 1 + max(
+                    (floor(other, (*path, stage)) for other in below.get(stage, ())), default=0
+                )
             return known[stage]
 
         for stage in list(below):
@@ -143,7 +150,10 @@ class Tree:
             cwd=self.root, capture_output=True, text=True, check=False,
         )  # fmt: skip
         rows = json.loads(done.stdout or "[]")
-        return [f"{Path(r['filename']).relative_to(self.root.resolve())}:{r['location']['row']} {r['message']}" for r in rows]
+        return [
+            f"{Path(r['filename']).relative_to(self.root.resolve())}:{r['location']['row']} {r['message']}"
+            for r in rows
+        ]
 
     def long_template_lines(self) -> list[str]:
         return [
@@ -216,13 +226,19 @@ def _judged(handler: ast.ExceptHandler) -> Iterator[int]:
         return isinstance(root, ast.Name) and root.id == handler.name
 
     for node in ast.walk(handler):
-        if isinstance(node, ast.Compare) and any(is_sentence(part) for part in (node.left, *node.comparators)):
+        if (
+            isinstance(node, ast.Compare)
+            and any(is_sentence(part) for part in (node.left, *node.comparators))
+            or isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and (
+                is_sentence(node.func.value)
+                and node.func.attr in ("startswith", "endswith", "find", "split", "partition")
+                or node.func.attr in ("match", "search", "fullmatch", "findall", "sub")
+                and any(map(is_sentence, node.args))
+            )
+        ):
             yield node.lineno
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if is_sentence(node.func.value) and node.func.attr in ("startswith", "endswith", "find", "split", "partition"):
-                yield node.lineno
-            elif node.func.attr in ("match", "search", "fullmatch", "findall", "sub") and any(map(is_sentence, node.args)):
-                yield node.lineno
 
 
 def installed(name: str) -> bool:
@@ -252,7 +268,9 @@ def figures(tree: Tree) -> dict[str, object]:
 
 
 def main() -> None:
-    trees = [Tree(Path(word).resolve()) for word in sys.argv[1:]] or [Tree(Path(__file__).resolve().parents[2])]
+    trees = [Tree(Path(word).resolve()) for word in sys.argv[1:]] or [
+        Tree(Path(__file__).resolve().parents[2])
+    ]
     columns = [figures(tree) for tree in trees]
     for name in columns[0]:
         print(f"{name:48}" + "  ".join(f"{column[name]!s:>34}" for column in columns))

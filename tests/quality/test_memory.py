@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from review_ui.claims.similarity import Known, Match, Memory
+from review_ui.claims.similarity import ClaimMatch, Memory, VerifiedClaim
 
 ROWS = [
     json.loads(line)
@@ -18,8 +18,8 @@ PAIRS = [row for row in ROWS if "claim" in row]
 UNRELATED = [row["unrelated"] for row in ROWS if "unrelated" in row]
 
 
-def known(number: int, body: str) -> Known:
-    return Known(
+def known(number: int, body: str) -> VerifiedClaim:
+    return VerifiedClaim(
         id=number, body=body, code="fabricated", label="Tin giả", what_is_true="…", said_on=None,
         approved_at=datetime(2025, 9, 1, tzinfo=UTC),
     )  # fmt: skip
@@ -72,7 +72,7 @@ def test_a_claim_judged_anew_counts_once_with_its_newest_words() -> None:
     memory = Memory([known(1, "Đập Nậm Thử bị vỡ.")])
     memory.add([known(1, "Đập Nậm Thử bị vỡ hoàn toàn."), known(2, "Cầu treo bị sập.")])
     assert len(memory) == 2
-    matches: list[Match] = memory.match("vỡ đập Nậm Thử")
+    matches: list[ClaimMatch] = memory.match("vỡ đập Nậm Thử")
     assert [match.claim.id for match in matches].count(1) == 1
     assert matches[0].claim.body == "Đập Nậm Thử bị vỡ hoàn toàn."
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from review_ui.digests.facts import Campaign, Checked, Facts, Matter, Office
-from review_ui.digests.figures import Item, count
+from review_ui.digests.facts import CampaignCoverage, Checked, DigestFacts, Matter, Office
+from review_ui.digests.figures import DigestItem, count
 
 FROM, TO = date(2026, 11, 16), date(2026, 11, 22)
 
@@ -53,9 +53,9 @@ STORIES = (
 )  # fmt: skip
 
 
-def items(*, most: int = 60, start: date = FROM, days: int = 7) -> tuple[Item, ...]:
+def items(*, most: int = 60, start: date = FROM, days: int = 7) -> tuple[DigestItem, ...]:
     """Invented rows over ``days`` days: several outlets per event, some copies, some mere mentions."""
-    rows: list[Item] = []
+    rows: list[DigestItem] = []
     for n in range(most):
         at = n * 7 // 3 % len(STORIES)
         title, topics, places, territories, kind, body = STORIES[at]
@@ -65,7 +65,7 @@ def items(*, most: int = 60, start: date = FROM, days: int = 7) -> tuple[Item, .
         copied = n % 9 == 8
         first = next((row.id for row in rows if row.event == at + 1), None)
         rows.append(
-            Item(
+            DigestItem(
                 id=n + 1, source=f"bao-{n % len(OUTLETS)}", outlet=OUTLETS[n % len(OUTLETS)],
                 kind="broadcaster" if n % len(OUTLETS) == 3 else "newspaper", language="vi",
                 title=title if n < len(STORIES) else f"{title} (tin {n + 1})", lead=body,
@@ -80,10 +80,10 @@ def items(*, most: int = 60, start: date = FROM, days: int = 7) -> tuple[Item, .
     return tuple(rows)
 
 
-def facts(*, most: int = 60) -> Facts:
+def facts(*, most: int = 60) -> DigestFacts:
     """The fictional week with matters, a refuted claim and campaigns."""
     rows = items(most=most)
-    return Facts(
+    return DigestFacts(
         scope="domestic", from_on=FROM, to_on=TO, office=OFFICE, items=rows,
         before=count(items(most=52, start=date(2026, 11, 9))), before_range=(date(2026, 11, 9), date(2026, 11, 15)),
         last_year=count(items(most=40, start=date(2025, 11, 17))), year_range=(date(2025, 11, 17), date(2025, 11, 23)),
@@ -109,11 +109,11 @@ def facts(*, most: int = 60) -> Facts:
                     what_is_true="Đập vận hành bình thường; mực nước hồ thấp hơn mực nước dâng bình thường 2,1 m.",
                     approved_on=date(2026, 11, 18), refuted_by=OUTLETS[:2]),
         ),
-        campaigns=(Campaign(title="Phát triển du lịch đến 2030, tầm nhìn 2050", planned=120, items=19, outlets=8, items_since=96),),
+        campaigns=(CampaignCoverage(title="Phát triển du lịch đến 2030, tầm nhìn 2050", planned=120, items=19, outlets=8, items_since=96),),
         topics=TOPICS, places=PLACES, bodies={row.id: STORIES[(row.event or 1) - 1][5] for row in rows}, hidden=0,
     )  # fmt: skip
 
 
-def empty() -> Facts:
+def empty() -> DigestFacts:
     """A week in which nothing was published."""
     return replace(facts(most=0), matters=(), earlier=(), checked=(), campaigns=(), bodies={})

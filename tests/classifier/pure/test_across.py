@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from classifier.events.cross_language_rule import Place, marks, numbers, one_happening
+from classifier.events.cross_language_rule import NamedPlace, marks, numbers, one_happening
 
 NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
 
 
-SA_PA = Place(id="d088-old", as_written="Sa Pa", province=False)
-BAC_HA = Place(id="d085-old", as_written="Bắc Hà", province=False)
+SA_PA = NamedPlace(id="d088-old", as_written="Sa Pa", province=False)
+BAC_HA = NamedPlace(id="d085-old", as_written="Bắc Hà", province=False)
 
 
 def told(language, passage, *, places=(SA_PA,), bad=True, hours=0.0):

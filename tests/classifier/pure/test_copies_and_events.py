@@ -177,7 +177,7 @@ def test_a_sum_keeps_the_heaviest_features():
 
 
 def telling(number, body):
-    return discrepancies.Telling(article_id=number, source=f"Báo {number}", at=None, body=body)
+    return discrepancies.EventText(article_id=number, source=f"Báo {number}", at=None, body=body)
 
 
 def test_figures_names_and_depths_that_differ_are_shown_with_who_says_them():

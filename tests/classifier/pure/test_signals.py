@@ -8,9 +8,9 @@ import unicodedata
 import pytest
 
 from classifier.judging.judge import Judge, Judgement
-from classifier.places.relevance import Reason
+from classifier.places.relevance import RelevanceTerm
 from classifier.signals.check_rebuttal import check, rebuttal
-from classifier.signals.harm_criticism import Signal
+from classifier.signals.harm_criticism import SignalScore
 from classifier.text.item import Item
 from classifier.text.prepared_text import read
 
@@ -85,7 +85,7 @@ def test_harm_and_criticism_in_a_text_do_not_move_check(judge: Judge) -> None:
 def test_a_reason_from_outside_raises_check_and_is_told(judge: Judge) -> None:
     reading = read(Item(id="1", title="Mưa lớn ở Sa Pa", text="Hai người bị thương."))
     hits = judge.lexicon.find(reading)
-    cue = Reason(rule="check: outlets differ", text="", start=0, end=0, weight=4.0)
+    cue = RelevanceTerm(rule="check: outlets differ", text="", start=0, end=0, weight=4.0)
     found = check(reading, hits, rebuttal(reading, hits), [cue])
     assert found.band == "medium"
     assert cue in found.reasons
@@ -94,7 +94,7 @@ def test_a_reason_from_outside_raises_check_and_is_told(judge: Judge) -> None:
 def test_a_refutation_never_lands_in_the_high_band_whatever_comes_from_outside(judge: Judge) -> None:
     reading = read(Item(id="1", title=ITEMS[4][0], text=ITEMS[4][1]))
     hits = judge.lexicon.find(reading)
-    cue = Reason(rule="check: near a known claim", text="", start=0, end=0, weight=50.0)
+    cue = RelevanceTerm(rule="check: near a known claim", text="", start=0, end=0, weight=50.0)
     assert check(reading, hits, rebuttal(reading, hits), [cue]).band != "high"
 
 
@@ -140,7 +140,7 @@ def test_a_score_without_a_reason_stays_low() -> None:
     from classifier.signals.harm_criticism import signal
 
     assert signal("harm", 0.99, []).band == "low"
-    assert isinstance(signal("harm", 0.99, []), Signal)
+    assert isinstance(signal("harm", 0.99, []), SignalScore)
 
 
 @pytest.mark.parametrize(

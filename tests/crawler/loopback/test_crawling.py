@@ -15,8 +15,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import wipe
 from papers import ROOT, Paper, Reply, Story, catalogue, front, kiemtin, page, plain, rss
+from wiping import wipe
 
 from crawler.http import warc_writer
 from db.ops import embedded_postgres

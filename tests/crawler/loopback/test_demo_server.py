@@ -49,7 +49,7 @@ def test_a_missing_page_answers_404(press: newsroom.Newsroom) -> None:
 
 
 def test_an_address_that_is_taken_is_told_in_one_sentence(press: newsroom.Newsroom) -> None:
-    where = demo_press.State(
+    where = demo_press.PressState(
         port=press.where.port, opened_at=datetime.now(UTC), one_host=press.where.one_host
     )
     with pytest.raises(Unavailable, match="is taken, so the fictional newsroom cannot open"):
@@ -58,7 +58,7 @@ def test_an_address_that_is_taken_is_told_in_one_sentence(press: newsroom.Newsro
 
 def test_one_loopback_address_serves_every_outlet_on_a_port_of_its_own() -> None:
     port = demo_press.free_port(True)
-    running = newsroom.Newsroom(demo_press.State(port=port, opened_at=datetime.now(UTC), one_host=True))
+    running = newsroom.Newsroom(demo_press.PressState(port=port, opened_at=datetime.now(UTC), one_host=True))
     running.open()
     try:
         for outlet in OUTLETS:

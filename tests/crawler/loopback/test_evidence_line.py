@@ -17,9 +17,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import wipe
 from evidence_case import ROOT, UNANSWERED, crawl_until, decide, open_case
 from papers import Paper, Reply, page, plain
+from wiping import wipe
 
 from crawler.evidence import screenshots
 from db.ops import embedded_postgres

@@ -109,5 +109,5 @@ def test_an_answer_that_asks_for_a_pause_does_not_let_the_next_one_start() -> No
 
 
 def test_a_body_over_the_limit_is_given_up() -> None:
-    with pytest.raises(raw_http.TooLarge):
+    with pytest.raises(raw_http.ResponseTooLarge):
         asked(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 2000)

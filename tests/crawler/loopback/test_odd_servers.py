@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
-from conftest import wipe
 from papers import Paper, Reply, Story, catalogue, kiemtin, page, plain, rss
+from wiping import wipe
 
 from db.ops import embedded_postgres
 

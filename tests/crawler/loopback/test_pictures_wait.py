@@ -11,7 +11,7 @@ import pytest
 import seeding
 
 from crawler.evidence import screenshot_jobs
-from crawler.evidence.screenshot_jobs import Pictures
+from crawler.evidence.screenshot_jobs import ScreenshotQueue
 from crawler.pipeline.extract_pool import Readers
 from db.core.connection import Connection
 
@@ -103,5 +103,5 @@ def test_pictures_wait_for_a_pause_but_not_for_ever(
 ) -> None:
     waiting_capture(conn, at=datetime.now(UTC) - timedelta(minutes=minutes))
     queue = Queue()
-    asyncio.run(Pictures(queue, conn, Pausing(pause)).sweep())  # type: ignore[arg-type]
+    asyncio.run(ScreenshotQueue(queue, conn, Pausing(pause)).sweep())  # type: ignore[arg-type]
     assert queue.deferred == deferred

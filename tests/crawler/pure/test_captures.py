@@ -9,8 +9,8 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.http import warc_writer
-from crawler.http.response import Answer, Exchange
-from crawler.http.warc_writer import Keeper
+from crawler.http.response import Exchange, HttpResponse
+from crawler.http.warc_writer import WarcWriter
 
 PAGE = gzip.compress("<p>Cầu treo Suối Mơ</p>".encode())
 ANSWER = Exchange(
@@ -23,9 +23,9 @@ ANSWER = Exchange(
 )  # fmt: skip
 
 
-def written(folder: Path, *, times: int = 2) -> list[warc_writer.Place]:
-    keeper = Keeper(folder)
-    places = [keeper.write(Answer(url=ANSWER.url, last=ANSWER, body=b"")) for _ in range(times)]
+def written(folder: Path, *, times: int = 2) -> list[warc_writer.WarcLocation]:
+    keeper = WarcWriter(folder)
+    places = [keeper.write(HttpResponse(url=ANSWER.url, last=ANSWER, body=b"")) for _ in range(times)]
     keeper.close()
     return places
 

@@ -12,13 +12,13 @@ import pytest
 
 from crawler.demo import lists, press, stories
 from crawler.demo.outlets import BY_NAME, OUTLETS
-from crawler.demo.press import State, answer, entries
+from crawler.demo.press import PressState, answer, entries
 from db.catalogue import files
 from db.catalogue.sources import faults
 from db.core.errors import Invalid
 
 OPENED = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-WHERE = State(port=8801, opened_at=OPENED)
+WHERE = PressState(port=8801, opened_at=OPENED)
 LATER = OPENED + timedelta(hours=1)
 
 
@@ -81,7 +81,7 @@ def test_an_article_appears_at_its_minute() -> None:
 def test_an_edit_changes_the_text_and_keeps_the_address() -> None:
     outlet = BY_NAME["demo-hoang-lien"]
 
-    def flood(minutes: int) -> lists.Entry:
+    def flood(minutes: int) -> lists.DemoEntry:
         shown = entries(outlet, WHERE, OPENED + timedelta(minutes=minutes))
         return next(entry for entry in shown if entry.article.id == "lu-1")
 

@@ -61,5 +61,5 @@ def test_a_packed_file_is_unpacked_within_a_limit() -> None:
     assert encodings.unpack(gzip.compress(b"abc")) == b"abc"
     assert encodings.unpack(b"abc") == b"abc"
     assert encodings.unpack(gzip.compress(b"abc" * 1000)[:-12]).startswith(b"abc")
-    with pytest.raises(encodings.TooLarge):
+    with pytest.raises(encodings.PackedTooLarge):
         encodings.unpack(gzip.compress(b"a" * 5000), limit=1000)

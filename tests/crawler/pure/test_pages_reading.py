@@ -23,7 +23,7 @@ BODY = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
 TITLE = "Nậm Thử thông đường sau ba ngày sạt lở"
 
 
-def read(body: str, *, head: str = "", url: str = URL, **more: object) -> pages.Page:
+def read(body: str, *, head: str = "", url: str = URL, **more: object) -> pages.ExtractedPage:
     text = (
         f'<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
     )
@@ -32,7 +32,7 @@ def read(body: str, *, head: str = "", url: str = URL, **more: object) -> pages.
 
 def article(
     *, head: str = "", before: str = "", after: str = "", lead: str = f'<div class="sapo">{LEAD}</div>'
-) -> pages.Page:
+) -> pages.ExtractedPage:
     return read(f'<h1>{TITLE}</h1>{before}{lead}<div class="article-body">{BODY}</div>{after}', head=head)
 
 
@@ -306,7 +306,7 @@ def test_a_next_link_to_another_article_is_no_part() -> None:
     assert article(head='<link rel="next" href="/bai-khac-hoan-toan-4002.html">').next_links == ()
 
 
-def entry(date: str, **more: str) -> entries.Entry:
+def entry(date: str, **more: str) -> entries.FeedEntry:
     return entries.entry(link=URL, base=URL, now=NOW, published_raw=date, **more)  # type: ignore[arg-type]
 
 

@@ -6,20 +6,20 @@ import json
 from datetime import UTC, datetime
 
 from crawler.extract import section_menu
-from crawler.feeds.entry import Entry
+from crawler.feeds.entry import FeedEntry
 from crawler.pipeline import search_engines
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
 
 def test_bings_true_address_and_googles_bare_title_are_taken() -> None:
-    bing = Entry(
+    bing = FeedEntry(
         url="http://www.bing.com/news/apiclick.aspx?ref=x&url=https%3a%2f%2fbao.vn%2fa-4100001.html&c=1",
         key="k",
         title="Tin",
     )
     assert search_engines.direct(bing).url == "https://bao.vn/a-4100001.html"
-    google = Entry(
+    google = FeedEntry(
         url="https://news.google.com/rss/articles/x", key="k", title="Lũ quét - Báo Thử", publisher="Báo Thử"
     )
     assert search_engines.direct(google).title == "Lũ quét"

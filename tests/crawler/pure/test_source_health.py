@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from crawler.pipeline import source_health
-from db.press.source_health import Signs
+from db.press.source_health import HealthSigns
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
-WELL = Signs(
+WELL = HealthSigns(
     lists=2, polled=2, failing=0, failures=0, empty=0, last_ok_at=NOW, why=None, kind=None,
     last_article_at=NOW, last_published_at=NOW - timedelta(hours=2), gap_hours=4.0, this_week=40, weeks_mean=42.0,
     weeks_deviation=5.0, weeks_known=9,
 )  # fmt: skip
 
 
-def state(signs: Signs) -> str:
+def state(signs: HealthSigns) -> str:
     return source_health.judge(signs, now=NOW, factor=3.0)[0]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from crawler.extract.article import Link, Page
+from crawler.extract.article import ExtractedPage, ListLink
 from crawler.pipeline.soft_404 import is_like
 
 
-def shown(title: str, text: str, *numbers: int) -> Page:
-    links = tuple(Link(url=f"http://bao.example/tin-{n}.html") for n in numbers)
-    return Page(
+def shown(title: str, text: str, *numbers: int) -> ExtractedPage:
+    links = tuple(ListLink(url=f"http://bao.example/tin-{n}.html") for n in numbers)
+    return ExtractedPage(
         url="http://bao.example/",
         canonical_url="http://bao.example/",
         title=title,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.pipeline import store_article
-from db.press.articles import Reading, Version
+from db.press.articles import NewVersion, Version
 
 OLD = Version(
     id=1, article_id=1, number=1, seen_at=datetime(2026, 11, 20, tzinfo=UTC), capture_id=None, title="Lũ quét ở Khe Mẫu",
@@ -14,7 +14,7 @@ OLD = Version(
     published_raw="x", published_from="feed", published_assumed=False, modified_at=None, site_name=None, language="vi",
     text_sha256="", reader="page-1",
 )  # fmt: skip
-NEW = Reading(title=OLD.title, lead=OLD.lead, body=OLD.body)
+NEW = NewVersion(title=OLD.title, lead=OLD.lead, body=OLD.body)
 
 
 def test_a_changed_figure_or_title_is_an_edit() -> None:

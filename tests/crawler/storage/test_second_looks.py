@@ -9,22 +9,22 @@ from typing import Any, cast
 
 import seeding
 
-from crawler.http.warc_writer import Keeper
+from crawler.http.warc_writer import WarcWriter
 from crawler.pipeline import recheck
 from crawler.pipeline.context import Collector, Tally
 from crawler.pipeline.poll_schedule import Bounds
 from db.core.connection import Connection
 from db.press import articles, rechecks
-from db.press.articles import Article, Reading
+from db.press.articles import Article, NewVersion
 
-TEXT = Reading(title="Lũ quét ở Khe Mẫu", lead="", body="Một lũ quét.\nBa người bị thương.", language="vi")
+TEXT = NewVersion(title="Lũ quét ở Khe Mẫu", lead="", body="Một lũ quét.\nBa người bị thương.", language="vi")
 
 
 def by_hand(conn: Connection, tmp_path: Path, *, began: datetime) -> Collector:
     """A collector as ``recheck --all`` makes it; nothing is fetched here."""
     nothing = cast(Any, None)
     return Collector(
-        conn=conn, writer=nothing, fetcher=nothing, readers=nothing, keeper=Keeper(tmp_path), bounds=Bounds(), looks=[timedelta(hours=1)],
+        conn=conn, writer=nothing, fetcher=nothing, readers=nothing, keeper=WarcWriter(tmp_path), bounds=Bounds(), looks=[timedelta(hours=1)],
         watched_looks=[], once=True, began=began,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ def source(name: str = "bao-a", **changes: object) -> Source:
     return Source(**(values | changes))  # type: ignore[arg-type]
 
 
-def store(conn: Connection, *sources: Source, allow_private_hosts: bool = False) -> rows.Counts:
+def store(conn: Connection, *sources: Source, allow_private_hosts: bool = False) -> rows.ImportCounts:
     return rows.store(conn, Catalogue(sources=sources), actor="test", allow_private_hosts=allow_private_hosts)
 
 

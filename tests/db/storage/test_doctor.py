@@ -19,7 +19,7 @@ from db.core.settings import Settings
 from db.ops import doctor
 
 
-def told(findings: object, word: str) -> doctor.Finding:
+def told(findings: object, word: str) -> doctor.Diagnosis:
     """The one finding that speaks of ``word``; it is no praise and says how to mend."""
     found = [one for one in findings if word in one.what and one.level != "ok"]  # type: ignore[attr-defined]
     assert len(found) == 1, [one.what for one in findings]  # type: ignore[attr-defined]

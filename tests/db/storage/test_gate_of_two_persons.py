@@ -383,7 +383,7 @@ def test_every_pair_of_state_and_step_that_the_table_does_not_know_is_refused(co
     }
     case = seeding.case(owner_conn)
     tried = 0
-    for state in cases.State:
+    for state in cases.CaseState:
         owner_conn.execute("UPDATE cases SET state = %s WHERE id = %s", [state, case])
         for action in {step.action for step in steps}:
             if (state, action) in known:

@@ -11,12 +11,12 @@ import seeding
 from crawler.worker import drop_old_captures
 from db.core.connection import Connection
 from db.press import articles, captures, hosts, links, rechecks, source_health
-from db.press.articles import Reading
-from db.press.links import Found
+from db.press.articles import NewVersion
+from db.press.links import ListedAddress
 from db.queries import search
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
-TEXT = Reading(
+TEXT = NewVersion(
     title="Lũ quét ở Khe Mẫu",
     lead="Một lũ quét.",
     body="Một lũ quét.\nBa người bị thương ở Sa Pa.",
@@ -24,7 +24,7 @@ TEXT = Reading(
 )
 
 
-def stored(conn: Connection, source_id: int, identity: str = "bao.vn/a", reading: Reading = TEXT) -> int:
+def stored(conn: Connection, source_id: int, identity: str = "bao.vn/a", reading: NewVersion = TEXT) -> int:
     made = articles.add(
         conn, source_id=source_id, url=f"https://{identity}", identity=identity, canonical_url=None, reading=reading, partial=False,
         next_look_at=NOW,
@@ -51,12 +51,12 @@ def test_a_server_that_asks_for_quiet_gets_it_from_everyone(conn: Connection) ->
 
 def test_an_address_enters_the_ledger_once_and_an_update_opens_it_again(conn: Connection) -> None:
     source = seeding.source(conn)
-    found = [Found(identity="bao.vn/a", url="https://bao.vn/a", entry={"title": "Một"}, digest="1")]
+    found = [ListedAddress(identity="bao.vn/a", url="https://bao.vn/a", entry={"title": "Một"}, digest="1")]
     assert links.note(conn, source, list_url="rss", found=found) == ["bao.vn/a"]
     links.stored(conn, "bao.vn/a", article_id=stored(conn, source))
     assert links.note(conn, source, list_url="rss", found=found) == []
     assert links.open_ones(conn, source, all_now=True, since=NOW) == []
-    changed = [Found(identity="bao.vn/a", url="https://bao.vn/a", entry={"title": "Hai"}, digest="2")]
+    changed = [ListedAddress(identity="bao.vn/a", url="https://bao.vn/a", entry={"title": "Hai"}, digest="2")]
     links.note(conn, source, list_url="rss", found=changed)
     assert [x.entry["title"] for x in links.open_ones(conn, source, all_now=True, since=NOW)] == ["Hai"]
 
@@ -64,14 +64,14 @@ def test_an_address_enters_the_ledger_once_and_an_update_opens_it_again(conn: Co
 def test_a_flapping_entry_is_left_alone_in_the_end(conn: Connection) -> None:
     source = seeding.source(conn)
     for n in range(links.FLAPPING + 5):
-        found = [Found(identity="bao.vn/a", url="https://bao.vn/a", entry={}, digest=str(n))]
+        found = [ListedAddress(identity="bao.vn/a", url="https://bao.vn/a", entry={}, digest=str(n))]
         links.note(conn, source, list_url="rss", found=found)
         links.set_aside(conn, "bao.vn/a", kind="http_404", why="gone", again_hours=None)
     links.note(
         conn,
         source,
         list_url="rss",
-        found=[Found(identity="bao.vn/a", url="https://bao.vn/a", entry={}, digest="last")],
+        found=[ListedAddress(identity="bao.vn/a", url="https://bao.vn/a", entry={}, digest="last")],
     )
     assert links.open_ones(conn, source, all_now=True, since=NOW) == []
 
@@ -116,7 +116,7 @@ def test_the_export_shows_a_merged_article_once_and_no_feed_words_as_a_version(c
     source = seeding.source(conn)
     one, two = stored(conn, source, "bao.vn/cu"), stored(conn, source, "bao.vn/moi")
     articles.same(conn, one, as_id=two)
-    words = Reading(title="Tin", lead="Tóm tắt", body="Tóm tắt", reader="entry-1")
+    words = NewVersion(title="Tin", lead="Tóm tắt", body="Tóm tắt", reader="entry-1")
     whole = stored(conn, source, "bao.vn/c", words)
     articles.add_version(conn, whole, number=2, reading=TEXT)
     rows = {r["id"]: r for r in articles.export(conn) if r["id"] in (one, two, whole)}

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from db.desk.alerts import Waiting
+from db.desk.alerts import DueDelivery
 from review_ui.alerts.policy import (
     ZONE,
     Policy,
@@ -28,7 +28,7 @@ TEXT = "Người dân phản ánh nước thải"
 
 def waiting(n=1, **more):
     return [
-        Waiting(
+        DueDelivery(
             id=i, channel="mail", address="a@b.example", urgent=False, message_id=uuid4(), tries=0, subject=f"{TEXT} {i}",
             link=f"/events/{i}", rule="Tín hiệu cao", found_at=NOON, **more,
         )

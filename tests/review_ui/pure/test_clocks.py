@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from db.desk import business_days
-from db.desk.business_days import Calendar, Deadline
+from db.desk.business_days import Calendar, CountedDeadline
 from db.desk.cases import Action, Case
 from review_ui.desk import deadlines
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # National Day 2026 falls on a Wednesday, its eve is off too; the Saturday before is worked in exchange.
 CALENDAR = Calendar(off={date(2026, 9, 1), date(2026, 9, 2)}, worked={date(2026, 8, 29)})
-THREE = Deadline(
+THREE = CountedDeadline(
     name="verify_case",
     title="Xác minh",
     title_en=None,
@@ -83,7 +83,7 @@ def test_coming_back_from_waiting_is_no_new_beginning_but_being_returned_is():
 
 
 def test_an_emergency_runs_round_the_clock_until_a_second_person_has_decided():
-    urgent = Deadline(
+    urgent = CountedDeadline(
         name="verify_urgent", title="Khẩn", title_en=None, value=4, unit="hours", basis=None, confirmed=False
     )
     history = [step("triage", "verify", at(30, 22)), step("verify", "decide", at(30, 23))]
@@ -101,7 +101,7 @@ def test_days_end_on_the_next_working_day_but_in_an_emergency():
 
 
 def test_a_deadline_without_a_number_is_named_and_proposes_nothing():
-    empty = Deadline(
+    empty = CountedDeadline(
         name="press_reply",
         title="Trả lời",
         title_en=None,

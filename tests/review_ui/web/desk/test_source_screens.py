@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from db.catalogue import opml
 from db.press import links
-from db.press.links import Found
+from db.press.links import ListedAddress
 
 OPML = b"""<?xml version="1.0"?><opml version="2.0"><body>
 <outline text="Bao Bia" type="rss" xmlUrl="https://baobia.example/rss.xml" htmlUrl="https://baobia.example/"/>
@@ -24,7 +24,9 @@ def tried(conn, source: int, person: int, **result) -> None:
 
 
 def aside(conn, source: int, path: str, kind: str) -> None:
-    found = Found(identity=f"bao.example/{path}", url=f"https://bao.example/{path}", entry={}, digest="")
+    found = ListedAddress(
+        identity=f"bao.example/{path}", url=f"https://bao.example/{path}", entry={}, digest=""
+    )
     links.note(conn, source, list_url="rss", found=[found])
     links.set_aside(conn, found.identity, kind=kind, why="an English sentence", again_hours=None)
 

@@ -30,7 +30,9 @@ def unharmed(answer, told):
     assert where.startswith("/") and not where.startswith(("//", "/\\")), (told, where)
     text = answer.get_data(as_text=True)
     assert "root:x:0:0" not in text, told
-    assert "9359" not in text, told  # 191 * 49: a template in a text was computed
+    assert not re.search(r"(?<![0-9a-zA-Z])9359(?![0-9a-zA-Z])", text), (
+        told
+    )  # 191 * 49: a template in a text was computed
     assert "$argon2" not in text, told
     assert "Traceback" not in text, told
     if answer.mimetype != "text/html" or not answer.data:
