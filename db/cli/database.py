@@ -53,6 +53,19 @@ def migrate() -> None:
 
 
 @database.command()
+@click.option("--out", type=click.Path(path_type=Path), help="write here instead of db/schema.sql")
+def schema(out: Path | None) -> None:
+    """Write the schema of the migrated database as one text (for readers; it is never applied)."""
+    from db.core.schema import FILE
+    from db.core.schema import schema as written
+    from db.ops.bootstrap import ready
+
+    _, urls = ready()
+    (out or FILE).write_text(written(owner_url(urls)), encoding="utf-8")
+    click.echo(f"{out or FILE} written")
+
+
+@database.command()
 @click.option("--json", "as_json", is_flag=True)
 def check(as_json: bool) -> None:
     """Is the schema this program's, does the application own nothing, is the audit chain whole?"""

@@ -1,4 +1,5 @@
-"""Brings a database to this program's schema: numbered plain SQL files, forward only, run as the owner."""
+"""Brings a database to this program's schema, run as the owner: numbered plain SQL files, forward only, for tables and rows
+(db/migrations/); functions, views and triggers as they stand in db/sql/ (see sql_files)."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import procrastinate.schema
 import yoyo
 from psycopg.errors import LockNotAvailable
 
+from db.core import sql_files
 from db.core.connection import Connection, connect
 from db.core.errors import Conflict, Unavailable
 
@@ -20,7 +22,8 @@ _MIGRATING = 0x6B74_6D67  # advisory lock
 
 
 def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
-    """Applies what is missing of ``folder``, in order, each in its own transaction; returns the names applied.
+    """Applies what is missing of ``folder``, in order, each in its own transaction, and the functions where
+    they differ; returns the names applied.
 
     Raises Unavailable when the database cannot be reached and Conflict when it was written by a newer program.
     """
@@ -42,6 +45,7 @@ def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
     with connect(owner_url, autocommit=True) as conn:
         _jobs(conn)
         conn.execute("GRANT SELECT ON _yoyo_migration TO kiemtin_app")  # doctor asks which schema this is
+        names += sql_files.apply(conn)
         conn.execute("SELECT ensure_months()")
     return names
 
@@ -79,12 +83,13 @@ def _jobs(conn: Connection) -> None:
     """The job engine's own tables beside ours; the application may use them and owns none."""
     if conn.execute("SELECT to_regclass('public.procrastinate_jobs')").fetchone() == (None,):
         conn.execute(procrastinate.schema.SchemaManager.get_schema())
-        conn.execute(
-            "DO $$ DECLARE t record; BEGIN"
-            " FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'procrastinate%' LOOP"
-            " EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO kiemtin_app', t.tablename); END LOOP; END $$"
-        )
-        conn.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kiemtin_app")
+    conn.execute(
+        "DO $$ DECLARE t record; BEGIN"
+        " FOR t IN SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        "  AND relname LIKE 'procrastinate%' AND relkind IN ('r', 'S') LOOP"
+        " EXECUTE format(CASE t.relkind WHEN 'S' THEN 'GRANT USAGE ON SEQUENCE %I TO kiemtin_app'"
+        "  ELSE 'GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO kiemtin_app' END, t.relname); END LOOP; END $$"
+    )
 
 
 @contextmanager

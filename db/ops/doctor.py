@@ -15,6 +15,7 @@ from typing import Literal
 
 import db.core.audit
 import db.core.migrate
+import db.core.sql_files
 import db.ops.embedded_postgres
 from db.core.connection import Connection, connect
 from db.core.errors import KiemtinError
@@ -183,8 +184,10 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
         elif waiting:
             findings.append(error(f"the schema lacks {', '.join(waiting)}", "kiemtin db migrate"))
             return findings
+        elif fault := db.core.sql_files.fault(conn):
+            findings.append(error(fault, "kiemtin db migrate"))
         else:
-            findings.append(ok("the schema is this program's"))
+            findings.append(ok("the schema is this program's, its functions as in db/sql"))
         owned = conn.execute(
             "SELECT count(*) FROM pg_tables WHERE tableowner = current_user AND schemaname = 'public'"
         ).fetchone()

@@ -14,6 +14,8 @@ from psycopg import sql
 import db.core.audit
 import db.core.errors
 import db.core.migrate
+import db.core.schema
+import db.core.sql_files
 import db.ops.embedded_postgres
 from db.core.connection import Connection, connect
 
@@ -96,7 +98,7 @@ def rows(conn: Connection) -> dict[str, dict[str, list[Any]]]:
     }
 
 
-@pytest.mark.parametrize("release", [FIRST, SECOND], ids=["0.1", "0.2"])
+@pytest.mark.parametrize("release", [FIRST, SECOND, THIRD], ids=["0.1", "0.2", "0.3"])
 def test_a_database_of_a_release_goes_forward_and_keeps_every_value(
     owner_url: str, tmp_path: Path, release: dict[str, str]
 ) -> None:
@@ -119,6 +121,8 @@ def test_a_database_of_a_release_goes_forward_and_keeps_every_value(
         after = rows(conn)
         assert db.core.audit.walk(conn).why is None
         assert db.core.migrate.pending(conn) == db.core.migrate.unknown(conn) == []
+        assert db.core.sql_files.fault(conn) is None
+    assert db.core.schema.schema(owner_url) == db.core.schema.FILE.read_text(encoding="utf-8")
     filled = [table for table, columns in before.items() if any(columns.values())]
     assert len(filled) > 15
     for table in filled:

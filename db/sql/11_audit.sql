@@ -1,0 +1,64 @@
+-- The audit: a hash chain written by the database alone.
+
+-- The hash of a row: SHA-256 over a canonical text, each field NFC, length before value so that nothing can shift.
+-- kiemtin audit verify computes the same in Python.
+CREATE OR REPLACE FUNCTION audit_hash(prev text, id bigint, at timestamptz, actor text, role text, action text, subject text,
+                           before jsonb, after jsonb, reason text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT encode(sha256(convert_to((
+    SELECT string_agg(CASE WHEN v IS NULL THEN '-' ELSE octet_length(normalize(v, NFC)) || ':' || normalize(v, NFC) END, '|' ORDER BY n)
+    FROM unnest(ARRAY[prev, id::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                      actor, role, action, subject, before::text, after::text, reason]) WITH ORDINALITY AS f(v, n)
+  ), 'UTF8')), 'hex')
+$$;
+GRANT EXECUTE ON FUNCTION audit_hash TO kiemtin_app;
+
+-- The only way into the audit. SECURITY DEFINER: the application's role has no right to the table but reading.
+-- The advisory lock makes one writer at a time, so that the chain never forks.
+CREATE OR REPLACE FUNCTION audit_note(actor text, role text, action text, subject text,
+                           before jsonb DEFAULT NULL, after jsonb DEFAULT NULL, reason text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  last audit%ROWTYPE;
+  next_id bigint;
+  moment timestamptz := clock_timestamp();
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('kiemtin.audit'));
+  SELECT * INTO last FROM audit ORDER BY id DESC LIMIT 1;
+  next_id := coalesce(last.id, 0) + 1;
+  INSERT INTO audit (id, at, actor, role, action, subject, before, after, reason, prev_hash, hash)
+  VALUES (next_id, moment, actor, role, action, subject, before, after, reason, coalesce(last.hash, ''),
+          audit_hash(coalesce(last.hash, ''), next_id, moment, actor, role, action, subject, before, after, reason));
+  RETURN next_id;
+END $$;
+GRANT EXECUTE ON FUNCTION audit_note TO kiemtin_app;
+
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION '% of % is refused: its rows are never changed or removed', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+-- Who acts in this transaction: set by the application with set_config('kiemtin.actor', 'name', true).
+CREATE OR REPLACE FUNCTION acting() RETURNS text LANGUAGE sql STABLE
+RETURN coalesce(nullif(current_setting('kiemtin.actor', true), ''), session_user::text);
+GRANT EXECUTE ON FUNCTION acting TO kiemtin_app;
+
+-- Changes of accounts and of the catalogue are audited by the database, without passwords or secrets.
+CREATE OR REPLACE FUNCTION audit_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  hidden text[] := ARRAY['password_hash', 'totp_secret', 'totp_last', 'preferences', 'updated_at'];
+  was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
+  now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
+BEGIN
+  IF was IS DISTINCT FROM now_is THEN
+    PERFORM audit_note(acting(), NULL, lower(TG_OP), TG_TABLE_NAME || ':' || coalesce(now_is->>'name', was->>'name', now_is->>'id', was->>'id'), was, now_is);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE TRIGGER users_are_audited AFTER INSERT OR UPDATE OR DELETE ON users FOR EACH ROW EXECUTE FUNCTION audit_change();
+CREATE OR REPLACE TRIGGER alert_rules_are_audited AFTER INSERT OR UPDATE OR DELETE ON alert_rules FOR EACH ROW EXECUTE FUNCTION audit_change();

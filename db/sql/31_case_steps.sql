@@ -1,0 +1,119 @@
+-- Steps of a case: the one way in which its state changes.
+
+-- Checks and carries out a movement: the transition stands in the table, the role may do it, the version is the one
+-- seen, a reason is given where one is due. Everything a screen promises is refused here again, whoever asks.
+CREATE OR REPLACE FUNCTION move_case() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  c cases%ROWTYPE;
+  t transitions%ROWTYPE;
+  u users%ROWTYPE;
+  undone case_actions%ROWTYPE;
+BEGIN
+  SELECT * INTO c FROM cases WHERE id = NEW.case_id FOR UPDATE;
+  SELECT * INTO u FROM users WHERE id = NEW.actor_id;
+  IF u.id IS NULL OR u.disabled_at IS NOT NULL THEN
+    RAISE EXCEPTION 'the account is unknown or disabled' USING ERRCODE = 'KT403';
+  END IF;
+  IF c.version <> NEW.seen_version THEN
+    RAISE EXCEPTION 'case % changed meanwhile (version %, seen %)', c.id, c.version, NEW.seen_version USING ERRCODE = 'KT409';
+  END IF;
+  NEW.from_state := c.state;
+  NEW.at := clock_timestamp();
+  IF NEW.action = 'undo' THEN
+    SELECT * INTO undone FROM case_actions WHERE case_id = c.id ORDER BY id DESC LIMIT 1;
+    IF undone.id IS DISTINCT FROM NEW.reverses OR undone.actor_id <> NEW.actor_id OR undone.action IN ('undo', 'approve', 'publish')
+       OR undone.at < clock_timestamp() - interval '15 seconds' THEN
+      RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds' USING ERRCODE = 'KT409';
+    END IF;
+    NEW.to_state := undone.from_state;
+    UPDATE cases SET critical = CASE WHEN undone.action = 'route_critical' AND undone.from_state <> 'closed' THEN false ELSE critical END,
+           wants_second = CASE WHEN EXISTS (SELECT FROM reviews WHERE case_action = undone.id) THEN false ELSE wants_second END
+     WHERE id = c.id;
+  ELSE
+    SELECT * INTO t FROM transitions WHERE from_state = c.state AND action = NEW.action;
+    IF t.action IS NULL THEN
+      RAISE EXCEPTION 'a case in state "%" has no step "%"', c.state, NEW.action USING ERRCODE = 'KT409';
+    END IF;
+    IF NOT u.role = ANY (t.roles) THEN
+      RAISE EXCEPTION 'the step "%" is not for the role "%"', NEW.action, u.role USING ERRCODE = 'KT403';
+    END IF;
+    IF t.needs_reason AND blank(NEW.reason) THEN
+      RAISE EXCEPTION 'the step "%" needs a reason', NEW.action USING ERRCODE = 'KT422';
+    END IF;
+    NEW.to_state := t.to_state;
+    PERFORM guard_step(c, NEW);
+  END IF;
+  UPDATE cases SET state = NEW.to_state, version = version + 1, changed_at = NEW.at,
+         critical = critical OR NEW.action = 'route_critical',
+         outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END
+   WHERE id = c.id;
+  PERFORM audit_note(u.name, u.role, 'case.' || NEW.action, 'case:' || c.id,
+                     jsonb_build_object('state', c.state), jsonb_build_object('state', NEW.to_state), NEW.reason);
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION guard_step(c cases, step case_actions) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v verdicts%ROWTYPE;
+BEGIN
+  IF step.action = 'escalate' AND NOT EXISTS (SELECT FROM claims WHERE case_id = c.id)
+     AND coalesce(step.data->>'no_checkable_claim', '') <> 'true' AND blank(step.data->>'to_verify') THEN
+    RAISE EXCEPTION 'quote the sentence to verify, or say that there is no checkable claim' USING ERRCODE = 'KT422';
+  END IF;
+  IF step.action IN ('propose', 'approve') THEN
+    SELECT v2.* INTO v FROM verdicts v2 JOIN claims cl ON cl.id = v2.claim_id
+     WHERE cl.case_id = c.id ORDER BY v2.id DESC LIMIT 1;
+    IF v.id IS NULL THEN
+      RAISE EXCEPTION 'no verdict is proposed in this case' USING ERRCODE = 'KT422';
+    END IF;
+    IF step.action = 'approve' AND EXISTS (
+      SELECT FROM claims cl WHERE cl.case_id = c.id
+         AND EXISTS (SELECT FROM verdicts p WHERE p.claim_id = cl.id)
+         AND NOT EXISTS (SELECT FROM verdicts p JOIN verdict_decisions d ON d.verdict_id = p.id AND d.decision = 'approve'
+                          WHERE p.claim_id = cl.id AND p.id = (SELECT max(id) FROM verdicts WHERE claim_id = cl.id))) THEN
+      RAISE EXCEPTION 'every proposed verdict of the case must be approved first' USING ERRCODE = 'KT422';
+    END IF;
+  END IF;
+  -- Accurate criticism is answered, never labelled: no road from it to the bulletin.
+  IF step.to_state IN ('publish', 'published') THEN
+    IF c.critical THEN
+      RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label' USING ERRCODE = 'KT403';
+    END IF;
+    IF NOT EXISTS (SELECT FROM claims cl JOIN verdicts_in_force f ON f.claim_id = cl.id
+                    WHERE cl.case_id = c.id AND f.code IN ('authentic', 'partly_false', 'fabricated')) THEN
+      RAISE EXCEPTION 'nothing in this case carries an approved public label' USING ERRCODE = 'KT422';
+    END IF;
+  END IF;
+END $$;
+
+-- A case is published only together with its text: the step and the publication are one transaction, and the step looks.
+CREATE OR REPLACE FUNCTION publishing_needs_a_text() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NEW.action = 'publish' AND EXISTS (
+      SELECT FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id
+       WHERE c.case_id = NEW.case_id AND f.code IN ('authentic', 'partly_false', 'fabricated')
+         AND NOT EXISTS (SELECT FROM publications p WHERE p.claim_id = c.id AND p.verdict_id = f.verdict_id)) THEN
+    RAISE EXCEPTION 'publish the approved text of every labelled claim of the case first' USING ERRCODE = 'KT422';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- While somebody else must answer, the clock stands still: leaving "waiting" moves the case's day on by the time waited.
+CREATE OR REPLACE FUNCTION waiting_stops_the_clock() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  since timestamptz;
+BEGIN
+  IF NEW.from_state = 'waiting' AND NEW.to_state <> 'waiting' THEN
+    SELECT max(at) INTO since FROM case_actions WHERE case_id = NEW.case_id AND to_state = 'waiting';
+    UPDATE cases SET due_at = due_at + (NEW.at - since)
+     WHERE id = NEW.case_id AND due_at IS NOT NULL AND NEW.at > since;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER cases_move BEFORE INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION move_case();
+CREATE OR REPLACE TRIGGER cases_publish_with_a_text BEFORE INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION publishing_needs_a_text();
+CREATE OR REPLACE TRIGGER cases_clocks_pause AFTER INSERT ON case_actions FOR EACH ROW EXECUTE FUNCTION waiting_stops_the_clock();
