@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from classifier.events.near_duplicates import fold
+from db.core.text import plain
 
 DAYS = timedelta(days=2)  # between first publications: foreign papers take a happening up late, but not later
 ENOUGH = 4.0  # points that join two events; set by hand on invented pairs (2026-11-21)
@@ -64,7 +64,7 @@ class Marks:
 def marks(*, language: str, at: datetime, passage: str, places: Iterable[NamedPlace], bad: bool) -> Marks:
     """The marks of an article; ``passage`` is NFC title, line feed, beginning of the text."""
     here = list(places)
-    known = {fold(place.as_written) for place in here}
+    known = {plain(place.as_written) for place in here}
     return Marks(
         language=language, at=at, places=frozenset(place.id for place in here if not place.province),
         province=bool(here), numbers=numbers(passage),
@@ -76,7 +76,7 @@ def _names(passage: str) -> frozenset[str]:
     """Folded names of two and more words; the capital with which a sentence begins is no part of one."""
     found = set()
     for match in _CAPITALS.finditer(passage):
-        words = fold(match.group()).split()
+        words = plain(match.group()).split()
         begins = match.start() == 0 or passage[: match.start()].rstrip(" ")[-1:] in ("\n", ".", "!", "?")
         if begins and len(words) > 2:
             words = words[1:]

@@ -6,7 +6,6 @@ the claim is near it too; there the refutation lowers the check (``classifier.si
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -16,6 +15,7 @@ from classifier.events.inverted_index import Postings
 from classifier.events.vectors import Ids, Reals
 from classifier.places.relevance import RelevanceTerm
 from classifier.text.prepared_text import PreparedText
+from db.core import sentences
 from db.judging.false_claims import FoundFalse
 
 # Shares of a claim's weight that one sentence must hold; set by hand on invented claims and retellings (2026-11-21):
@@ -30,7 +30,6 @@ _READ = 6000  # code points of the item that are searched
 _LONGEST = 400  # code points of one sentence
 _LEAST = 4  # words and pairs below which a claim is too short to be told by its words
 _MOST = 5
-_SENTENCE = re.compile(r"[^.!?…\n]+")
 
 
 class Claims:
@@ -75,8 +74,10 @@ class Claims:
 
 
 def _sentences(body: str) -> Iterator[tuple[int, int]]:
-    for match in _SENTENCE.finditer(body[:_READ]):
-        start = match.start() + len(match.group()) - len(match.group().lstrip())
-        end = min(match.end(), start + _LONGEST)
+    for start, stop in sentences.spans(body[:_READ]):
+        said = body[start : min(stop, start + _LONGEST)].rstrip(
+            ".!?… "
+        )  # the claim's words, without what ends them
+        end = start + len(said)
         if end - start > 10:
             yield start, end

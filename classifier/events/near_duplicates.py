@@ -8,7 +8,6 @@ the whole it was cut from; what decides is the exact overlap of the full sets.
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,12 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.events.inverted_index import Keys, Postings
+from db.core.text import plain
 
 Hashes: TypeAlias = npt.NDArray[np.uint32]
 
 # scripts without spaces give one word per character; everything else splits at what is no letter or digit
 _WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")
-_MARKS = re.compile("[\u0300-\u036f]")
 LONGEST = 200_000  # code points read of one text: a copy shows itself long before
 SAMPLE = 32  # hashes kept of a short text; a long one keeps a sixteenth
 SHARED = 2  # keys in common that make a candidate
@@ -65,14 +64,9 @@ class DuplicateMatch:
     method: str  # whole | excerpt
 
 
-def fold(text: str) -> str:
-    """Lower case without any mark, so that spelling habits (hoà, hòa), decomposition and lost accents do not part copies."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text[:LONGEST].lower())).replace("đ", "d")
-
-
 def words(text: str) -> list[str]:
     """The folded syllables of ``text``, in order."""
-    return _WORD.findall(fold(text))
+    return _WORD.findall(plain(text[:LONGEST]))
 
 
 @lru_cache(maxsize=65536)
@@ -101,7 +95,7 @@ def shingles(text: str) -> Hashes:
 
 def print_of(*, title: str, text: str, source: str = "", at: datetime | None = None) -> Print:
     """What is remembered of an item; ``text`` is the body without the title."""
-    standing = len(text) < 600 and _STANDING.search(fold(text)) is not None
+    standing = len(text) < 600 and _STANDING.search(plain(text)) is not None
     return Print(
         hashes=shingles(text), title=frozenset(words(title)), source=source, at=at, standing=standing
     )

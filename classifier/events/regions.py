@@ -11,8 +11,8 @@ from datetime import datetime
 from classifier.events import vectors
 from classifier.events.vectors import ArticleVector
 from classifier.places.gazetteer import CAPITALISED, FOLLOWING
-from classifier.text.prepared_text import fold, strip_marks
 from db.catalogue import Catalogue
+from db.core.text import fold, strip_marks
 
 _ROAD = re.compile(
     r"(?i)(?<!\w)(?:quốc lộ|ql|tỉnh lộ|đt|cao tốc|highway|rn)[ .-]{0,2}(\d{1,3}[A-Z]?)(?!\w)|(\d{1,3}[A-Z]?)国道"

@@ -13,9 +13,9 @@ from classifier.learning import active_sampling, drift, nightly_training
 from classifier.learning.active_sampling import Audited, Candidate
 from classifier.learning.champion import catalogue_of
 from classifier.signals import model as models
-from classifier.text.item import VIETNAM
 from db.catalogue import Catalogue
 from db.core.connection import Connection
+from db.core.time import HANOI
 
 _WEEK = timedelta(days=7)
 _BEFORE = timedelta(days=28)  # what a week is compared with
@@ -24,7 +24,7 @@ _AUDITED = timedelta(days=90)  # decisions that the estimate of recall rests on
 
 def due(conn: Connection, *, now: datetime) -> bool:
     """Whether today's work waits: the time that staff set (training.time, in Vietnam) is past and nobody did it yet."""
-    local = now.astimezone(VIETNAM)
+    local = now.astimezone(HANOI)
     if f"{local:%H:%M}" < db.catalogue.rows.text(conn, "training.time"):
         return False
     return not any(one.on_day == local.date() for one in db.judging.sampling.watched(conn, limit=1))
@@ -32,7 +32,7 @@ def due(conn: Connection, *, now: datetime) -> bool:
 
 def run(conn: Connection, *, now: datetime, shipped: Catalogue) -> dict[str, Any]:
     """One night's work; the caller commits. Returns what it did."""
-    today = now.astimezone(VIETNAM).date()
+    today = now.astimezone(HANOI).date()
     outcome = nightly_training.run(conn, catalogue_of(conn, shipped))
     report = look(conn, now=now)
     shown = choose(conn, now=now, alarmed=bool(report["drift"]["alarms"]))
@@ -73,7 +73,7 @@ def choose(conn: Connection, *, now: datetime, alarmed: bool = False) -> dict[st
     ]
     chosen = active_sampling.choose(
         candidates, budget=budget, uncertain=number(conn, "review.uncertainty_share"), audit=min(audit, 0.5),
-        seed=now.astimezone(VIETNAM).date().toordinal(),
+        seed=now.astimezone(HANOI).date().toordinal(),
     )  # fmt: skip
     shown: dict[str, int] = {}
     for one in chosen:

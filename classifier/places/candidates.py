@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifier.places.gazetteer import CAPITALISED, FOLLOWING, UPPER, Gazetteer, Name
-from classifier.text.language import has_marks
 from classifier.text.prepared_text import PreparedText
+from db.core.language import has_marks
 
 LONGEST = 120_000  # code points that are searched: fifty times a long article; bounds the time of a 5 MB text
 MOST = 600  # names looked at in one item

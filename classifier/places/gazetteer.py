@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
-from classifier.text.prepared_text import fold, strip_marks
 from db.catalogue import Catalogue, Exonym, Landmark, Place
 from db.catalogue.places import Standing
+from db.core.text import fold, strip_marks
 
 UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸА-ЯЁ"
 CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")

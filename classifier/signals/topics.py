@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from classifier.text.prepared_text import PreparedText, fold
+from classifier.text.prepared_text import PreparedText
 from db.catalogue import Catalogue
+from db.core.text import fold
 
 LEAD = 400  # code points of the text in which one word is enough
 LONGEST = 8000  # code points that are read: what an article is about shows in its first half

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from db.core.errors import Invalid
-
-VIETNAM = timezone(timedelta(hours=7))  # dates without an offset are taken as local time
+from db.core.time import HANOI  # dates without an offset are local time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +83,4 @@ def _date(value: Any, where: str) -> datetime | None:
         raise Invalid(
             "date", f"{where}: date {value!r} is not ISO 8601; write 2026-01-31T08:00:00+07:00"
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)

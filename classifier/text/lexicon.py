@@ -12,8 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from classifier.text.prepared_text import WORDS_READ, PreparedText, fold, strip_marks
+from classifier.text.prepared_text import WORDS_READ, PreparedText
 from db.catalogue.terms import Term
+from db.core.text import fold, strip_marks
 
 EASTERN = frozenset({"zh", "ja", "ko"})
 _TERM = re.compile(r"\w+|\*")

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
 from crawler.demo.outlets import FICTION, Listing, Outlet
 from crawler.demo.stories import DemoArticle
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from db.core.time import HANOI
 
 SECTIONS = {
     "thoi-su": "Thời sự",

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from crawler.demo.lists import HANOI, LISTS, SECTIONS, DemoEntry
+from crawler.demo.lists import LISTS, SECTIONS, DemoEntry
 from crawler.demo.outlets import FICTION, Outlet
+from db.core.time import HANOI
 
 READ_ON = {"vi": "Tin liên quan", "en": "Related", "zh": "相关新闻", "fr": "À lire aussi"}
 WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crawler.demo.outlets import BY_NAME
+from db.core.text import plain
 
 FOLDER = Path(__file__).parent / "articles"
 AGENCY = "Thông tấn xã Tây Bắc"
@@ -96,12 +96,7 @@ def _edited(article: DemoArticle, edit: Edit) -> DemoArticle:
 @cache
 def slug(title: str) -> str:
     """Latin letters and digits of a title, words joined by hyphens; empty for a title in another script."""
-    plain = unicodedata.normalize("NFD", title.lower().replace("đ", "d"))
-    return (
-        re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c)))
-        .strip("-")[:80]
-        .strip("-")
-    )
+    return re.sub(r"[^a-z0-9]+", "-", plain(title)).strip("-")[:80].strip("-")
 
 
 def span(text: str) -> timedelta:

@@ -14,8 +14,9 @@ from typing import Any
 from crawler.extract import content, link_lists, metadata, page_type, text_blocks
 from crawler.extract.publication_date import article_moment
 from crawler.feeds.entry import Alternate, FeedEntry
-from crawler.text import charset, dates, plain_text
-from crawler.text import language as languages
+from crawler.text import charset, plain_text
+from db.core.language import from_tag, of_text
+from db.core.time import HANOI
 from db.press import urls
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
@@ -109,7 +110,7 @@ def read(
     headers: Mapping[str, str] | None = None,
     status: int = 200,
     hosts: Collection[str] = (),
-    zone: tzinfo = dates.HANOI,
+    zone: tzinfo = HANOI,
 ) -> ExtractedPage:
     """The page in ``raw``. Never raises for what the bytes are.
 
@@ -186,7 +187,7 @@ def from_entry(
         published_from="feed" if entry.published_at else None,
         published_raw=entry.published_raw,
         published_assumed=entry.published_assumed,
-        language=entry.language or language or languages.of_text(f"{entry.title} {body}"),
+        language=entry.language or language or of_text(f"{entry.title} {body}"),
         kind=PageKind.ARTICLE,
         partial=True,
         reason=reason or "Only the feed's own text could be had.",
@@ -248,7 +249,7 @@ def _read(
         _signs(tree, said, walked, told, url=own, dated=found.published is not None, links=len(links))
     )
     stated = next((c for c in (urls.tidy(c, own) for c in said.canonicals) if c), None)
-    hint = next((h for h in map(languages.from_tag, said.languages) if h), None)
+    hint = next((h for h in map(from_tag, said.languages) if h), None)
     return ExtractedPage(
         url=own,
         canonical_url=urls.believe_canonical(own, stated, hosts=hosts, title=told.title),
@@ -259,7 +260,7 @@ def _read(
         published_at=found.published.at if found.published else None,
         published_from=found.evidence,
         modified_at=found.modified,
-        language=languages.of_text(f"{told.title} {told.text}", hint=hint),
+        language=of_text(f"{told.title} {told.text}", hint=hint),
         site_name=next((n for n in map(plain_text.plain, said.site_names) if n), None),
         kind=PageKind(kind),
         reason=reason,

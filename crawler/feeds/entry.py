@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from crawler.text import dates, plain_text
-from crawler.text import language as languages
+from db.core.language import from_tag
+from db.core.time import HANOI
 from db.press import urls
 
 MOST_ENTRIES = 50_000  # a sitemap's own limit (sitemaps.org); of longer lists the rest is left, with a note
@@ -89,7 +90,7 @@ def entry(
     link: str | None,
     base: str,
     now: datetime,
-    zone: tzinfo = dates.HANOI,
+    zone: tzinfo = HANOI,
     guid: str | None = None,
     title: str = "",
     summary: str = "",
@@ -128,7 +129,7 @@ def entry(
         published_assumed=bool(moment and moment.assumed),
         updated_at=updated.at if updated else None,
         authors=tuple(dict.fromkeys(a for a in map(plain_text.plain, authors) if a)),
-        language=languages.from_tag(language),
+        language=from_tag(language),
         tags=tuple(dict.fromkeys(t for t in map(plain_text.plain, tags) if t)),
         publisher=plain_text.plain(publisher) or None,
         publisher_url=urls.tidy(publisher_url, base) if publisher_url else None,

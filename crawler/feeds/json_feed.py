@@ -7,8 +7,8 @@ import re
 from datetime import datetime, tzinfo
 
 from crawler.feeds.entry import MOST_ENTRIES, Feed, entry
-from crawler.text import language as languages
 from crawler.text import plain_text
+from db.core.language import from_tag
 from db.press import urls
 
 
@@ -56,7 +56,7 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
         kind="json",
         title=plain_text.plain(_text(data.get("title"))),
         home=urls.tidy(_text(data.get("home_page_url")), url),
-        language=languages.from_tag(language),
+        language=from_tag(language),
         entries=tuple(entries),
         hub=urls.tidy(hub, url),
         next_url=urls.tidy(_text(data.get("next_url")), url),

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from crawler.feeds.entry import MOST_ENTRIES, Feed, SubMap, entry
 from crawler.text import dates, plain_text, xml_cleanup
-from crawler.text import language as languages
+from db.core.language import from_tag
 from db.press import urls
 
 
@@ -38,7 +38,7 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
             if loc:
                 maps.append(SubMap(url=loc, modified_at=moment.at if moment else None))
             continue
-        language = language or languages.from_tag(said.get("language"))
+        language = language or from_tag(said.get("language"))
         publisher = publisher or plain_text.plain(said.get("name"))
         rows.append(
             entry(

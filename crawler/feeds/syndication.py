@@ -16,6 +16,7 @@ from typing import Any
 from crawler.feeds import json_feed, sitemap
 from crawler.feeds.entry import Alternate, Feed, FeedEntry, entry
 from crawler.text import charset, dates, language, plain_text, xml_cleanup
+from db.core.time import HANOI
 from db.press import urls
 
 MOST_ITEMS = 20_000  # of an RSS or Atom feed; the longest seen holds 5,000
@@ -26,7 +27,7 @@ _FRAME = re.compile(r"<(?:[\w\-]+:)?(?:rss|feed|rdf|channel)[\s>:]", re.IGNORECA
 
 
 def read(
-    raw: bytes, *, url: str, content_type: str | None = None, now: datetime, zone: tzinfo = dates.HANOI
+    raw: bytes, *, url: str, content_type: str | None = None, now: datetime, zone: tzinfo = HANOI
 ) -> Feed:
     """The feed, sitemap or page in ``raw``. Never raises for what the bytes are.
 

@@ -17,8 +17,8 @@ from crawler.extract import article
 from crawler.extract.article import ExtractedPage
 from crawler.feeds import syndication
 from crawler.feeds.entry import Feed
-from crawler.text import dates
 from db.core.errors import SetAside
+from db.core.time import HANOI
 
 PROCESSES = 2
 LONGEST = 90.0  # seconds for one page; the slowest real page took 2 s
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # Where a date names no zone, the press of a language means its own clock (chosen 2026-11).
 ZONES: Mapping[str, tzinfo] = {
-    "vi": dates.HANOI,
+    "vi": HANOI,
     "zh": timezone(timedelta(hours=8)),
     "th": timezone(timedelta(hours=7)),
     "lo": timezone(timedelta(hours=7)),

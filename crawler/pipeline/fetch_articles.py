@@ -25,6 +25,7 @@ from crawler.pipeline.multipage import read_page
 from crawler.pipeline.soft_404 import Fronts, stands_in
 from db.core.connection import Connection
 from db.core.errors import SetAside
+from db.core.text import likeness
 from db.press import articles, links, sources, urls
 from db.press.links import LedgerEntry, ListedAddress
 from db.press.sources import PolledSource
@@ -223,7 +224,7 @@ async def _follow(
     odd = (
         page.title
         and link.entry.get("title")
-        and store_article.likeness(page.title, link.entry["title"]) < store_article.UNALIKE
+        and likeness(page.title, link.entry["title"]) < store_article.UNALIKE
     )
     if odd and await stands_in(c, source, allowed, page, fronts, besides=link.article_id):
         _aside(c, source, link, "soft_404", "another page of the paper stands under the article's address")

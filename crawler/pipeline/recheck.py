@@ -24,6 +24,7 @@ from crawler.pipeline.poll_schedule import next_look
 from crawler.pipeline.soft_404 import Fronts, stands_in
 from crawler.pipeline.source_visit import SOURCES_AT_ONCE, alone
 from db.core.errors import SetAside
+from db.core.text import likeness
 from db.press import articles, links, rechecks, sources, urls
 from db.press.articles import Article
 from db.press.rechecks import CaptureRequest
@@ -145,7 +146,7 @@ async def _see(
     link = links.reload(c.conn, urls.identity(article.url))
     page = pages.settle(page, entry_of(link) if link else None, language=source.language)
     old = articles.latest(c.conn, article.id)
-    if article.partial or store_article.likeness(page.text, old.body) >= store_article.UNALIKE:
+    if article.partial or likeness(page.text, old.body) >= store_article.UNALIKE:
         if page.kind == PageKind.ARTICLE:
             return Seen(page=page, answer=answer)
         return Seen(failed=page.reason or "the page holds no article now")

@@ -14,6 +14,7 @@ from crawler.pipeline import store_article
 from crawler.pipeline.context import Collector
 from crawler.pipeline.multipage import read_page
 from db.core.errors import KiemtinError
+from db.core.text import likeness
 from db.press import articles
 from db.press.sources import PolledSource
 
@@ -36,7 +37,7 @@ def is_like(page: ExtractedPage, front: ExtractedPage) -> bool:
         and page.title == front.title
     ):
         return True
-    return bool(front.text) and store_article.likeness(page.text, front.text) >= store_article.NEARLY_SAME
+    return bool(front.text) and likeness(page.text, front.text) >= store_article.NEARLY_SAME
 
 
 async def stands_in(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from db.catalogue import rows
 from db.core.connection import Connection
+from db.core.time import HANOI
 from db.press import source_health
 from db.press.source_health import HealthSigns
 from db.press.sources import PolledSource
@@ -128,6 +129,5 @@ def compute(conn: Connection, source: PolledSource) -> str:
 
 
 def _day(at: datetime | None) -> str:
-    from crawler.text.dates import HANOI
 
     return at.astimezone(HANOI).strftime("%d/%m/%Y %H:%M") if at else "—"

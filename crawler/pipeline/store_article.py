@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +19,7 @@ from crawler.pipeline.context import Collector
 from crawler.pipeline.poll_schedule import next_look
 from db.core.connection import Connection
 from db.core.errors import KiemtinError
+from db.core.text import likeness, words
 from db.press import articles, captures, links
 from db.press import urls as addresses
 from db.press.articles import Article, NewVersion, Version
@@ -83,18 +82,7 @@ def carried(new: NewVersion, old: Version) -> NewVersion:
 
 def says_something_else(new: NewVersion, old: Version) -> bool:
     """Whether title or text really changed: case, spaces and punctuation alone are no edit."""
-    return _letters(new.title) != _letters(old.title) or _letters(new.body) != _letters(old.body)
-
-
-def _letters(text: str) -> list[str]:
-    return re.findall(r"\w+", unicodedata.normalize("NFC", text))
-
-
-def likeness(one: str, two: str) -> float:
-    """Share of common words of two texts, 0..1 (multiset F1)."""
-    a, b = Counter(_letters(one.lower())), Counter(_letters(two.lower()))
-    total = sum(a.values()) + sum(b.values())
-    return 2 * sum((a & b).values()) / total if total else 1.0
+    return words(new.title) != words(old.title) or words(new.body) != words(old.body)
 
 
 def number_in(url: str) -> str | None:

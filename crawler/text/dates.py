@@ -9,9 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from db.core.time import HANOI
+
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # no press on the web before; 1970 is an empty database field
 AHEAD = timedelta(
     hours=24

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from db.core.connection import Connection, many
+from db.core.time import HANOI
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSES = time(17)  # a day runs out with the office hours (chosen 2026-11-21)
 
 
@@ -78,14 +77,14 @@ def ends(
     """
     if unit == "hours":
         return start + timedelta(hours=value)
-    day = start.astimezone(ZONE).date()
+    day = start.astimezone(HANOI).date()
     if unit == "working_days" and not days_off_count:
         day = calendar.after(day, value)
     else:
         day += timedelta(days=value)
         while not days_off_count and not calendar.is_working(day):
             day += timedelta(days=1)
-    return datetime.combine(day, CLOSES, ZONE)
+    return datetime.combine(day, CLOSES, HANOI)
 
 
 def deadlines(conn: Connection, *, on: date) -> dict[str, CountedDeadline]:

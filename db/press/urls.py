@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Collection
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
+from db.core.text import plain
+
 LONGEST = 2048  # code points; longer addresses are refused (what common servers and browsers take)
 
 # Parameters that say how a reader came, never what is read: analytics of Google, Meta, Zalo, Microsoft, TikTok,
@@ -207,11 +209,9 @@ def _names(url: str) -> _Names:
 
 
 def _words(text: str) -> frozenset[str]:
-    flat = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    plain = "".join(c for c in flat if not unicodedata.combining(c))
     return frozenset(
         w
-        for w in re.findall(r"[^\W\d_]+", plain)
+        for w in re.findall(r"[^\W\d_]+", plain(text))
         if w not in ("html", "htm", "post", "amp", "detail", "aspx")
     )
 
@@ -265,8 +265,8 @@ def _without_tracking(query: str) -> str:
 def _steady(path: str) -> str:
     """Percent-encoding in one spelling: UTF-8, upper-case, unreserved characters plain."""
 
-    def plain(found: re.Match[str]) -> str:
+    def unescaped(found: re.Match[str]) -> str:
         char = chr(int(found[1], 16))
         return char if char.isascii() and (char.isalnum() or char in "-._~") else f"%{found[1].upper()}"
 
-    return quote(_UNRESERVED.sub(plain, path), safe="%/:@!$&'()*+,;=~-._|[]")
+    return quote(_UNRESERVED.sub(unescaped, path), safe="%/:@!$&'()*+,;=~-._|[]")

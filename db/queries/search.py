@@ -7,12 +7,12 @@ on and stops when the page is full (migration 0010), so that no page reads with 
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, LiteralString
 
 from db.core.connection import Connection, many
+from db.core.text import is_marked
 
 PAGE = 20
 PATIENCE = timedelta(
@@ -91,7 +91,7 @@ def articles(
         if len(hits) >= limit:
             return SearchPage(hits=hits, after=(True, hits[-1].id), whole=True)
         last = None
-    if not marked(query.text):
+    if not is_marked(query.text):
         return SearchPage(hits=hits, after=None, whole=True)
     wanted = limit - len(hits)
     others, unread = _hits(conn, _FOLDED, _parameters(query, last, wanted, marks=False))
@@ -115,11 +115,6 @@ def count(conn: Connection, *, query: Query, restricted: bool = True) -> tuple[i
     ).fetchone()
     found, unread = row if row else (0, False)
     return min(found, COUNTED), unread or found > COUNTED
-
-
-def marked(text: str) -> bool:
-    """Whether something was typed with marks: without them, exact hits are all there are."""
-    return any(unicodedata.combining(sign) or sign in "đĐ" for sign in unicodedata.normalize("NFD", text))
 
 
 def times(since: date | None, until: date | None) -> list[str] | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.core.connection import Connection, many
+from db.core.time import HANOI
 from db.desk.alerts import Rule
 from db.queries import daily_stats
 from review_ui.alerts import spikes
-from review_ui.alerts.policy import ZONE, Policy
+from review_ui.alerts.policy import Policy
 from review_ui.digests import offices
 from review_ui.digests.summaries import cut
 
@@ -95,7 +96,7 @@ def _spikes(
     conn: Connection, rule: Rule, *, policy: Policy, since: datetime, now: datetime
 ) -> list[AlertFinding]:
     factor = float(rule.value) if rule.value.replace(".", "", 1).isdigit() else policy.spike_factor
-    first, last = since.astimezone(ZONE).date(), now.astimezone(ZONE).date()
+    first, last = since.astimezone(HANOI).date(), now.astimezone(HANOI).date()
     topics, _ = offices.topics(conn)
     found = []
     for dimension, words in (("topic", topics), ("place", offices.places(conn))):
@@ -112,7 +113,7 @@ def _spikes(
                     key=f"spike:{dimension}:{spike.name}:{on}",
                     subject=f"{words[spike.name]}: {spike.items} tin, bài ngày {on:%d/%m/%Y} (thường {spike.baseline:.1f}/ngày)",
                     link="/",
-                    at=min(now, datetime.combine(on, datetime.min.time(), ZONE)),
+                    at=min(now, datetime.combine(on, datetime.min.time(), HANOI)),
                 )
                 for spike in spikes.find(rows, on=on, factor=factor)
                 if spike.name in words
@@ -130,7 +131,7 @@ def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime)
     return [
         AlertFinding(
             key=f"source:{number}:{begun:%Y-%m-%dT%H:%M}",
-            subject=f"Nguồn {cut(title, 120)} không có tin mới từ {begun.astimezone(ZONE):%H:%M %d/%m/%Y}",
+            subject=f"Nguồn {cut(title, 120)} không có tin mới từ {begun.astimezone(HANOI):%H:%M %d/%m/%Y}",
             link=f"/sources/{number}",
             at=begun + policy.silent,
         )
@@ -147,7 +148,7 @@ def _clocks(conn: Connection, *, policy: Policy, since: datetime, now: datetime)
     return [
         AlertFinding(
             key=f"case:{number}:{due:%Y-%m-%dT%H:%M}",
-            subject=f"Sắp hết hạn {due.astimezone(ZONE):%H:%M %d/%m/%Y}: {cut(title, 140)}",
+            subject=f"Sắp hết hạn {due.astimezone(HANOI):%H:%M %d/%m/%Y}: {cut(title, 140)}",
             link=f"/cases/{number}",
             at=due - policy.clock,
         )

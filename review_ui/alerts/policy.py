@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from db.core.time import HANOI
 from db.desk.alerts import DueDelivery
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(days=7)  # a receiver that was away over a long holiday still gets everything
 
@@ -72,7 +71,7 @@ def read(settings: dict[str, str]) -> Policy:
 
 def quiet_until(policy: Policy, now: datetime) -> datetime | None:
     """The end of the quiet hours ``now`` lies in, or None outside them. Hours over midnight are usual."""
-    here = now.astimezone(ZONE)
+    here = now.astimezone(HANOI)
     start, end = policy.quiet_from, policy.quiet_to
     if start == end:
         return None
@@ -80,7 +79,7 @@ def quiet_until(policy: Policy, now: datetime) -> datetime | None:
     inside = start <= at < end if start < end else (at >= start or at < end)
     if not inside:
         return None
-    ends = datetime.combine(here.date(), end, ZONE)
+    ends = datetime.combine(here.date(), end, HANOI)
     return ends if ends > here else ends + timedelta(days=1)
 
 

@@ -9,10 +9,10 @@ from flask_babel import gettext
 
 from db.core.connection import Connection
 from db.core.errors import Invalid
+from db.core.time import HANOI
 from db.desk import claim_articles, claims
 from db.desk.cases import Case
 from db.desk.claim_articles import Quotation
-from review_ui.web.forms import ZONE
 
 LONGEST = 2000  # letters of a claim
 
@@ -88,7 +88,7 @@ def keep_quoted(conn: Connection, *, case: Case, words: str, user_id: int) -> in
         case_id=case.id,
         body=words,
         user_id=user_id,
-        said_on=at.published_at.astimezone(ZONE).date() if at else None,
+        said_on=at.published_at.astimezone(HANOI).date() if at else None,
         field=case.field or "",
         channel="press" if at and not at.is_rebuttal else "",
     )

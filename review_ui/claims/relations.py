@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from review_ui.claims.sentence_split import spans
+from db.core.sentences import spans
 from review_ui.claims.similarity import MEDIUM, Memory, VerifiedClaim
 
 Relation = Literal["asserts", "repeats", "refutes", "unrelated"]

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from db.accounts import users
 from db.accounts.users import Colleague
 from db.core.errors import Invalid
+from db.core.time import HANOI
 from db.desk import business_days, case_merges, cases, leases, notifications, publications, reviews
 from db.desk.case_merges import Joined, Onward
 from db.desk.cases import Action, Case, Note, Transition
@@ -115,7 +116,7 @@ def show(case_id: int) -> str:
         clocks=clocks.clocks(
             case,
             history,
-            deadlines=business_days.deadlines(conn(), on=now().astimezone(forms.ZONE).date()),
+            deadlines=business_days.deadlines(conn(), on=now().astimezone(HANOI).date()),
             calendar=business_days.read(conn()),
             now=now(),
         ),

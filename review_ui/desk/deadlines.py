@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.core.time import HANOI
 from db.desk import business_days
 from db.desk.business_days import Calendar, CountedDeadline
 from db.desk.cases import Action, Case
@@ -101,7 +102,7 @@ def clocks(
 
 
 def _on_a_working_day(due: datetime, calendar: Calendar, *, round_the_clock: bool) -> datetime:
-    day = due.astimezone(business_days.ZONE).date()
+    day = due.astimezone(HANOI).date()
     if round_the_clock or calendar.is_working(day):
         return due
     return business_days.ends(due, value=1, unit="working_days", calendar=calendar)

@@ -12,12 +12,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from db.core.errors import Invalid, NotFound
+from db.core.time import HANOI
 from db.queries import export_lists
 from review_ui.privacy.initials import initialled
 from review_ui.web import forms
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
 from review_ui.web.filters import now
-from review_ui.web.forms import ZONE
 from review_ui.web.tabular import Counted, csv_lines, xlsx
 
 screen = Blueprint("exports", __name__, url_prefix="/exports")
@@ -34,7 +34,7 @@ TYPES = {
 @roles(*READERS)
 def index() -> str:
     """Which lists there are, over which days."""
-    today = now().astimezone(ZONE).date()
+    today = now().astimezone(HANOI).date()
     return render_template("exports.html", names=NAMES, first=today - timedelta(days=30), last=today)
 
 
@@ -52,12 +52,12 @@ def download(name: str, form: str) -> Response:
     """The list over a range of days."""
     if name not in NAMES or form not in TYPES:
         raise NotFound(gettext("Không có danh sách này."))
-    today = now().astimezone(ZONE).date()
+    today = now().astimezone(HANOI).date()
     first, last = forms.day("from") or today - timedelta(days=30), forms.day("to") or today
     if last < first:
         raise Invalid("to", gettext("Ngày cuối đứng trước ngày đầu. Hãy đổi lại hai ngày."))
-    begin = datetime.combine(first, time(), ZONE)
-    end = datetime.combine(last + timedelta(days=1), time(), ZONE)
+    begin = datetime.combine(first, time(), HANOI)
+    end = datetime.combine(last + timedelta(days=1), time(), HANOI)
     person = user()
     lender = current_app.extensions["kiemtin.connections"]
     heads = export_lists.LISTS[name][0]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from db.core.sentences import spans
 from db.desk.claim_articles import Carried
-from review_ui.claims.sentence_split import spans
 
 SIGNALS = ("check", "harm", "criticism", "rebuttal")
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from db.core.connection import Connection
+from db.core.time import HANOI
 from db.desk import digest_schedule, notifications
 from db.queries import daily_stats, overview
 from review_ui.alerts import spikes
@@ -18,7 +19,6 @@ from review_ui.digests import offices
 from review_ui.web import access, svg
 from review_ui.web.auth import EVERYBODY, READERS, roles, user
 from review_ui.web.filters import now
-from review_ui.web.forms import ZONE
 from review_ui.web.transaction import conn
 
 screen = Blueprint("overview", __name__)
@@ -61,7 +61,7 @@ class Day:
 @roles(*EVERYBODY)
 def index() -> str:
     """The overview; each number leads to the list behind it."""
-    today = now().astimezone(ZONE).date()
+    today = now().astimezone(HANOI).date()
     asked = request.args.get("days", "")
     days = int(asked) if asked in [str(n) for n in RANGES] else RANGES[1]
     first = today - timedelta(days=days - 1)

@@ -7,12 +7,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.core.errors import Invalid
+from db.core.time import HANOI
 from db.desk import campaigns
 from review_ui.digests import offices
 from review_ui.web import forms
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
 from review_ui.web.filters import now
-from review_ui.web.forms import ZONE
 from review_ui.web.transaction import conn
 
 screen = Blueprint("campaigns", __name__, url_prefix="/campaigns")
@@ -23,7 +23,7 @@ screen = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 def index() -> str:
     """The campaigns that are followed: how much was published, against which plan."""
     topics, _closed = offices.topics(conn())
-    today = now().astimezone(ZONE).date()
+    today = now().astimezone(HANOI).date()
     return render_template(
         "digests/campaigns.html", found=campaigns.running(conn(), on=today), topics=topics, today=today
     )

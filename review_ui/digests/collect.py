@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from psycopg.rows import dict_row
 
 from db.core.connection import Connection, many
 from db.core.errors import Invalid
+from db.core.time import HANOI
 from review_ui.digests import labels, offices
 from review_ui.digests.facts import CampaignCoverage, Checked, DigestFacts, Matter
 from review_ui.digests.figures import DigestItem, count, period_before, stories, year_before
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SUMMARISED = 80  # stories whose whole text is read: more than any digest tells in sentences
 LONGEST_RANGE = 800  # days: two years and a little; a larger range is a slip of the keyboard
 
@@ -93,8 +92,8 @@ def collect(
 
 def moments(from_on: date, to_on: date) -> tuple[datetime, datetime]:
     """The range as moments: from its first midnight in Vietnam to the one after its last day."""
-    first = datetime.combine(from_on, time(), ZONE).astimezone(UTC)
-    return first, datetime.combine(to_on + timedelta(days=1), time(), ZONE).astimezone(UTC)
+    first = datetime.combine(from_on, time(), HANOI).astimezone(UTC)
+    return first, datetime.combine(to_on + timedelta(days=1), time(), HANOI).astimezone(UTC)
 
 
 def items(
@@ -146,7 +145,7 @@ def _in_scope(rows: Iterable[_Row]) -> tuple[DigestItem, ...]:
         found.append(
             DigestItem(
                 id=row.id, source=row.source, outlet=row.outlet, kind=row.kind, language=row.language, title=row.title,
-                lead=row.lead, url=row.url, at=row.at, on=row.at.astimezone(ZONE).date(), copy_of=copy_of, event=row.event,
+                lead=row.lead, url=row.url, at=row.at, on=row.at.astimezone(HANOI).date(), copy_of=copy_of, event=row.event,
                 relevance=row.relevance, harm=row.harm, criticism=row.criticism, check=row.check, rebuttal=row.rebuttal,
                 priority=row.priority, topics=tuple(row.topics), places=tuple(p for p in row.places or () if p),
                 territories=tuple(t for t in row.territories or () if t), stance=row.stance, gone=row.gone,
@@ -262,7 +261,7 @@ def _answered(row: _Case) -> datetime | None:
 
 
 def _on(at: datetime) -> date:
-    return at.astimezone(ZONE).date()
+    return at.astimezone(HANOI).date()
 
 
 def _matters(conn: Connection, rows: Iterable[DigestItem], *, events: set[int]) -> tuple[Matter, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from db.core.time import HANOI
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -55,16 +55,16 @@ def _time(text: str, otherwise: time) -> time:
 def issue(plan: Plan, *, now: datetime) -> Issue:
     """The latest issue whose draft is due at ``now`` or before: drafted on the plan's day over the week up to the day
     before, so that the document holds whole days alone."""
-    here = now.astimezone(ZONE)
+    here = now.astimezone(HANOI)
     back = (here.weekday() - WEEKDAYS.index(plan.day)) % 7
     on = here.date() - timedelta(days=back)
-    if datetime.combine(on, plan.draft, ZONE) > here:
+    if datetime.combine(on, plan.draft, HANOI) > here:
         on -= timedelta(days=7)
-    due = datetime.combine(on, plan.due, ZONE)
+    due = datetime.combine(on, plan.due, HANOI)
     return Issue(
         from_on=on - timedelta(days=7),
         to_on=on - timedelta(days=1),
-        draft_at=datetime.combine(on, plan.draft, ZONE),
+        draft_at=datetime.combine(on, plan.draft, HANOI),
         due_at=due,
         remind_at=due - plan.reminder,
     )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from review_ui.claims.sentence_split import spans
+from db.core.sentences import spans
 from review_ui.digests.content import one_line
 
 SENTENCES = 2

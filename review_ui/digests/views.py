@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from db.core.errors import Conflict, Invalid, NotFound
+from db.core.time import HANOI
 from db.desk import digests
 from review_ui.digests import content, drafts
 from review_ui.digests.render import charts
@@ -15,7 +16,6 @@ from review_ui.digests.render.formats import FORMATS, TYPES, write
 from review_ui.web import forms
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
 from review_ui.web.filters import now
-from review_ui.web.forms import ZONE
 from review_ui.web.idempotency import once_then
 from review_ui.web.transaction import conn
 
@@ -50,7 +50,7 @@ def words() -> dict[str, object]:
 @roles(*READERS)
 def index() -> str:
     """The digests made so far and the form for a new one."""
-    today = now().astimezone(ZONE).date()
+    today = now().astimezone(HANOI).date()
     return render_template(
         "digests/index.html", found=digests.latest(conn()), periods=drafts.usual_periods(today), today=today
     )
@@ -96,7 +96,7 @@ def item(digest_id: int) -> str:
         kept=digests.kept(conn(), digest_id),
         steps=digests.steps(conn(), digest_id),
         mine=user().id in editors,
-        today=now().astimezone(ZONE).date(),
+        today=now().astimezone(HANOI).date(),
     )
 
 

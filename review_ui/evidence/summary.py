@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from zoneinfo import ZoneInfo
 
+from db.core.time import HANOI
 from review_ui.digests.content import Block, Document, Head, Heading, Signature, Table, clean, say
 from review_ui.digests.content import Column as Col
 from review_ui.evidence.material import Material, PackClaim, PackItem, PackRecord
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 CODES = {
     "authentic": "Tin xác thực",
     "partly_false": "Tin sai sự thật",

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from db.accounts.users import UserRole
 from db.core.connection import Connection, first
 from db.core.errors import Invalid
+from db.core.time import HANOI
 from db.desk import business_days, cases, publications, responses
 from review_ui import letters
 from review_ui.claims import relations
@@ -22,7 +23,6 @@ from review_ui.privacy.initials import initialled
 from review_ui.web import access, forms
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
 from review_ui.web.filters import day, now
-from review_ui.web.forms import ZONE
 from review_ui.web.idempotency import once, once_then
 from review_ui.web.labels import label
 from review_ui.web.transaction import conn
@@ -223,7 +223,7 @@ def due_on(answer: responses.OfficeResponse) -> date | None:
         return None
     waited = responses.pauses(conn(), case_id=answer.case_id, since=answer.drafted_at)
     return business_days.with_pauses(
-        datetime.combine(answer.due_on, time(12), ZONE), waited, now=now()
+        datetime.combine(answer.due_on, time(12), HANOI), waited, now=now()
     ).date()
 
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from db.core.time import HANOI
 from db.desk import publications
 from review_ui.evidence import keys
 from review_ui.web.filters import now
-from review_ui.web.forms import ZONE
 from review_ui.web.transaction import conn
 
 screen = Blueprint("method", __name__)
@@ -23,7 +23,7 @@ def _quarter_before(day: date) -> tuple[date, date]:
 @screen.get("/method")
 def index() -> Response:
     """Selection, checking, correcting, what we never do, counts."""
-    from_on, to_on = _quarter_before(now().astimezone(ZONE).date())
+    from_on, to_on = _quarter_before(now().astimezone(HANOI).date())
     answer = make_response(
         render_template(
             "bulletin/method.html",

@@ -13,9 +13,9 @@ import flask_babel
 from flask import Flask, g, request
 from markupsafe import Markup, escape
 
+from db.core.time import HANOI
 from review_ui.web import error_messages, i18n
 from review_ui.web.choices import Offer, named
-from review_ui.web.forms import ZONE
 from review_ui.web.i18n import counted as ngettext
 from review_ui.web.i18n import text as gettext
 from review_ui.web.labels import label
@@ -33,14 +33,14 @@ def now() -> datetime:
 
 def moment(value: datetime | None) -> str:
     """``07:30 21/11/2026``; an empty string for None."""
-    return value.astimezone(ZONE).strftime("%H:%M %d/%m/%Y") if value else ""
+    return value.astimezone(HANOI).strftime("%H:%M %d/%m/%Y") if value else ""
 
 
 def day(value: date | datetime | None) -> str:
     """``21/11/2026``; an empty string for None."""
     if value is None:
         return ""
-    return (value.astimezone(ZONE) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
+    return (value.astimezone(HANOI) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
 
 
 def span(minutes: float) -> str:
@@ -141,7 +141,7 @@ def quoted(actions: list[Any]) -> str:
 
 def local_input(value: datetime | None) -> str:
     """A moment as a ``datetime-local`` field takes it."""
-    return value.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M") if value else ""
+    return value.astimezone(HANOI).strftime("%Y-%m-%dT%H:%M") if value else ""
 
 
 def pairs(names: list[str], table: str = "") -> list[tuple[str, str]]:

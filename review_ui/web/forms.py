@@ -7,15 +7,14 @@ import unicodedata
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from flask import request
 from flask_babel import gettext
 
 from db.core.errors import Invalid
+from db.core.time import HANOI
 
 Key = TypeVar("Key")
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SHORT, LONG = 500, 20_000  # characters; a whole page of A4 is about 3,000
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # What nobody sees and the database's blank() counts as nothing; a test compares the two lists character by character.
@@ -141,11 +140,11 @@ def moment(field: str) -> datetime | None:
         found = datetime.fromisoformat(value)
     except ValueError:
         only = day(field)
-        return None if only is None else datetime.combine(only, time(17), ZONE).astimezone(UTC)
+        return None if only is None else datetime.combine(only, time(17), HANOI).astimezone(UTC)
     if not 1900 <= found.year <= 2200:
         raise Invalid(field, gettext("Ngày không đúng. Viết như 21/11/2026."))
     if found.tzinfo is None:
         found = (
             datetime.combine(found.date(), time(17)) if "T" not in value and " " not in value else found
-        ).replace(tzinfo=ZONE)
+        ).replace(tzinfo=HANOI)
     return found.astimezone(UTC)

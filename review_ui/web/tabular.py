@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from db.core.time import HANOI
+
 LONGEST_CELL = 32_767  # letters a cell of XLSX can hold
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
@@ -46,7 +46,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, datetime):
-        return value.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(HANOI).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
     return _UNWRITABLE.sub("", str(value))
@@ -91,7 +91,7 @@ def xlsx(out: IO[bytes], heads: Sequence[str], rows: Counted, *, name: str) -> N
     for r, row in enumerate(rows, 1):
         for n, value in enumerate(row):
             if isinstance(value, datetime):
-                sheet.write_datetime(r, n, value.astimezone(ZONE).replace(tzinfo=None), moment)
+                sheet.write_datetime(r, n, value.astimezone(HANOI).replace(tzinfo=None), moment)
             elif isinstance(value, (int, float)) and not isinstance(value, bool):
                 sheet.write_number(r, n, value)
             elif value is not None:

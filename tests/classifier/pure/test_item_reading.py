@@ -6,11 +6,12 @@ import pytest
 
 from classifier.signals.topics import Topics
 from classifier.text.item import Item, read_items
-from classifier.text.language import detect
-from classifier.text.prepared_text import fold, read, strip_marks
+from classifier.text.prepared_text import read
 from db.catalogue import Field, Topic
 from db.catalogue.kinds import Catalogue
 from db.core.errors import Invalid
+from db.core.language import detect
+from db.core.text import fold, strip_marks
 
 
 def test_items_are_read_from_lines_and_empty_lines_passed_over() -> None:

@@ -12,9 +12,10 @@ import db.judging.sampling
 from classifier.learning import nightly_training
 from classifier.learning.champion import champion_of
 from classifier.pipeline import nightly
-from classifier.text.item import VIETNAM, Item
+from classifier.text.item import Item
 from db.catalogue import files
 from db.core.errors import NotFound
+from db.core.time import HANOI
 from db.desk import reviews
 
 SHIPPED = files.shipped("laocai")
@@ -138,7 +139,7 @@ def test_the_night_trains_looks_and_chooses_once_a_day(conn):
         article = seeding.article(conn, title=CALM.format(n=number))
         seeding.event(conn, articles=[article], flagged=False)
     # the last 23:00 that has passed: what was seeded just now must not lie a day back from it
-    late = (NOW.astimezone(VIETNAM) - timedelta(hours=23)).replace(hour=23, minute=0)
+    late = (NOW.astimezone(HANOI) - timedelta(hours=23)).replace(hour=23, minute=0)
     assert not nightly.due(conn, now=late.replace(hour=0))
     assert nightly.due(conn, now=late)
     report = nightly.run(conn, now=late, shipped=SHIPPED)

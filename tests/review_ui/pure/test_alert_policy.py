@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from db.core.time import HANOI
 from db.desk.alerts import DueDelivery
 from review_ui.alerts.policy import (
-    ZONE,
     Policy,
     first_due,
     held_until,
@@ -21,8 +21,8 @@ from review_ui.alerts.policy import (
     read,
 )
 
-NOON = datetime(2026, 11, 21, 12, tzinfo=ZONE)
-NIGHT = datetime(2026, 11, 21, 23, 30, tzinfo=ZONE)
+NOON = datetime(2026, 11, 21, 12, tzinfo=HANOI)
+NIGHT = datetime(2026, 11, 21, 23, 30, tzinfo=HANOI)
 TEXT = "Người dân phản ánh nước thải"
 
 
@@ -47,15 +47,15 @@ def test_nonsense_in_the_settings_keeps_the_usual():
 
 
 def test_quiet_hours_reach_over_midnight():
-    assert quiet_until(Policy(), NIGHT) == datetime(2026, 11, 22, 6, tzinfo=ZONE)
-    assert quiet_until(Policy(), NIGHT + timedelta(hours=4)) == datetime(2026, 11, 22, 6, tzinfo=ZONE)
+    assert quiet_until(Policy(), NIGHT) == datetime(2026, 11, 22, 6, tzinfo=HANOI)
+    assert quiet_until(Policy(), NIGHT + timedelta(hours=4)) == datetime(2026, 11, 22, 6, tzinfo=HANOI)
     assert quiet_until(Policy(), NOON) is None
     assert quiet_until(Policy(quiet_from=time(0), quiet_to=time(0)), NIGHT) is None
 
 
 def test_urgent_findings_pass_quiet_hours_and_grouping():
     assert first_due(Policy(), now=NIGHT, urgent=True) == NIGHT
-    assert first_due(Policy(), now=NIGHT, urgent=False) == datetime(2026, 11, 22, 6, tzinfo=ZONE)
+    assert first_due(Policy(), now=NIGHT, urgent=False) == datetime(2026, 11, 22, 6, tzinfo=HANOI)
     assert first_due(Policy(), now=NOON, urgent=False) == NOON + timedelta(minutes=15)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from db.core.time import HANOI
 from db.desk import business_days
 from db.desk.business_days import Calendar, CountedDeadline
 from db.desk.cases import Action, Case
 from review_ui.desk import deadlines
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # National Day 2026 falls on a Wednesday, its eve is off too; the Saturday before is worked in exchange.
 CALENDAR = Calendar(off={date(2026, 9, 1), date(2026, 9, 2)}, worked={date(2026, 8, 29)})
 THREE = CountedDeadline(
@@ -27,7 +26,7 @@ THREE = CountedDeadline(
 
 
 def at(day, hour=9, month=8):
-    return datetime(2026, month, day, hour, tzinfo=ZONE)
+    return datetime(2026, month, day, hour, tzinfo=HANOI)
 
 
 def case(state="verify", **more):
@@ -52,9 +51,9 @@ def found(case_, history, *, now, deadline=THREE):
 def test_working_days_leave_out_holidays_and_count_exchanged_saturdays():
     # Thursday 27 August: Friday, the worked Saturday, Monday
     due = found(case(), [step("triage", "verify", at(27))], now=at(27))[0].due_at
-    assert due == datetime(2026, 8, 31, 17, tzinfo=ZONE)
+    assert due == datetime(2026, 8, 31, 17, tzinfo=HANOI)
     due = found(case(), [step("triage", "verify", at(28))], now=at(28))[0].due_at
-    assert due == datetime(2026, 9, 3, 17, tzinfo=ZONE)
+    assert due == datetime(2026, 9, 3, 17, tzinfo=HANOI)
 
 
 def test_time_stands_still_while_others_must_answer_and_ends_on_a_working_day():
@@ -65,10 +64,10 @@ def test_time_stands_still_while_others_must_answer_and_ends_on_a_working_day():
     ]
     clock = found(case(), history, now=at(28))[0]
     # three working days from Monday is Thursday; two days of waiting make it Saturday, which is worked here
-    assert (clock.due_at, clock.paused) == (datetime(2026, 8, 29, 17, tzinfo=ZONE), False)
+    assert (clock.due_at, clock.paused) == (datetime(2026, 8, 29, 17, tzinfo=HANOI), False)
     waiting = found(case("waiting"), history[:2], now=at(26))[0]
     assert waiting.paused
-    assert waiting.due_at == datetime(2026, 8, 28, 17, tzinfo=ZONE)
+    assert waiting.due_at == datetime(2026, 8, 28, 17, tzinfo=HANOI)
 
 
 def test_coming_back_from_waiting_is_no_new_beginning_but_being_returned_is():
@@ -95,9 +94,9 @@ def test_an_emergency_runs_round_the_clock_until_a_second_person_has_decided():
 def test_days_end_on_the_next_working_day_but_in_an_emergency():
     start = datetime(2026, 8, 28, 2, tzinfo=UTC)  # a Friday in Vietnam
     ends = business_days.ends(start, value=4, unit="days", calendar=CALENDAR)
-    assert ends == datetime(2026, 9, 3, 17, tzinfo=ZONE)  # 1 and 2 September are off
+    assert ends == datetime(2026, 9, 3, 17, tzinfo=HANOI)  # 1 and 2 September are off
     ends = business_days.ends(start, value=4, unit="days", calendar=CALENDAR, days_off_count=True)
-    assert ends == datetime(2026, 9, 1, 17, tzinfo=ZONE)
+    assert ends == datetime(2026, 9, 1, 17, tzinfo=HANOI)
 
 
 def test_a_deadline_without_a_number_is_named_and_proposes_nothing():

@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from review_ui.digests.schedule import ZONE, Plan, issue, missing, plan
+from db.core.time import HANOI
+from review_ui.digests.schedule import Plan, issue, missing, plan
 
-THURSDAY = datetime(2026, 11, 19, 8, 0, tzinfo=ZONE)
+THURSDAY = datetime(2026, 11, 19, 8, 0, tzinfo=HANOI)
 
 
 def test_on_thursday_at_eight_the_seven_whole_days_before_are_drafted():
     found = issue(Plan(), now=THURSDAY)
     assert (found.from_on, found.to_on) == (date(2026, 11, 12), date(2026, 11, 18))
-    assert found.due_at == datetime(2026, 11, 19, 15, tzinfo=ZONE)
-    assert found.remind_at == datetime(2026, 11, 19, 13, tzinfo=ZONE)
+    assert found.due_at == datetime(2026, 11, 19, 15, tzinfo=HANOI)
+    assert found.remind_at == datetime(2026, 11, 19, 13, tzinfo=HANOI)
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=9), timedelta(days=6, hours=23)])

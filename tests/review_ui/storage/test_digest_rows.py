@@ -10,6 +10,7 @@ import pytest
 import seeding
 
 from db.core.errors import Conflict, Forbidden, Invalid
+from db.core.time import HANOI
 from db.desk import digests
 from review_ui.digests import collect, content, drafts
 from review_ui.digests.compose import compose
@@ -252,7 +253,7 @@ def test_an_open_case_of_an_earlier_week_is_carried_over(conn):
     article = published(conn, at=AT - timedelta(days=30), criticism="high")
     event = seeding.event(conn, articles=[article])
     conn.execute("UPDATE cases SET agency = 'so-thu' WHERE event_id = %s", [event])
-    far = datetime.now(UTC).astimezone(collect.ZONE).date() + timedelta(days=30)
+    far = datetime.now(UTC).astimezone(HANOI).date() + timedelta(days=30)
     facts = collect.collect(conn, scope="domestic", from_on=far, to_on=far)
     assert event in {m.event for m in facts.earlier}
 

@@ -1,4 +1,7 @@
-"""Where sentences begin and end in a text of the press, by punctuation and a list of abbreviations. Pure."""
+"""Sentence segmentation: where sentences begin and end, by punctuation and a list of abbreviations; never inside initials.
+
+Pure; any of the press languages.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ _SHORT = {
     "v.v", "st", "mr", "mrs", "ms", "dr", "prof", "gen", "col", "no", "u.s", "u.n", "vs", "jan", "feb", "aug", "sept",
     "oct", "nov", "dec", "tr", "đ/c", "đc", "ub", "cty", "sđt", "nđ",
 }  # fmt: skip
+_INITIALS = re.compile(
+    r"\(?(?:[^\W\d_]|[^\W\d_]{1,3}(?:\.[^\W\d_]{1,3})+)"
+)  # "L.Đ.V.", "Tr.V.B.", "Nguyễn Văn A."
 _END = re.compile(r"""(?<=[.!?…])["”’»)\]]*\s+(?=["“‘«(\[]?[\w–-])|(?<=[。！？])[”’」』）]*""")
 
 
@@ -52,4 +58,4 @@ def _is_abbreviation(piece: str) -> bool:
         return False
     words = piece.rstrip('"”’»)]').rstrip(".").rsplit(maxsplit=1)
     last = words[-1].lower() if words else ""
-    return last in _SHORT or (len(last) == 1 and last.isalpha())
+    return last in _SHORT or _INITIALS.fullmatch(last) is not None
