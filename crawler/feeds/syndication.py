@@ -15,7 +15,8 @@ from typing import Any
 
 from crawler.feeds import json_feed, sitemap
 from crawler.feeds.entry import Alternate, Feed, FeedEntry, entry
-from crawler.text import charset, dates, language, plain_text, xml_cleanup
+from crawler.text import charset, dates, plain_text, xml_cleanup
+from db.core.language import from_tag
 from db.core.time import HANOI
 from db.press import urls
 
@@ -111,7 +112,7 @@ def _syndication(
         kind=kind,
         title=plain_text.plain(_text(about.get("title"))),
         home=urls.tidy(_text(about.get("link")), url) if about.get("link") else None,
-        language=language.from_tag(
+        language=from_tag(
             _text(about.get("language")) or _text((about.get("title_detail") or {}).get("language"))
         ),
         entries=entries,
