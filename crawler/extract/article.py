@@ -1,8 +1,8 @@
 """Article pages: bytes and headers to a Page, and a Page with its feed entry to what is stored.
 
-Pure: no network, no clock (``now`` is given). The parts live beside it: `encodings` (bytes to text), `metadata`
-(what the page says of itself), `tellings` (title, lead, authors and running text), `kinds` (article or not),
-`listings` (links of lists and further parts).
+Pure: no network, no clock (``now`` is given). The parts live beside it: `charset` (bytes to text), `metadata`
+(what the page says of itself), `content` (title, lead, authors and running text), `page_type` (article or not),
+`link_lists` (links of lists and further parts).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from crawler.extract import content, link_lists, metadata, page_type, text_blocks
+from crawler.extract.page_statements import PageStatements
 from crawler.extract.publication_date import article_moment
 from crawler.feeds.entry import Alternate, FeedEntry
 from crawler.text import charset, plain_text
@@ -120,8 +121,8 @@ def read(
     where a date names none.
     """
     own = urls.tidy(url) or url
-    said = {k.lower(): v for k, v in (headers or {}).items()}
-    content_type = said.get("content-type", "")
+    given_headers = {k.lower(): v for k, v in (headers or {}).items()}
+    content_type = given_headers.get("content-type", "")
     decoded = charset.decode(raw[:LARGEST], charset=charset.charset_of(content_type))
     tree = _tree(decoded.text)
     if tree is None:
@@ -238,77 +239,81 @@ def _cut(text: str) -> str:
 def _read(
     tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str
 ) -> ExtractedPage:
-    said = metadata.read(tree)
-    walked = text_blocks.walk(tree if tree.tag == "body" else tree.find(".//body"))
-    told = content.read(tree, said, walked, url=own, ordinary=ordinary)
-    found = article_moment(said, walked, own=own, now=now, zone=zone)
+    statements = metadata.read(tree)
+    blocks = text_blocks.walk(tree if tree.tag == "body" else tree.find(".//body"))
+    extracted = content.read(tree, statements, blocks, url=own, ordinary=ordinary)
+    found = article_moment(statements, blocks, own=own, now=now, zone=zone)
     # The links of a plain article are of no use, and collecting them would take a quarter of the time.
-    plainly = said.says_article and found.published and told.cards == 0 and len(told.text) >= 600
+    plainly = (
+        statements.says_article and found.published and extracted.cards == 0 and len(extracted.text) >= 600
+    )
     links = [] if plainly else link_lists.article_links(tree, url=own, hosts=hosts)
     kind, reason = page_type.judge(
-        _signs(tree, said, walked, told, url=own, dated=found.published is not None, links=len(links))
+        _signs(
+            tree, statements, blocks, extracted, url=own, dated=found.published is not None, links=len(links)
+        )
     )
-    stated = next((c for c in (urls.tidy(c, own) for c in said.canonicals) if c), None)
-    hint = next((h for h in map(from_tag, said.languages) if h), None)
+    stated = next((c for c in (urls.tidy(c, own) for c in statements.canonicals) if c), None)
+    hint = next((h for h in map(from_tag, statements.languages) if h), None)
     return ExtractedPage(
         url=own,
-        canonical_url=urls.believe_canonical(own, stated, hosts=hosts, title=told.title),
-        title=told.title,
-        lead=told.lead,
-        text=told.text,
-        authors=told.authors,
+        canonical_url=urls.believe_canonical(own, stated, hosts=hosts, title=extracted.title),
+        title=extracted.title,
+        lead=extracted.lead,
+        text=extracted.text,
+        authors=extracted.authors,
         published_at=found.published.at if found.published else None,
         published_from=found.evidence,
         modified_at=found.modified,
-        language=of_text(f"{told.title} {told.text}", hint=hint),
-        site_name=next((n for n in map(plain_text.plain, said.site_names) if n), None),
+        language=of_text(f"{extracted.title} {extracted.text}", hint=hint),
+        site_name=next((n for n in map(plain_text.plain, statements.site_names) if n), None),
         kind=PageKind(kind),
         reason=reason,
         published_raw=found.published.raw if found.published else None,
         published_assumed=bool(found.published and found.published.assumed),
         published_day_only=bool(found.published and found.published.day_only),
         stated_canonical=stated,
-        amp_url=urls.tidy(said.amp, own) if said.amp else None,
-        mobile_url=urls.tidy(said.mobile, own) if said.mobile else None,
+        amp_url=urls.tidy(statements.amp, own) if statements.amp else None,
+        mobile_url=urls.tidy(statements.mobile, own) if statements.mobile else None,
         part=urls.page_number(own),
-        next_links=tuple(link_lists.further_parts(tree, url=own, declared=said.next_links)),
+        next_links=tuple(link_lists.further_parts(tree, url=own, declared=statements.next_links)),
         feeds=tuple(
             Alternate(url=u, title=plain_text.line(t))
-            for href, t in said.feeds
+            for href, t in statements.feeds
             if (u := urls.tidy(href, own))
         ),
         links=tuple(ListLink(url=u, title=t, summary=s) for u, t, s in links),
-        captions=told.captions,
+        captions=extracted.captions,
         encoding=encoding,
-        notes=told.notes,
+        notes=extracted.notes,
     )
 
 
 def _signs(
     tree: Any,
-    said: metadata.PageStatements,
-    walked: text_blocks.Walked,
-    told: content.ExtractedContent,
+    statements: PageStatements,
+    blocks: text_blocks.PageBlocks,
+    extracted: content.ExtractedContent,
     *,
     url: str,
     dated: bool,
     links: int,
 ) -> page_type.PageSigns:
-    """What `kinds.judge` looks at; scripts only where so little is to be read that one may stand for the page."""
-    visible = plain_text.line(" ".join(b.text for b in walked.blocks))
+    """What `page_type.judge` looks at; scripts only where so little is to be read that one may stand for the page."""
+    visible = plain_text.line(" ".join(b.text for b in blocks.blocks))
     scripts = [s.text[:5000] for s in list(tree.iter("script"))[:30] if s.text] if len(visible) < 1800 else []
     return page_type.PageSigns(
         url_is_front=urls.is_front_page(url),
-        title=told.title or said.document_title,
+        title=extracted.title or statements.document_title,
         headings=tuple(plain_text.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),
-        text=told.text,
+        text=extracted.text,
         visible=visible,
         scripts=" ".join(scripts)[:60_000],
-        says_article=said.says_article,
+        says_article=statements.says_article,
         dated=dated,
-        free=said.free,
-        cards=told.cards,
-        run=told.run,
+        free=statements.free,
+        cards=extracted.cards,
+        run=extracted.run,
         links=links,
         article_shape=link_lists.looks_like_article(url),
     )

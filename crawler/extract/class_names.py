@@ -1,8 +1,10 @@
-"""What an element calls itself in class and id: furniture of a page (comments, related links, advertisements), captions,
+"""Class names: what an element calls itself in class and id, boilerplate (comments, related links, advertisements), captions,
 bylines, or the running text. English words and the unaccented Vietnamese ones that newspaper systems use.
 """
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 # Whole words of class and id (split at punctuation and camelCase).
@@ -45,6 +47,7 @@ _NOISE_PARTS = re.compile(
     r"post-?(?:nav|tags|share)|entry-?(?:footer|utility)|luot-?xem|view-?count|danh-?gia|lich-?su|quan-?tam|tin-?nong|tin-?hot|don-?doc|"
     r"sticky|preview-?mode-?related"
 )
+_RELATED_PARTS = re.compile(r"lien-?quan|related|relate")
 _CAPTION_WORDS = {
     "caption",
     "captions",
@@ -105,32 +108,23 @@ def hints_body(element: Any) -> float:
     return 1.0 if names.strip() and _BODY_HINT.search(names) else 0.0
 
 
-_CACHE: dict[str, str] = {}
-
-
+@lru_cache(20_000)  # templates repeat their names
 def noise_of(names: str) -> str:
     """What the words of class and id call an element: ``comment``, ``related``, ``footer``, ``noise``, ``caption``,
-    ``byline`` or "" for nothing telling. Remembered, for templates repeat their names."""
-    known = _CACHE.get(names)
-    if known is not None:
-        return known
+    ``byline`` or "" for nothing telling."""
     words = {w.lower() for w in _SPLIT.split(names) if w}
     low = names.lower()
-    if words & _COMMENT_WORDS or "comment" in low and not _BODY_HINT.search(names):
-        kind = "comment"
-    elif words & _CAPTION_WORDS:
-        kind = "caption"
-    elif words & _RELATED_WORDS or re.search(r"lien-?quan|related|relate", low):
-        kind = "related"
-    elif words & _FOOTER_WORDS:
-        kind = "footer"
-    elif words & _NOISE_WORDS or _NOISE_PARTS.search(low):
-        kind = "noise"
-    elif words & _BYLINE_WORDS:
-        kind = "byline"
-    else:
-        kind = ""
-    if len(_CACHE) > 20_000:
-        _CACHE.clear()
-    _CACHE[names] = kind
-    return kind
+    for kind, called in _KINDS:
+        if called(words, low, names):
+            return kind
+    return ""
+
+
+_KINDS: tuple[tuple[str, Callable[[set[str], str, str], bool]], ...] = (
+    ("comment", lambda words, low, names: bool(words & _COMMENT_WORDS) or "comment" in low and not _BODY_HINT.search(names)),
+    ("caption", lambda words, low, names: bool(words & _CAPTION_WORDS)),
+    ("related", lambda words, low, names: bool(words & _RELATED_WORDS) or _RELATED_PARTS.search(low) is not None),
+    ("footer", lambda words, low, names: bool(words & _FOOTER_WORDS)),
+    ("noise", lambda words, low, names: bool(words & _NOISE_WORDS) or _NOISE_PARTS.search(low) is not None),
+    ("byline", lambda words, low, names: bool(words & _BYLINE_WORDS)),
+)  # fmt: skip

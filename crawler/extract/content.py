@@ -1,6 +1,6 @@
 """What a page tells: title, authors, lead and running text, put together from everything that the page offers.
 
-The chosen container's paragraphs come first; trafilatura is asked where they are doubtful; a photo story is told by
+The chosen container's paragraphs come first; trafilatura is asked where they are doubtful; a photo story is captioned by
 its captions; the lead stands at the top once.
 """
 
@@ -9,7 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.extract import boilerplate, main_content, metadata, page_type, text_blocks, title_and_lead
+from crawler.extract import boilerplate, main_content, page_type, text_blocks
+from crawler.extract.lead import lead_of
+from crawler.extract.page_statements import PageStatements
+from crawler.extract.title import title_of
+from crawler.extract.wording import same_words, without_agency
 from crawler.text import plain_text
 
 PHOTO_CAPTION = 30  # letters from which a caption tells something
@@ -31,27 +35,27 @@ class ExtractedContent:
 
 
 def read(
-    tree: Any, said: metadata.PageStatements, walked: text_blocks.Walked, *, url: str, ordinary: bool
+    tree: Any, statements: PageStatements, page: text_blocks.PageBlocks, *, url: str, ordinary: bool
 ) -> ExtractedContent:
     """What the page tells; ``ordinary`` says whether it is small enough to ask trafilatura as well."""
-    title = title_and_lead.title_of(said, walked.blocks, tree)
-    authors = _authors(said, walked)
-    chosen = main_content.choose(walked, title=title)
-    captions = list(walked.captions)
+    title = title_of(statements, page.blocks, tree)
+    authors = _authors(statements, page)
+    chosen = main_content.choose(page, title=title)
+    captions = list(page.captions)
     kept = boilerplate.clean(chosen.blocks, title=title, authors=authors, captions=captions)
-    lead, lead_block = title_and_lead.lead_of(said, walked.blocks, kept, title)
+    lead, lead_block = lead_of(statements, page.blocks, kept, title)
     lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]
     notes: list[str] = []
     if ordinary and (not chosen.sure or sum(map(len, lines)) < boilerplate.ENOUGH):
         other = boilerplate.clean_lines(
-            main_content.by_trafilatura(tree, walked, url=url), title=title, authors=authors
+            main_content.by_trafilatura(tree, page, url=url), title=title, authors=authors
         )
         if _better(other, lines, chosen):
             lines = other
             notes.append("trafilatura")
     cards, run = _cards(chosen)
-    if said.says_article and not cards and (told := _photo_story(captions, lines)):
-        lines = [*lines, *told]
+    if statements.says_article and not cards and (captioned := _photo_story(captions, lines)):
+        lines = [*lines, *captioned]
         notes.append("photo story")
     return ExtractedContent(
         title=title,
@@ -78,10 +82,10 @@ def _better(other: Sequence[str], lines: Sequence[str], chosen: main_content.Bod
 
 def _photo_story(captions: Sequence[str], lines: Sequence[str]) -> list[str]:
     """The captions that tell the article where they are most of it, else none."""
-    told = list(dict.fromkeys(c for c in captions if len(c) >= PHOTO_CAPTION))
-    if len(told) < 3 or sum(map(len, told)) <= sum(map(len, lines)):
+    captioned = list(dict.fromkeys(c for c in captions if len(c) >= PHOTO_CAPTION))
+    if len(captioned) < 3 or sum(map(len, captioned)) <= sum(map(len, lines)):
         return []
-    return [c for c in told if c not in lines]
+    return [c for c in captioned if c not in lines]
 
 
 def _with_lead(lines: list[str], lead: str, block: text_blocks.Block | None) -> list[str]:
@@ -89,11 +93,11 @@ def _with_lead(lines: list[str], lead: str, block: text_blocks.Block | None) -> 
     if not lead:
         return lines
     for n, text in enumerate(lines[:4]):
-        if title_and_lead.same_words(text, lead):
+        if same_words(text, lead):
             return [lead, *lines[:n], *lines[n + 1 :]]
-        begins = text.startswith(lead) or title_and_lead.without_agency(text).startswith(lead)
+        begins = text.startswith(lead) or without_agency(text).startswith(lead)
         if begins and (block is None or block.text == text):
-            return [title_and_lead.without_agency(text) if n == 0 else text, *lines[:n], *lines[n + 1 :]]
+            return [without_agency(text) if n == 0 else text, *lines[:n], *lines[n + 1 :]]
     return [lead, *lines]
 
 
@@ -104,12 +108,12 @@ _ROLE = re.compile(
 _NOBODY = {"super user", "admin", "administrator", "root", "editor", "webmaster", "tác giả", "author", "theo"}
 
 
-def _authors(said: metadata.PageStatements, walked: text_blocks.Walked) -> tuple[str, ...]:
+def _authors(statements: PageStatements, page: text_blocks.PageBlocks) -> tuple[str, ...]:
     """Names as stated: JSON-LD, else meta and microdata, else a byline, without roles, dates and account names."""
-    offers = [n for kind, n in said.authors if kind == "json-ld"] or [n for _, n in said.authors]
+    offers = [n for kind, n in statements.authors if kind == "json-ld"] or [n for _, n in statements.authors]
     names = [name for offer in offers if (name := _name(plain_text.plain(offer)))]
     if not names:
-        names = [name for line in walked.bylines if (name := _name(line)) and len(name) <= 60][:1]
+        names = [name for line in page.bylines if (name := _name(line)) and len(name) <= 60][:1]
     return tuple(dict.fromkeys(names))[:10]
 
 

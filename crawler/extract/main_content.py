@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler.extract.boilerplate import ENOUGH, closes
 from crawler.extract.class_names import hints_body, noise_of
-from crawler.extract.text_blocks import Block, Walked
+from crawler.extract.text_blocks import Block, PageBlocks
 from crawler.text import plain_text
 
 PROSE = 40  # letters from which a block counts as a paragraph when containers are weighed
@@ -33,7 +33,7 @@ class Body:
         return sum(len(b.text) for b in self.blocks)
 
 
-def weigh(walked: Walked) -> Any:
+def weigh(walked: PageBlocks) -> Any:
     """The element that holds most of the prose, or None."""
     weights: dict[Any, float] = {}
     for block in walked.blocks:
@@ -63,7 +63,7 @@ def weigh(walked: Walked) -> Any:
     return best
 
 
-def choose(walked: Walked, *, title: str = "") -> Body:
+def choose(walked: PageBlocks, *, title: str = "") -> Body:
     """The container's own paragraphs, cleaned of nothing yet; of several articles in it the one headed ``title``."""
     declared = _declared(walked)
     container = declared if declared is not None else weigh(walked)
@@ -133,7 +133,7 @@ def _is_prose(block: Block) -> bool:
     return len(block.text) >= PROSE and block.link_share < 0.4
 
 
-def _declared(walked: Walked) -> Any:
+def _declared(walked: PageBlocks) -> Any:
     """The element marked itemprop=articleBody with the most prose, if it holds enough."""
     held: dict[Any, int] = {}
     for block in walked.blocks:
@@ -170,7 +170,7 @@ def _inside(blocks: Sequence[Block], container: Any) -> list[Block]:
 # ── trafilatura ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def by_trafilatura(tree: Any, walked: Walked | None, *, url: str) -> list[str]:
+def by_trafilatura(tree: Any, walked: PageBlocks | None, *, url: str) -> list[str]:
     """trafilatura's paragraphs for a tree, the noise in ``walked`` cut out of a copy first; [] where it gives up."""
     from trafilatura import bare_extraction
 

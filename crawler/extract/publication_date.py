@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crawler.extract.class_names import words_of
-from crawler.extract.metadata import PageStatements
-from crawler.extract.text_blocks import Block, Walked
+from crawler.extract.page_statements import PageStatements
+from crawler.extract.text_blocks import Block, PageBlocks
 from crawler.text import dates
 from crawler.text.dates import Moment
 
@@ -32,7 +32,9 @@ class Dated:
     modified: datetime | None
 
 
-def article_moment(said: PageStatements, walked: Walked, *, own: str, now: datetime, zone: tzinfo) -> Dated:
+def article_moment(
+    statements: PageStatements, walked: PageBlocks, *, own: str, now: datetime, zone: tzinfo
+) -> Dated:
     """The publication moment of a page: JSON-LD, meta and microdata, ``<time>``, visible text, address."""
     offers: list[tuple[str, Moment]] = []
     for wanted, evidence in (
@@ -41,13 +43,13 @@ def article_moment(said: PageStatements, walked: Walked, *, own: str, now: datet
         ("micro", "meta"),
         ("json-ld-other", "json-ld"),
     ):
-        for kind, raw in said.published:
+        for kind, raw in statements.published:
             if kind == wanted and (moment := dates.parse(raw, now=now, zone=zone)):
                 offers.append((evidence, moment))
     visible = visible_moments([*walked.blocks, *walked.asides], now=now, zone=zone)
-    changed = [m.at for _, raw in said.modified if (m := dates.parse(raw, now=now, zone=zone))]
+    changed = [m.at for _, raw in statements.modified if (m := dates.parse(raw, now=now, zone=zone))]
     modified = max(changed, default=None)
-    for moment in said_times(said, now=now, zone=zone):
+    for moment in times_in_markup(statements, now=now, zone=zone):
         offers.append(("meta", moment))
     offers += [("text", m) for m in visible]
     if (stamp := from_address(own, now=now, zone=zone)) is not None:
@@ -66,10 +68,12 @@ def article_moment(said: PageStatements, walked: Walked, *, own: str, now: datet
     return Dated(published=best, evidence=evidence, modified=modified)
 
 
-def said_times(said: PageStatements, *, now: datetime, zone: tzinfo) -> list[Moment]:
+def times_in_markup(statements: PageStatements, *, now: datetime, zone: tzinfo) -> list[Moment]:
     """Moments of ``<time datetime>`` elements that metadata reading kept."""
     return [
-        m for kind, raw in said.published if kind == "time" and (m := dates.parse(raw, now=now, zone=zone))
+        m
+        for kind, raw in statements.published
+        if kind == "time" and (m := dates.parse(raw, now=now, zone=zone))
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.class_names import hints_body, names_of, noise_of
+from crawler.extract.exclusion import reason_to_exclude
 from crawler.text import plain_text
 
 MOST_BLOCKS = 20_000  # of one page; longer pages are cut here (bounded time)
@@ -31,9 +31,7 @@ _LIST = ("li", "ul", "ol")
 _BOLD = {"b", "strong"}
 _ITALIC = {"i", "em", "cite"}
 _PLAIN = (0, 0)  # what an element adds to (bold, italic)
-_LEFT_OUT = (-1, -1)  # of an element whose inside was not walked
 
-_WIDE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _CENTER = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -70,7 +68,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Walked:
+class PageBlocks:
     """The blocks of a page, the captions and bylines met on the way, and how much was left out as noise."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -79,140 +77,190 @@ class Walked:
     skipped: list[tuple[Any, str]] = field(default_factory=list)
     asides: list[Block] = field(default_factory=list)  # short skipped furniture: a date may stand there
 
-    def leave_out(self, node: Any, why: str) -> None:
+    def leave_out(self, node: Any, reason: str) -> None:
         """Notes an element that is no running text, and of it what is still worth reading."""
         text = ""
-        if why in ("caption", "byline"):
+        if reason in ("caption", "byline"):
             text = plain_text.line(" ".join(node.itertext()))
-            (self.captions if why == "caption" else self.bylines).append(text)
-        elif why == "noise":
+            (self.captions if reason == "caption" else self.bylines).append(text)
+        elif reason == "noise":
             text = plain_text.line(" ".join(node.itertext())[:600])
-        if why in ("byline", "noise") and 8 <= len(text) <= 300:
+        if reason in ("byline", "noise") and 8 <= len(text) <= 300:
             self.asides.append(Block(text=text, element=node, order=len(self.blocks)))
-        self.skipped.append((node, why))
+        self.skipped.append((node, reason))
 
 
-def walk(root: Any, *, strict: bool = True) -> Walked:
+def walk(root: Any, *, strict: bool = True) -> PageBlocks:
     """The blocks under ``root`` in order; with ``strict`` false only elements, not class names, are left out."""
-    out = Walked()
-    blocks = out.blocks
-    buffer: list[str] = []
-    size = linked = bold = italic = 0  # of the open run
-    start_bold: list[str] = []
-    only_bold = True
-    in_link = in_bold = in_italic = in_list = 0
-    stack: list[Any] = []
-    look: list[str] = []  # alignment of the open block elements
-    pictured: set[Any] = set()
-    opened: dict[Any, tuple[int, int]] = {}
-    picture_seen = False
+    return BlockWalker(root, strict=strict).run()
 
-    def flush() -> None:
-        nonlocal buffer, size, linked, bold, italic, start_bold, only_bold, picture_seen
-        if size:
-            text = plain_text.line("".join(buffer))
-            if text and stack:
-                blocks.append(
-                    Block(
-                        text=text, element=stack[-1], order=len(blocks), linked=linked, bold=bold, italic=italic,
-                        aligned=look[-1], pictured=stack[-1] in pictured, inside_list=in_list > 0, after_picture=picture_seen,
-                        bold_start=plain_text.line("".join(start_bold)) if start_bold else "",
-                    )
-                )  # fmt: skip
-                picture_seen = False
-        if buffer:
-            buffer = []
-            start_bold = []
-        size = linked = bold = italic = 0
-        only_bold = True
 
-    def take(text: str) -> None:
-        nonlocal size, linked, bold, italic, only_bold
-        buffer.append(text)
+class BlockWalker:
+    """One walk over a tree: a state machine that opens and closes elements and cuts the text at their borders.
+
+    State: the open block elements with their alignment (``_stack``), how deep the walk is inside links, bold, italic and
+    lists, and the run of text that is not yet a block.
+    """
+
+    def __init__(self, root: Any, *, strict: bool) -> None:
+        self._root = root
+        self._strict = strict
+        self._total = len(root.text_content())
+        self._out = PageBlocks()
+        self._run = _Run()
+        self._stack: list[tuple[Any, str]] = []  # open block elements, each with its alignment
+        self._depth = _Depth()
+        self._emphasised: dict[Any, tuple[int, int]] = {}
+        self._excluded: set[Any] = set()
+        self._pictured: set[Any] = set()
+        self._picture_seen = False
+        self._walker: Any = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+
+    def run(self) -> PageBlocks:
+        """Walks the whole tree once."""
+        for event, node in self._walker:
+            if event == "start":
+                self._open(node)
+            elif event == "end":
+                self._close(node)
+            elif node.tail and node is not self._root:  # comment or processing instruction
+                self._run.add(node.tail, self._depth)
+        self._flush()
+        return self._out
+
+    def _open(self, node: Any) -> None:
+        tag = node.tag
+        if not isinstance(tag, str):
+            self._walker.skip_subtree()
+        elif tag in _SKIPPED or len(self._out.blocks) > MOST_BLOCKS:
+            if tag == "picture":
+                self._note_picture()
+            self._walker.skip_subtree()
+        elif tag in ("img", "amp-img"):
+            self._note_picture()
+        elif tag == "br":
+            self._flush()
+        elif not self._exclude(node, tag):
+            self._enter(node, tag)
+            if node.text:
+                self._run.add(node.text, self._depth)
+
+    def _exclude(self, node: Any, tag: str) -> bool:
+        """Leaves out an element that is boilerplate; whether it was."""
+        if node is self._root or not (tag in _BLOCK or node.get("class") or node.get("id")):
+            return False
+        reason = reason_to_exclude(node, tag, strict=self._strict, total=self._total)
+        if not reason:
+            return False
+        if tag in _BLOCK:
+            self._flush()
+        self._picture_seen = self._picture_seen and reason != "caption"
+        self._out.leave_out(node, reason)
+        self._walker.skip_subtree()
+        self._excluded.add(node)
+        return True
+
+    def _enter(self, node: Any, tag: str) -> None:
+        if tag in _BLOCK:
+            self._flush()
+            outer = self._stack[-1][1] if self._stack else ""
+            self._stack.append((node, _alignment(node, tag, outer=outer)))
+            if tag in _LIST:
+                self._depth.lists += 1
+            if tag == "th" or (style := node.get("style")) and _BOLD_STYLE.search(style):
+                self._emphasise(node, (1, 0))
+        elif tag == "a":
+            self._depth.link += 1
+        elif (mark := _emphasis(node, tag)) != _PLAIN:
+            self._emphasise(node, mark)
+
+    def _emphasise(self, node: Any, mark: tuple[int, int]) -> None:
+        self._depth.bold += mark[0]
+        self._depth.italic += mark[1]
+        self._emphasised[node] = mark
+
+    def _close(self, node: Any) -> None:
+        if node.tag not in _EMPTY and node not in self._excluded:
+            self._leave(node, node.tag)
+        self._excluded.discard(node)
+        if node.tail and node is not self._root:
+            self._run.add(node.tail, self._depth)
+
+    def _leave(self, node: Any, tag: str) -> None:
+        bold, italic = self._emphasised.pop(node, _PLAIN)
+        self._depth.bold -= bold
+        self._depth.italic -= italic
+        if tag in _BLOCK and self._stack and self._stack[-1][0] is node:
+            self._flush()
+            self._stack.pop()
+            if tag in _LIST:
+                self._depth.lists -= 1
+        elif tag == "a":
+            self._depth.link -= 1
+
+    def _note_picture(self) -> None:
+        if self._stack:
+            self._pictured.add(self._stack[-1][0])
+        self._picture_seen = True
+
+    def _flush(self) -> None:
+        """Ends the open run: what it holds becomes a block."""
+        run = self._run
+        if run.letters and self._stack and (text := plain_text.line("".join(run.pieces))):
+            element, aligned = self._stack[-1]
+            self._out.blocks.append(
+                Block(
+                    text=text, element=element, order=len(self._out.blocks), linked=run.linked, bold=run.bold,
+                    italic=run.italic, aligned=aligned, pictured=element in self._pictured,
+                    inside_list=self._depth.lists > 0, after_picture=self._picture_seen,
+                    bold_start=plain_text.line("".join(run.bold_start)) if run.bold_start else "",
+                )
+            )  # fmt: skip
+            self._picture_seen = False
+        if run.pieces:
+            self._run = _Run()
+
+
+@dataclass(slots=True)
+class _Depth:
+    """How many links, bold, italic and list elements are open."""
+
+    link: int = 0
+    bold: int = 0
+    italic: int = 0
+    lists: int = 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """The text of a block that is not closed yet, counted in letters by look."""
+
+    pieces: list[str] = field(default_factory=list)
+    letters: int = 0
+    linked: int = 0
+    bold: int = 0
+    italic: int = 0
+    bold_start: list[str] = field(default_factory=list)
+    _only_bold: bool = True
+
+    def add(self, text: str, depth: _Depth) -> None:
+        self.pieces.append(text)
         letters = len(text.strip())
         if not letters:
-            if start_bold and only_bold:
-                start_bold.append(text)
+            if self.bold_start and self._only_bold:
+                self.bold_start.append(text)
             return
-        size += letters
-        if in_link:
-            linked += letters
-        if in_bold:
-            bold += letters
-            if only_bold:
-                start_bold.append(text)
+        self.letters += letters
+        if depth.link:
+            self.linked += letters
+        if depth.bold:
+            self.bold += letters
+            if self._only_bold:
+                self.bold_start.append(text)
         else:
-            only_bold = False
-        if in_italic:
-            italic += letters
-
-    total = len(root.text_content())
-    walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, node in walker:
-        if event == "start":
-            tag = node.tag
-            if not isinstance(tag, str):
-                walker.skip_subtree()
-                continue
-            if tag in _SKIPPED or len(blocks) > MOST_BLOCKS:
-                if tag == "picture":
-                    pictured.update(stack[-1:])
-                    picture_seen = True
-                walker.skip_subtree()
-                continue
-            if tag == "img" or tag == "amp-img":
-                pictured.update(stack[-1:])
-                picture_seen = True
-                continue
-            if tag == "br":
-                flush()
-                continue
-            if (tag in _BLOCK or node.get("class") or node.get("id")) and node is not root:
-                why = _left_out(node, tag, strict=strict, total=total)
-                if why:
-                    if tag in _BLOCK:
-                        flush()
-                    picture_seen = picture_seen and why != "caption"
-                    out.leave_out(node, why)
-                    walker.skip_subtree()
-                    opened[node] = _LEFT_OUT
-                    continue
-            if tag in _BLOCK:
-                flush()
-                stack.append(node)
-                look.append(_alignment(node, tag, outer=look[-1] if look else ""))
-                if tag in _LIST:
-                    in_list += 1
-                if tag == "th" or (style := node.get("style")) and _BOLD_STYLE.search(style):
-                    in_bold += 1
-                    opened[node] = (1, 0)
-            elif tag == "a":
-                in_link += 1
-            elif (mark := _emphasis(node, tag)) != _PLAIN:
-                in_bold += mark[0]
-                in_italic += mark[1]
-                opened[node] = mark
-            if node.text:
-                take(node.text)
-        elif event == "end":
-            tag = node.tag
-            if tag not in _EMPTY and (closed := opened.pop(node, _PLAIN)) != _LEFT_OUT:
-                in_bold -= closed[0]
-                in_italic -= closed[1]
-                if tag in _BLOCK and stack and stack[-1] is node:
-                    flush()
-                    stack.pop()
-                    look.pop()
-                    if tag in _LIST:
-                        in_list -= 1
-                elif tag == "a":
-                    in_link -= 1
-            if node.tail and node is not root:
-                take(node.tail)
-        elif node.tail and node is not root:  # comment or processing instruction
-            take(node.tail)
-    flush()
-    return out
+            self._only_bold = False
+        if depth.italic:
+            self.italic += letters
 
 
 def _alignment(node: Any, tag: str, *, outer: str) -> str:
@@ -235,58 +283,3 @@ def _emphasis(node: Any, tag: str) -> tuple[int, int]:
     if style := node.get("style"):
         return (int(_BOLD_STYLE.search(style) is not None), int(_ITALIC_STYLE.search(style) is not None))
     return _PLAIN
-
-
-def _left_out(node: Any, tag: str, *, strict: bool, total: int) -> str:
-    """Why an element is no part of any article, or "" if it may be; ``total``: letters of the whole page."""
-    if node.get("hidden") is not None or node.get("aria-hidden") == "true" and tag != "p":
-        return "hidden" if not _holds_article(node) else ""
-    style = node.get("style")
-    if style and _WIDE.search(style):
-        return "hidden" if not _holds_article(node) else ""
-    if tag == "figcaption":
-        return "caption"
-    if tag == "figure":
-        text = plain_text.line(node.text_content())
-        return "" if len(text) > 600 and _holds_article(node) else "caption"
-    if tag in ("footer", "aside"):
-        return "" if _holds_article(node) else "footer"
-    if tag == "form":
-        # ASP.NET pages stand as a whole inside one form
-        return "" if _holds_article(node) or len(node.text_content()) > 0.4 * total else "noise"
-    if tag == "table" and node.find(".//img") is not None:
-        text = plain_text.line(node.text_content())
-        if len(text) < 350 and node.find(".//h1") is None:
-            return "caption"
-    if not strict:
-        return ""
-    names = names_of(node)
-    if not names:
-        return ""
-    why = noise_of(names)
-    if not why:
-        return ""
-    if tag in ("body", "html", "main") or hints_body(node) == 2.0:
-        return ""
-    if why in ("caption", "byline"):
-        return why if len(plain_text.line(node.text_content())) < (600 if why == "caption" else 160) else ""
-    if tag in ("h1", "h2") and why != "comment":
-        return ""
-    if _holds_article(node) or (
-        why == "noise" and (_mostly_prose(node) or len(node.text_content()) > 0.6 * total)
-    ):
-        return ""
-    return why
-
-
-def _holds_article(node: Any) -> bool:
-    """Whether the headline or the declared running text lies inside: then it is a wrapper, whatever its name."""
-    if node.find(".//h1") is not None:
-        return True
-    return bool(node.xpath("boolean(.//*[@itemprop='articleBody'])"))
-
-
-def _mostly_prose(node: Any) -> bool:
-    """Whether an element with an unlucky name holds long plain paragraphs all the same."""
-    paragraphs = [p for p in node.iter("p") if len(p.text_content()) > 120 and p.find(".//a") is None]
-    return len(paragraphs) >= 3

@@ -1,6 +1,6 @@
 """Feeds and sitemaps: bytes to entries. Nothing is rejected for being ill-formed; what is odd becomes a note.
 
-Records: `entries`; JSON Feed: `json_feeds`; sitemaps: `sitemaps`. RSS, Atom, RDF and their dialects go through feedparser, with its sanitising and URL resolution off (3.4 times
+Records: `entry`; JSON Feed: `json_feed`; sitemaps: `sitemap`. RSS, Atom, RDF and their dialects go through feedparser, with its sanitising and URL resolution off (3.4 times
 faster; callers sanitise before display). feedparser loses entries after control characters and garbles text
 under a wrong encoding declaration, so the bytes are decoded here first and the better of two readings wins.
 """

@@ -8,7 +8,9 @@ import codecs
 import re
 import unicodedata
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from w3lib.encoding import resolve_encoding
 
@@ -47,7 +49,7 @@ class PackedTooLarge(ValueError):
 def unpack(raw: bytes, *, limit: int = UNPACKED_LIMIT) -> bytes:
     """Content of a gzip file (``sitemap.xml.gz``); other bytes unchanged. A cut file gives what there is.
 
-    Raises TooLarge before more than ``limit`` bytes are held.
+    Raises PackedTooLarge before more than ``limit`` bytes are held.
     """
     if not raw.startswith(b"\x1f\x8b"):
         return raw
@@ -83,49 +85,103 @@ def declared(raw: bytes) -> str | None:
     return found[1].decode("ascii", "replace").lower() if found else None
 
 
-def _decode(raw: bytes, header: str | None) -> tuple[str, str, tuple[str, ...]]:
+class _Bytes(NamedTuple):
+    """What is decoded: the bytes, and the encodings that header and document name, in that order."""
+
+    raw: bytes
+    named: tuple[str, ...]
+
+
+Reading = tuple[str, str, tuple[str, ...]]  # text, encoding, notes
+
+
+def _by_mark(it: _Bytes) -> Reading | None:
     for mark, name in _BOMS:
-        if raw.startswith(mark):
-            return raw[len(mark) :].decode(name, "replace"), name.removesuffix("-le").removesuffix("-be"), ()
-    if wide := _without_mark(raw):
-        return raw.decode(wide, "replace"), wide, ("encoding not declared",)
-    named = [n for n in (header, declared(raw)) if n]
-    if raw.isascii():
-        for name in named:
-            if name in _SEVEN_BIT:
-                try:
-                    return raw.decode(name), name, ()
-                except (UnicodeDecodeError, LookupError):
-                    continue
-        return raw.decode("ascii"), "ascii", ()
+        if it.raw.startswith(mark):
+            text = it.raw[len(mark) :].decode(name, "replace")
+            return text, name.removesuffix("-le").removesuffix("-be"), ()
+    return None
+
+
+def _as_unmarked_utf_16(it: _Bytes) -> Reading | None:
+    if wide := _without_mark(it.raw):
+        return it.raw.decode(wide, "replace"), wide, ("encoding not declared",)
+    return None
+
+
+def _as_ascii(it: _Bytes) -> Reading | None:
+    """Seven-bit bytes: ASCII, or an encoding of seven bits that is declared."""
+    if not it.raw.isascii():
+        return None
+    for name in it.named:
+        if name in _SEVEN_BIT:
+            try:
+                return it.raw.decode(name), name, ()
+            except (UnicodeDecodeError, LookupError):
+                continue
+    return it.raw.decode("ascii"), "ascii", ()
+
+
+def _as_utf_8(it: _Bytes) -> Reading | None:
     try:
-        text = raw.decode("utf-8")
+        text = it.raw.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    else:
-        lied = any(_codec(n) not in ("utf-8", None) for n in named)
-        return text, "utf-8", ("declared encoding is wrong",) if lied else ()
-    # Nearly all of a long UTF-8 text is valid even where one byte is damaged or the end is cut off.
-    text = raw.decode("utf-8", "replace")
+        return None
+    wrongly_declared = any(_codec(n) not in ("utf-8", None) for n in it.named)
+    return text, "utf-8", ("declared encoding is wrong",) if wrongly_declared else ()
+
+
+def _as_damaged_utf_8(it: _Bytes) -> Reading | None:
+    """Nearly all of a long UTF-8 text is valid even where one byte is damaged or the end is cut off."""
+    text = it.raw.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     letters = sum(1 for c in text[:200_000] if "\u0080" <= c != "\ufffd")
-    if letters > 4 * damaged:
-        return text, "utf-8", ("damaged characters",)
-    for name in named:
+    return (text, "utf-8", ("damaged characters",)) if letters > 4 * damaged else None
+
+
+def _as_declared(it: _Bytes) -> Reading | None:
+    for name in it.named:
         codec = _codec(name)
-        if codec is None or codec == "utf-8":
+        if codec is None or codec == "utf-8" or not (text := _mostly_decoded(it.raw, codec)):
             continue
-        try:
-            text = raw.decode(codec)
-        except (UnicodeDecodeError, LookupError):
-            text = raw.decode(codec, "replace") if _known(codec) else ""
-            if not text or text.count("\ufffd") * 20 > len(text):
-                continue
-        if codec == "cp1252" and (other := _vietnamese(raw)):
+        if codec == "cp1252" and (other := _vietnamese(it.raw)):
             return other, "windows-1258", ("declared encoding is wrong",)
         return text, name, ()
-    if other := _vietnamese(raw):
+    return None
+
+
+def _mostly_decoded(raw: bytes, codec: str) -> str:
+    """The text in an encoding; "" where more than one character in twenty does not fit it."""
+    try:
+        return raw.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        text = raw.decode(codec, "replace") if _known(codec) else ""
+        return text if text and text.count("\ufffd") * 20 <= len(text) else ""
+
+
+def _as_vietnamese(it: _Bytes) -> Reading | None:
+    if other := _vietnamese(it.raw):
         return other, "windows-1258", ("encoding not declared",)
+    return None
+
+
+# the first that reads the bytes decides; what none of them reads is guessed
+DECODERS: tuple[tuple[str, Callable[[_Bytes], Reading | None]], ...] = (
+    ("byte order mark", _by_mark),
+    ("UTF-16 by its zero bytes", _as_unmarked_utf_16),
+    ("seven bits", _as_ascii),
+    ("valid UTF-8", _as_utf_8),
+    ("damaged UTF-8", _as_damaged_utf_8),
+    ("declared encoding", _as_declared),
+    ("Vietnamese tone marks", _as_vietnamese),
+)
+
+
+def _decode(raw: bytes, header: str | None) -> Reading:
+    it = _Bytes(raw, tuple(n for n in (header, declared(raw)) if n))
+    for _, decoder in DECODERS:
+        if (reading := decoder(it)) is not None:
+            return reading
     return _guess(raw)
 
 
@@ -164,7 +220,7 @@ def _vietnamese(raw: bytes) -> str | None:
     return text if marks >= 3 and marks >= 0.2 * foreign else None
 
 
-def _guess(raw: bytes) -> tuple[str, str, tuple[str, ...]]:
+def _guess(raw: bytes) -> Reading:
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw[:50_000], threshold=0.3).best()
