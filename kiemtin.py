@@ -39,6 +39,7 @@ ROOMS = {
     "match": ("review_ui.claims.commands", "the verified claims nearest to a text"),
     "train": ("classifier.cli.judge", "train from the harvest and staff's decisions"),
     "evaluate": ("classifier.cli.judge", "measure on a gold file"),
+    "corpus": ("classifier.cli.corpus", "the labelled corpus that weights are learned from: check"),
     "web": ("review_ui.cli", "the web application alone"),
     "desk": ("review_ui.cli", "the review room's worker: digests, alerts, clocks, purges"),
     "users": ("review_ui.cli", "accounts: add, list, disable, reset"),

