@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from classifier.text.item import VIETNAM, Item, read_objects
+from classifier.text.item import Item, read_objects
 from db.core.errors import Invalid
+from db.core.time import HANOI
 
 FOLDER = Path(__file__).parents[1] / "corpus"
 LEARNED_FROM = ("h1", "h2", "h3", "h4")  # local paper, broadcast, gossip group, official notices
@@ -55,7 +56,7 @@ class CorpusText:
     @property
     def item(self) -> Item:
         """As the judge reads it; published at noon of its day."""
-        at = datetime(self.day.year, self.day.month, self.day.day, 12, tzinfo=VIETNAM) if self.day else None
+        at = datetime(self.day.year, self.day.month, self.day.day, 12, tzinfo=HANOI) if self.day else None
         return Item(id=self.id, title=self.title, text=self.text, lang=self.lang, date=at)
 
 

@@ -57,7 +57,8 @@ def load() -> Embedder | None:
 
 def to_bytes(vectors: Vectors) -> Bytes:
     """Vectors in 8 bits a component: a quarter of the room, cosines within .002."""
-    return np.clip(np.rint(vectors * (_STEPS / _WIDEST)), -_STEPS, _STEPS).astype(np.int8)
+    stored: Bytes = np.clip(np.rint(vectors * (_STEPS / _WIDEST)), -_STEPS, _STEPS).astype(np.int8)
+    return stored
 
 
 def from_bytes(stored: Bytes) -> Vectors:
