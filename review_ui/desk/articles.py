@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db.core.errors import NotFound
 from db.desk import cases, claim_articles
 from db.desk.cases import Case
 from db.desk.claim_articles import Carried
@@ -48,18 +47,16 @@ class ArticlePage:
     signals: list[SignalView]
     places: list[tuple[str, list[Mention]]]
     changes: list[Change]
-    kin: list[Suggestion]
+    similar: list[Suggestion]
     can_work: bool
 
 
-@screen.get("/articles/<int:article_id>")
+@screen.get("/articles/<article:article_id>")
 @roles(*READERS)
 def show(article_id: int) -> str:
     """The article page."""
     article = event_pages.article(conn(), article_id)
     case = cases.of_event(conn(), article.event_id) if article.event_id is not None else None
-    if case is not None and case.restricted and user().role == "monitor":
-        raise NotFound("Article not found")
     reasons = highlighting.reasons_of(article.result)
     found = claim_articles.of_articles(conn(), article_ids=[article_id], restricted=access.seen())
     carried = found.get(article_id, [])
@@ -88,13 +85,13 @@ def show(article_id: int) -> str:
         else [],
         places=list(by_place.items()),
         changes=changes_of(versions, {article.id: article.outlet}),
-        kin=suggest.alike(f"{article.title}.\n{article.body[:3000]}", but_case=case.id if case else None),
+        similar=suggest.alike(f"{article.title}.\n{article.body[:3000]}", but_case=case.id if case else None),
         can_work=user().role in STAFF,
     )
     return render_template("desk/article.html", page=page, picking=forms.flag("pick"))
 
 
-@screen.post("/articles/<int:article_id>/stance")
+@screen.post("/articles/<article:article_id>/stance")
 @roles(*STAFF)
 def stance(article_id: int) -> Response:
     """Says how the piece treats the province; nothing else follows from it."""
@@ -109,7 +106,7 @@ def stance(article_id: int) -> Response:
     return redirect(url_for("articles.show", article_id=article_id), 303)
 
 
-@screen.post("/articles/<int:article_id>/capture")
+@screen.post("/articles/<article:article_id>/capture")
 @roles(*STAFF)
 def capture(article_id: int) -> Response:
     """Asks the crawler for a fresh copy."""

@@ -1,4 +1,4 @@
-"""Whose hands a case is in: leases, assignments, dates, notes to colleagues."""
+"""Assignment of a case: its lease (who works on it now), who it is given to, its due date, notes to colleagues."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from review_ui.web.idempotency import once
 from review_ui.web.labels import FIELDS, label
 from review_ui.web.transaction import conn
 
-screen = Blueprint("hands", __name__)
+screen = Blueprint("assignment", __name__)
 
 
-@screen.post("/cases/<int:case_id>/take")
+@screen.post("/cases/<case:case_id>/take")
 @roles(*STAFF)
 def take(case_id: int) -> Response:
     """Takes the case (or takes it over); a flagged one moves to triage."""
@@ -37,7 +37,7 @@ def take(case_id: int) -> Response:
     return redirect(decisions.back_of(case), 303)
 
 
-@screen.post("/cases/<int:case_id>/heartbeat")
+@screen.post("/cases/<case:case_id>/heartbeat")
 @roles(*STAFF)
 def heartbeat(case_id: int) -> Response:
     """Keeps the lease alive; 409 with a sentence when it has gone."""
@@ -45,7 +45,7 @@ def heartbeat(case_id: int) -> Response:
     return jsonify({"until": until.isoformat()})
 
 
-@screen.post("/cases/<int:case_id>/let-go")
+@screen.post("/cases/<case:case_id>/let-go")
 @roles(*STAFF)
 def let_go(case_id: int) -> Response:
     """Nobody has touched key or mouse for a while: the lease ends, the case stays where it is."""
@@ -53,7 +53,7 @@ def let_go(case_id: int) -> Response:
     return jsonify({"released": True})
 
 
-@screen.post("/cases/<int:case_id>/release")
+@screen.post("/cases/<case:case_id>/release")
 @roles(*STAFF)
 def release(case_id: int) -> Response:
     """Gives the case back; one that is still in triage returns to the queue as flagged."""
@@ -73,7 +73,7 @@ def release(case_id: int) -> Response:
     return redirect(url_for("queue.index"), 303)
 
 
-@screen.post("/cases/<int:case_id>/assign")
+@screen.post("/cases/<case:case_id>/assign")
 @roles(*STAFF)
 def assign(case_id: int) -> Response:
     """Who works on it, which office owes the answer, until when. Only what the person changed is written; what somebody
@@ -171,7 +171,7 @@ def _said(case: Case, name: str) -> str:
     return words[name]
 
 
-@screen.post("/cases/<int:case_id>/due")
+@screen.post("/cases/<case:case_id>/due")
 @roles(*STAFF)
 def due(case_id: int) -> Response:
     """Takes over a proposed time, or any other; what else stands in the case stays."""
@@ -184,7 +184,7 @@ def due(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
-@screen.post("/cases/<int:case_id>/notes")
+@screen.post("/cases/<case:case_id>/notes")
 @roles(*STAFF)
 @once
 def note(case_id: int) -> Response:

@@ -13,7 +13,7 @@ from db.desk.claims import Attempt, Claim, Evidence, Proposal
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
 from review_ui.web import access
-from review_ui.web.auth import user
+from review_ui.web.auth import may, user
 from review_ui.web.transaction import conn
 
 
@@ -33,7 +33,7 @@ class ClaimPart:
     may_approve: bool
     changed: bool
     missing: list[str]
-    kin: list[Suggestion]
+    similar: list[Suggestion]
 
 
 def missing_for_label(claim: Claim, evidence: list[Evidence], attempts: list[Attempt]) -> list[str]:
@@ -80,12 +80,10 @@ def of(case: Case) -> list[ClaimPart]:
                 standing=standing,
                 newest=mine[0].id if mine else 0,
                 earlier=[one for one in mine if one is not standing],
-                may_approve=standing is not None
-                and user().role == "approver"
-                and standing.proposed_by != user().id,
+                may_approve=standing is not None and may("sign") and standing.proposed_by != user().id,
                 changed=standing is not None and standing.text_sha256 != standing.now_sha256,
                 missing=missing_for_label(claim, own_evidence, own_attempts),
-                kin=suggest.alike(claim.body, but_case=case.id),
+                similar=suggest.alike(claim.body, but_case=case.id),
             )
         )
     return out

@@ -19,12 +19,11 @@ from db.desk.cases import Action, Case, Note, Transition
 from db.desk.leases import Lease
 from db.queries import event_pages
 from db.queries.event_pages import EventArticle, NamedChoice
-from review_ui.desk import case_claims, decisions
-from review_ui.desk import deadlines as clocks
+from review_ui.desk import case_claims, deadlines, decisions
 from review_ui.desk.case_claims import ClaimPart
 from review_ui.desk.deadlines import RunningDeadline
 from review_ui.web import access, forms
-from review_ui.web.auth import READERS, STAFF, VERIFIERS, roles, user
+from review_ui.web.auth import READERS, STAFF, VERIFIERS, may, roles, user
 from review_ui.web.filters import now
 from review_ui.web.idempotency import once
 from review_ui.web.labels import VERDICTS
@@ -79,13 +78,13 @@ class CasePage:
     can_verify: bool
     can_approve: bool
     proposable: bool
-    clocks: list[RunningDeadline]
+    running: list[RunningDeadline]
     onward: Onward | None
     joined: list[Joined]
     withdrawn: list[publications.Publication]
 
 
-@screen.get("/cases/<int:case_id>")
+@screen.get("/cases/<case:case_id>")
 @roles(*READERS)
 def show(case_id: int) -> str:
     """The case page."""
@@ -111,9 +110,9 @@ def show(case_id: int) -> str:
         offices={one.name: one.title for one in agencies},
         can_work=user().role in STAFF,
         can_verify=user().role in VERIFIERS,
-        can_approve=user().role == "approver",
+        can_approve=may("sign"),
         proposable=user().role in VERIFIERS and case.state in ("verify", "decide"),
-        clocks=clocks.clocks(
+        running=deadlines.running(
             case,
             history,
             deadlines=business_days.deadlines(conn(), on=now().astimezone(HANOI).date()),
@@ -134,7 +133,7 @@ def show(case_id: int) -> str:
     )
 
 
-@screen.post("/cases/<int:case_id>/step")
+@screen.post("/cases/<case:case_id>/step")
 @roles(*STAFF)
 @once
 def step(case_id: int) -> Response:
@@ -173,7 +172,7 @@ def step(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
-@screen.post("/cases/<int:case_id>/undo")
+@screen.post("/cases/<case:case_id>/undo")
 @roles(*STAFF)
 def undo(case_id: int) -> Response:
     """Takes back one's own last step, by an event of its own."""

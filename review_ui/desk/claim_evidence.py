@@ -8,22 +8,22 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db.core.errors import Conflict, Forbidden, Invalid, NotFound
+from db.core.errors import Conflict, Invalid, NotFound
 from db.desk import cases, claim_articles, claims, leases
 from db.desk.cases import Case
 from db.desk.claims import Claim
 from db.queries import event_pages
 from review_ui.desk import case_claims, decisions, uploads
 from review_ui.web import access, forms
-from review_ui.web.auth import STAFF, VERIFIERS, roles, user
+from review_ui.web.auth import APPROVERS, STAFF, VERIFIERS, roles, user
 from review_ui.web.idempotency import once
 from review_ui.web.labels import CHANNELS, EVIDENCE, FIELDS, RELATIONS
 from review_ui.web.transaction import conn
 
-screen = Blueprint("claim_work", __name__)
+screen = Blueprint("claim_evidence", __name__)
 
 
-@screen.post("/cases/<int:case_id>/claims")
+@screen.post("/cases/<case:case_id>/claims")
 @roles(*STAFF)
 @once
 def add_claim(case_id: int) -> Response:
@@ -45,20 +45,20 @@ def add_claim(case_id: int) -> Response:
 
 def _claim(case_id: int) -> Claim:
     """The claim that the form names, where it belongs to the case."""
-    claim = claims.get(conn(), forms.whole("claim_id"))
+    claim = claims.get(conn(), access.in_form("claims", "claim_id"))
     if claim.case_id != case_id:
         raise NotFound("Claim not found")
     return claim
 
 
-@screen.post("/cases/<int:case_id>/evidence")
+@screen.post("/cases/<case:case_id>/evidence")
 @roles(*VERIFIERS)
 @once
 def add_evidence(case_id: int) -> Response:
     """A piece of evidence: a link, a text, a file, or the kept copy of an article."""
     access.case(case_id)
     claim = _claim(case_id)
-    article_id = forms.whole("article", default=0)
+    article_id = access.in_form("articles", "article", default=0)
     file = request.files.get("file")
     if article_id:
         article = event_pages.article(conn(), article_id)
@@ -94,7 +94,7 @@ def _url() -> str:
     return value
 
 
-@screen.post("/cases/<int:case_id>/evidence/withdraw")
+@screen.post("/cases/<case:case_id>/evidence/withdraw")
 @roles(*VERIFIERS)
 def withdraw_evidence(case_id: int) -> Response:
     """Withdraws a piece; it stays on record."""
@@ -106,7 +106,7 @@ def withdraw_evidence(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim}", 303)
 
 
-@screen.post("/cases/<int:case_id>/attempts")
+@screen.post("/cases/<case:case_id>/attempts")
 @roles(*VERIFIERS)
 @once
 def add_attempt(case_id: int) -> Response:
@@ -128,14 +128,14 @@ def add_attempt(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim.id}", 303)
 
 
-@screen.post("/cases/<int:case_id>/link")
+@screen.post("/cases/<case:case_id>/link")
 @roles(*STAFF)
 @once
 def link(case_id: int) -> Response:
     """How an article stands to a claim."""
     access.case(case_id)
     claim = _claim(case_id)
-    event_pages.article(conn(), article_id := forms.whole("article"))
+    event_pages.article(conn(), article_id := access.in_form("articles", "article"))
     claim_articles.link(
         conn(), claim_id=claim.id, article_id=article_id, user_id=user().id,
         relation=forms.choice("relation", tuple(RELATIONS), required=True),
@@ -154,7 +154,7 @@ def _nothing_newer(case: Case, claim: Claim, *, seen: int) -> None:
         raise Conflict("a newer proposal stands for this claim")
 
 
-@screen.post("/cases/<int:case_id>/propose")
+@screen.post("/cases/<case:case_id>/propose")
 @roles(*VERIFIERS)
 def propose(case_id: int) -> Response:
     """Proposes a verdict on a claim; the case goes to the approver."""
@@ -182,14 +182,12 @@ def propose(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
-@screen.post("/cases/<int:case_id>/decide")
-@roles(*VERIFIERS)
+@screen.post("/cases/<case:case_id>/decide")
+@roles(*APPROVERS)
 def decide(case_id: int) -> Response:
     """Approves, returns, or asks for a third person; on exactly the text that was shown."""
     cases.hold(conn(), case_id)
     case = access.case(case_id)
-    if user().role != "approver":
-        raise Forbidden(gettext("Chỉ người duyệt được duyệt kết luận."))
     decision = forms.choice("decision", ("approve", "return", "split"), required=True)
     seen, reason = forms.version("seen"), forms.text("reason", limit=5000)
     with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):

@@ -22,7 +22,7 @@ from review_ui.web.auth import STAFF, roles, user
 from review_ui.web.labels import CHANNELS, FIELDS, RELATIONS
 from review_ui.web.transaction import conn
 
-screen = Blueprint("claiming", __name__)
+screen = Blueprint("claim_from_text", __name__)
 SAID = tuple(code for code in RELATIONS if code != "unrelated")
 
 
@@ -36,15 +36,13 @@ class PickPage:
     latest: bool
     relation: str
     place: str
-    kin: list[Suggestion]
+    similar: list[Suggestion]
     agencies: list[NamedChoice]
 
 
 def _article(article_id: int) -> tuple[ArticleView, Case | None]:
     article = event_pages.article(conn(), article_id)
     case = cases.of_event(conn(), article.event_id) if article.event_id is not None else None
-    if case is not None and case.restricted and not access.seen():
-        raise NotFound("Article not found")
     return article, case
 
 
@@ -54,7 +52,7 @@ def _quoted(article_id: int) -> Quotation:
     )  # fmt: skip
 
 
-@screen.get("/articles/<int:article_id>/claims/new")
+@screen.get("/articles/<article:article_id>/claims/new")
 @roles(*STAFF)
 def new(article_id: int) -> str:
     """The form, with the sentence, its day, its place and how the article probably stands to it."""
@@ -75,13 +73,13 @@ def new(article_id: int) -> str:
         latest=quoted.version_id == article.version_id,
         relation="refutes" if rebuttal else "asserts" if first == article.id else "repeats",
         place=next((titles[one.place] for one in mentioned if one.place in titles), ""),
-        kin=suggest.alike(quoted.words, but_case=case.id if case else None),
+        similar=suggest.alike(quoted.words, but_case=case.id if case else None),
         agencies=event_pages.agencies(conn()),
     )
     return render_template("desk/pick.html", page=page, said=[(code, RELATIONS[code]) for code in SAID])
 
 
-@screen.post("/articles/<int:article_id>/claims")
+@screen.post("/articles/<article:article_id>/claims")
 @roles(*STAFF)
 def add(article_id: int) -> Response:
     """Keeps the claim with its sentence. A case in triage goes on to be verified with it; without a case one is opened."""
@@ -118,12 +116,12 @@ def add(article_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case.id) + f"#claim-{number}", 303)
 
 
-@screen.post("/articles/<int:article_id>/relation")
+@screen.post("/articles/<article:article_id>/relation")
 @roles(*STAFF)
 def settle(article_id: int) -> Response:
     """A person's word on how the article stands to a claim, from the article's page."""
     article, _case = _article(article_id)
-    claim = claims.get(conn(), forms.whole("claim_id"))
+    claim = claims.get(conn(), access.in_form("claims", "claim_id"))
     if claim.case_id is None:
         raise NotFound("Claim not found")
     access.case(claim.case_id)
@@ -135,7 +133,7 @@ def settle(article_id: int) -> Response:
     return redirect(url_for("articles.show", article_id=article_id) + "#claims-title", 303)
 
 
-@screen.post("/cases/<int:case_id>/claims/<int:claim_id>/reword")
+@screen.post("/cases/<case:case_id>/claims/<claim:claim_id>/reword")
 @roles(*STAFF)
 def reword(case_id: int, claim_id: int) -> Response:
     """A better wording of a claim on which nothing has been built; the old one stays on record."""

@@ -63,7 +63,7 @@ def pauses(history: list[Action], since: datetime) -> list[Pause]:
     return out
 
 
-def clocks(
+def running(
     case: Case,
     history: list[Action],
     *,

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.accounts import users
-from db.accounts.users import Colleague, UserRole
+from db.accounts.users import Colleague
 from db.core.connection import Connection
-from db.core.errors import Invalid, NotFound
+from db.core.errors import Invalid
 from db.desk import cases, claim_articles, claims, leases, reviews, text_diff
 from db.desk.cases import Action, Case, Note
 from db.desk.claim_articles import Carried
@@ -24,7 +24,7 @@ from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestion
 from review_ui.desk import decisions, highlighting
 from review_ui.web import access, choices, forms
-from review_ui.web.auth import READERS, STAFF, roles, user
+from review_ui.web.auth import READERS, STAFF, may, roles, user
 from review_ui.web.idempotency import once_then
 from review_ui.web.labels import DISMISS_REASONS
 from review_ui.web.transaction import conn
@@ -81,7 +81,7 @@ class EventPage:
     places: list[NamedChoice]
     claims: list[Claim]
     evidence: list[Evidence]
-    kin: list[Suggestion]
+    similar: list[Suggestion]
     notes: list[Note]
     history: list[Action]
     corrections: list[PendingCorrection]
@@ -182,7 +182,7 @@ def quoted(
     }
 
 
-@screen.get("/events/<int:event_id>")
+@screen.get("/events/<event:event_id>")
 @roles(*READERS)
 def show(event_id: int) -> str | Response:
     """The event page."""
@@ -190,7 +190,6 @@ def show(event_id: int) -> str | Response:
     if event.merged_into is not None:
         return redirect(url_for("events.show", event_id=event.merged_into), 302)
     case = cases.of_event(conn(), event_id)
-    _refuse_restricted(case)
     tellings = event_pages.tellings(conn(), event_id=event_id)
     carried = claim_articles.of_articles(
         conn(), article_ids=[one.article_id for one in tellings], restricted=access.seen()
@@ -222,7 +221,7 @@ def show(event_id: int) -> str | Response:
         places=[NamedChoice(name=place, title=titles.get(place, place)) for place in event.places],
         claims=claims.of_case(conn(), case_id=case.id) if case else [],
         evidence=claims.evidence_of(conn(), case_id=case.id) if case else [],
-        kin=suggest.alike(_told(event.title, tellings), but_case=case.id if case else None),
+        similar=suggest.alike(_told(event.title, tellings), but_case=case.id if case else None),
         notes=cases.notes(conn(), case_id=case.id) if case else [],
         history=cases.history(conn(), case_id=case.id) if case else [],
         corrections=event_pages.corrections(conn(), event_id=event_id),
@@ -252,25 +251,18 @@ def _told(title: str, tellings: list[EventArticle]) -> str:
     return f"{title}.\n{tellings[0].excerpt[:2000]}" if tellings else title
 
 
-def _refuse_restricted(case: Case | None) -> None:
-    if case is not None and case.restricted and user().role == "monitor":
-        raise NotFound("Event not found")
-
-
 def _following(case: Case | None) -> int | None:
     """The event that comes after this one in the triage queue."""
     if case is None:
         return None
-    return queue.following(
-        conn(), after=(case.priority, case.id), sees_restricted=user().role != UserRole.MONITOR
-    )
+    return queue.following(conn(), after=(case.priority, case.id), sees_restricted=access.seen())
 
 
 def _page(event_id: int) -> str:
     return url_for("events.show", event_id=event_id)
 
 
-@screen.post("/events/<int:event_id>/decide")
+@screen.post("/events/<event:event_id>/decide")
 @roles(*STAFF)
 @once_then(_page)
 def decide(event_id: int) -> Response:
@@ -280,7 +272,7 @@ def decide(event_id: int) -> Response:
         raise Invalid("case", gettext("Sự việc này chưa có hồ sơ. Hãy mở hồ sơ trước."))
     seen = forms.version("seen")
     action, _, code = request.form.get("action", "").partition(":")
-    only = forms.whole("only_article", default=0)
+    only = access.in_form("articles", "only_article", default=0)
     reason = forms.text("reason", limit=2000)
     if only:
         if action not in decisions.QUICK:
@@ -301,7 +293,7 @@ def decide(event_id: int) -> Response:
         )
         flash(gettext("Đã ghi cho riêng bài này; bài sẽ được tách khỏi sự việc."))
         return redirect(url_for("events.show", event_id=event_id), 303)
-    into = forms.whole("into_event", default=0) or None
+    into = access.in_form("events", "into_event", default=0) or None
     if action == "merge" and into is not None:
         event_pages.event(conn(), into)
         if into == event_id:
@@ -334,19 +326,19 @@ def decide(event_id: int) -> Response:
     here = url_for("events.show", event_id=event_id)
     decisions.offer_undo(case_id=case.id, action=action, title=case.title, seen=seen, done=done, back=here)
     following = forms.whole("following", default=0)
-    if action == "escalate" and user().role != "monitor":
+    if action == "escalate" and may("verify"):
         return redirect(url_for("cases.show", case_id=case.id), 303)
     return redirect(url_for("events.show", event_id=following) if following else url_for("queue.index"), 303)
 
 
-@screen.post("/events/<int:event_id>/correct")
+@screen.post("/events/<event:event_id>/correct")
 @roles(*STAFF)
 def correct(event_id: int) -> Response:
     """Asks for articles to leave the event, or for it to join another; the classifier carries it out."""
     event_pages.event(conn(), event_id)
     kind = forms.choice("kind", ("split", "move", "merge"), required=True)
-    articles = forms.wholes("article")
-    into = forms.whole("into_event", default=0) or None
+    articles = access.all_in_form("articles", "article")
+    into = access.in_form("events", "into_event", default=0) or None
     if kind in ("split", "move") and not articles:
         raise Invalid("article", gettext("Hãy chọn ít nhất một bài."))
     if kind in ("move", "merge"):
@@ -361,7 +353,7 @@ def correct(event_id: int) -> Response:
     return redirect(url_for("events.show", event_id=event_id), 303)
 
 
-@screen.post("/events/<int:event_id>/open")
+@screen.post("/events/<event:event_id>/open")
 @roles(*STAFF)
 def open_case(event_id: int) -> Response:
     """Opens a case for an event that the machine did not flag."""

@@ -1,5 +1,5 @@
-"""What needs me: mentions, cases given to me or to my office, cases that became one. Shown on the overview and counted in
-the bar; seen when the case is opened, or when ticked off here."""
+"""Notifications of the signed-in person: mentions, assignments, merged cases. Counted in the bar of every page; seen when
+the case is opened, or when ticked off here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from review_ui.web import access, forms, transaction
 from review_ui.web.auth import READERS, roles, somebody, user
 from review_ui.web.transaction import conn
 
-screen = Blueprint("needs", __name__)
+screen = Blueprint("inbox", __name__)
 
 
 @screen.post("/needs/seen")

@@ -16,7 +16,7 @@ from db.queries import daily_stats, overview
 from review_ui.alerts import spikes
 from review_ui.digests import labels as digest_labels
 from review_ui.digests import offices
-from review_ui.web import access, svg
+from review_ui.web import access, charts
 from review_ui.web.auth import EVERYBODY, READERS, roles, user
 from review_ui.web.filters import now
 from review_ui.web.transaction import conn
@@ -153,18 +153,18 @@ def _spikes(
     return sorted(found, key=lambda pair: -pair[1].factor)[:SHOWN]
 
 
-def _volume_chart(volume: list[Day]) -> object:
+def _volume_chart(volume: list[Day]) -> charts.Chart:
     total = sum(day.domestic + day.foreign for day in volume)
-    return svg.columns(
+    return charts.columns(
         [f"{day.on:%d/%m}" for day in volume],
         [("domestic", [day.domestic for day in volume]), ("foreign", [day.foreign for day in volume])],
         said=gettext("Số tin, bài theo ngày; tổng %(n)s.", n=total),
     )
 
 
-def _tone_chart(lines: list[TallyRow], title: str) -> object:
+def _tone_chart(lines: list[TallyRow], title: str) -> charts.Chart:
     said = title + ": " + "; ".join(f"{line.word} {line.items}" for line in lines)
-    return svg.bars(
+    return charts.bars(
         [
             (line.word, (("criticism", line.criticism), ("harm", line.harm), ("other", line.other)))
             for line in lines

@@ -18,7 +18,6 @@ from review_ui.desk import decisions, highlighting
 from review_ui.desk.events import quoted
 from review_ui.web import access, choices, forms
 from review_ui.web.auth import READERS, STAFF, roles, user
-from review_ui.web.choices import Offer
 from review_ui.web.idempotency import once_then
 from review_ui.web.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
 from review_ui.web.transaction import conn
@@ -65,8 +64,8 @@ class QueuePage:
     cards: list[QueueCard]
     counts: TabCounts
     after: str | None
-    places: Offer
-    outlets: Offer
+    places: list[tuple[str, str]]
+    outlets: list[tuple[str, str]]
     colleagues: list[users.Colleague]
     saved: list[dict[str, str]]
     query: str
@@ -182,7 +181,7 @@ def _here() -> str:
 @once_then(_here)
 def decide() -> Response:
     """One decision from a card; the next card is current afterwards."""
-    case_id, seen = forms.whole("case"), forms.version("seen")
+    case_id, seen = access.in_form("cases", "case"), forms.version("seen")
     action, _, code = request.form.get("action", "").partition(":")
     if action not in decisions.QUICK:
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
@@ -228,6 +227,7 @@ def bulk() -> Response:
         pairs.append((int(case[:18]), int(version[:9])))
     if not pairs:
         raise Invalid("chosen", gettext("Hãy chọn ít nhất một thẻ."))
+    access.check(cases=[number for number, _ in pairs])
     action, _, code = request.form.get("action", "").partition(":")
     done = missed = 0
     if action == "assign":

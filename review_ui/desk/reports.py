@@ -97,7 +97,7 @@ def to_case(report_id: int) -> Response:
         return redirect(url_for("cases.show", case_id=report.case_id), 303)
     if report.refused_reason is not None:
         raise Conflict("this report was refused before")
-    wanted = forms.whole("case", default=0) or reports.case_for(conn(), report)
+    wanted = access.in_form("cases", "case", default=0) or reports.case_for(conn(), report)
     if not wanted:
         title = forms.text("title", limit=300) or report.what_is_wrong.splitlines()[0][:200]
         field = forms.choice("field", FIELDS) or None

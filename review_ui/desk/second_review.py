@@ -16,7 +16,7 @@ from review_ui.web.transaction import conn
 screen = Blueprint("second", __name__)
 
 
-@screen.get("/cases/<int:case_id>/second")
+@screen.get("/cases/<case:case_id>/second")
 @roles(*STAFF)
 def show(case_id: int) -> str | Response:
     """The bare articles, without reasons, scores or the first opinion."""
@@ -28,7 +28,7 @@ def show(case_id: int) -> str | Response:
     return render_template("desk/second.html", case=case, tellings=tellings)
 
 
-@screen.post("/cases/<int:case_id>/second")
+@screen.post("/cases/<case:case_id>/second")
 @roles(*STAFF)
 def give(case_id: int) -> Response:
     """Keeps the blind opinion; it moves nothing."""
@@ -65,7 +65,7 @@ def agreement() -> str:
     )
 
 
-@screen.post("/cases/<int:case_id>/adjudicate")
+@screen.post("/cases/<case:case_id>/adjudicate")
 @roles(*STAFF)
 def adjudicate(case_id: int) -> Response:
     """A third person settles two opinions that differ."""

@@ -29,7 +29,7 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:
 LARGEST_SHOWN = 5_000_000  # bytes of a page that is shown
 
 
-@screen.get("/cases/<int:case_id>/packs")
+@screen.get("/cases/<case:case_id>/packs")
 @roles(*READERS)
 def index(case_id: int) -> str:
     """The packs made of a case, newest first."""
@@ -52,7 +52,7 @@ def index(case_id: int) -> str:
     )
 
 
-@screen.post("/cases/<int:case_id>/packs")
+@screen.post("/cases/<case:case_id>/packs")
 @roles(*EXPORTERS)
 @once
 def make(case_id: int) -> Response:
@@ -76,7 +76,7 @@ def make(case_id: int) -> Response:
     return redirect(url_for("evidence.index", case_id=case_id), 303)
 
 
-@screen.get("/cases/<int:case_id>/packs/<int:number>.zip")
+@screen.get("/cases/<case:case_id>/packs/<int:number>.zip")
 @roles(*EXPORTERS)
 def download(case_id: int, number: int) -> Response:
     """The bytes of a pack as they were made; the download is logged."""
@@ -93,7 +93,7 @@ def download(case_id: int, number: int) -> Response:
     return answer
 
 
-@screen.get("/articles/<int:article_id>/kept/<int:capture_id>")
+@screen.get("/articles/<article:article_id>/kept/<int:capture_id>")
 @roles(*READERS)
 def replay(article_id: int, capture_id: int) -> Response:
     """The page as it was received, without pictures or scripts; every look is logged."""
@@ -110,7 +110,7 @@ def replay(article_id: int, capture_id: int) -> Response:
     return answer
 
 
-@screen.get("/articles/<int:article_id>/kept/<int:capture_id>.<ending>")
+@screen.get("/articles/<article:article_id>/kept/<int:capture_id>.<ending>")
 @roles(*READERS)
 def picture(article_id: int, capture_id: int, ending: str) -> Response:
     """The screenshot or the printed page of a capture; every look is logged."""

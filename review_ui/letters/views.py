@@ -109,7 +109,7 @@ def office(connection: Connection) -> str:
     return str(row[0]) if row and row[0] else "Cơ quan quản lý báo chí tỉnh"
 
 
-@screen.get("/cases/<int:case_id>/answers")
+@screen.get("/cases/<case:case_id>/answers")
 @roles(*READERS)
 def index(case_id: int) -> str:
     """The answers of a case, and what can be done next."""
@@ -144,7 +144,7 @@ def _answers_of(case_id: int) -> str:
     return url_for("answers.index", case_id=case_id)
 
 
-@screen.post("/cases/<int:case_id>/answers")
+@screen.post("/cases/<case:case_id>/answers")
 @roles(*VERIFIERS)
 @once_then(_answers_of)
 def begin(case_id: int) -> Response:
@@ -171,7 +171,7 @@ def begin(case_id: int) -> Response:
     return redirect(url_for("answers.show", case_id=case_id, response_id=made), 303)
 
 
-@screen.get("/cases/<int:case_id>/answers/<int:response_id>")
+@screen.get("/cases/<case:case_id>/answers/<int:response_id>")
 @roles(*READERS)
 def show(case_id: int, response_id: int) -> str:
     """One answer: its text, who may approve it, what came of it."""
@@ -243,7 +243,7 @@ def without_names(*texts: str) -> None:
             )
 
 
-@screen.post("/cases/<int:case_id>/answers/<int:response_id>/text")
+@screen.post("/cases/<case:case_id>/answers/<int:response_id>/text")
 @roles(*VERIFIERS)
 def write(case_id: int, response_id: int) -> Response:
     """A new text; what was approved before is no longer approved."""
@@ -262,7 +262,7 @@ def write(case_id: int, response_id: int) -> Response:
     return redirect(url_for("answers.show", case_id=case_id, response_id=response_id), 303)
 
 
-@screen.post("/cases/<int:case_id>/answers/<int:response_id>/approve")
+@screen.post("/cases/<case:case_id>/answers/<int:response_id>/approve")
 @roles(UserRole.APPROVER)
 def approve(case_id: int, response_id: int) -> Response:
     """The second person's approval of exactly the text that was shown."""
@@ -277,7 +277,7 @@ def approve(case_id: int, response_id: int) -> Response:
     return redirect(url_for("answers.show", case_id=case_id, response_id=response_id), 303)
 
 
-@screen.post("/cases/<int:case_id>/answers/<int:response_id>/outcome")
+@screen.post("/cases/<case:case_id>/answers/<int:response_id>/outcome")
 @roles(*VERIFIERS)
 def settle(case_id: int, response_id: int) -> Response:
     """What came of it."""
@@ -295,7 +295,7 @@ def settle(case_id: int, response_id: int) -> Response:
     return redirect(url_for("answers.show", case_id=case_id, response_id=response_id), 303)
 
 
-@screen.get("/cases/<int:case_id>/answers/<int:response_id>.docx")
+@screen.get("/cases/<case:case_id>/answers/<int:response_id>.docx")
 @roles(*READERS)
 def paper(case_id: int, response_id: int) -> Response:
     """The text as an official letter; number, date and signer are left to the văn thư."""
@@ -308,7 +308,7 @@ def paper(case_id: int, response_id: int) -> Response:
     return sent
 
 
-@screen.post("/cases/<int:case_id>/publish")
+@screen.post("/cases/<case:case_id>/publish")
 @roles(UserRole.APPROVER)
 @once
 def publish(case_id: int) -> Response:
@@ -316,7 +316,11 @@ def publish(case_id: int) -> Response:
     cases.hold(conn(), case_id)
     case = access.case(case_id)
     shown = dict(
-        zip(forms.wholes("claim"), [value[:64] for value in request.form.getlist("sha256")], strict=False)
+        zip(
+            access.all_in_form("claims", "claim"),
+            [value[:64] for value in request.form.getlist("sha256")],
+            strict=False,
+        )
     )
     if not shown:
         raise Invalid("claim", gettext("Không có nội dung nào để công bố."))
@@ -339,7 +343,7 @@ def publish(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case.id), 303)
 
 
-@screen.post("/cases/<int:case_id>/correct")
+@screen.post("/cases/<case:case_id>/correct")
 @roles(UserRole.APPROVER)
 def correct(case_id: int) -> Response:
     """Publishes a correction (a newer verdict is in force) or a withdrawal; the public note is part of it."""
@@ -347,10 +351,10 @@ def correct(case_id: int) -> Response:
     kind = forms.choice("kind", ("correction", "withdrawal"), required=True)
     without_names(forms.text("public_note", required=True, limit=2000))
     if kind == "correction":
-        without_names(*publications.approved_texts(conn(), claim_id=forms.whole("claim")))
+        without_names(*publications.approved_texts(conn(), claim_id=access.in_form("claims", "claim")))
     made = publications.publish(
         conn(),
-        claim_id=forms.whole("claim"),
+        claim_id=access.in_form("claims", "claim"),
         kind=kind,
         office=office(conn()),
         user_id=user().id,
@@ -366,7 +370,7 @@ def correct(case_id: int) -> Response:
     return redirect(url_for("bulletin.item", publication_id=made), 303)
 
 
-@screen.post("/cases/<int:case_id>/notice")
+@screen.post("/cases/<case:case_id>/notice")
 @roles(*VERIFIERS)
 def notice(case_id: int) -> Response:
     """Posts "Đang xác minh" for four hours: disasters and public safety only."""

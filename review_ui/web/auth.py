@@ -50,8 +50,16 @@ BEFORE_CHANGE = frozenset({"account.index", "account.password", "account.logout"
 
 EVERYBODY: tuple[UserRole, ...] = tuple(UserRole)
 STAFF = (UserRole.MONITOR, UserRole.VERIFIER, UserRole.APPROVER)  # those who decide content
+APPROVERS = (UserRole.APPROVER,)  # the second person: those who sign
 VERIFIERS = (UserRole.VERIFIER, UserRole.APPROVER)
 READERS = (UserRole.MONITOR, UserRole.VERIFIER, UserRole.APPROVER, UserRole.LEADER)
+
+# What a person may do that is no screen of its own, by the name that templates and views ask for: ``may("sign")``.
+PERMISSIONS: dict[str, tuple[UserRole, ...]] = {
+    "sign": APPROVERS,  # verdicts, letters, digests
+    "verify": VERIFIERS,
+    "work": STAFF,
+}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,7 +91,11 @@ def somebody() -> User | None:
 
 
 def may(endpoint: str) -> bool:
-    """Whether the signed-in person may open ``endpoint`` (for links: what one may not open is not offered)."""
+    """Whether the signed-in person may open ``endpoint``, or has the permission of that name (what one may not is not
+    offered)."""
+    if endpoint in PERMISSIONS:
+        person = somebody()
+        return person is not None and person.role in PERMISSIONS[endpoint]
     if endpoint not in current_app.view_functions:
         return False
     if endpoint in PUBLIC:

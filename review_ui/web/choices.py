@@ -1,14 +1,12 @@
-"""Lists of choices as HTML. A long one (places, outlets) is set once and kept for as long as its rows stay as they are."""
+"""Lists of choices. A long one (places, outlets) is read once and kept for as long as its rows stay as they are."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app, g
-from markupsafe import Markup, escape
 
 from db.core.connection import Connection
 from db.queries import event_pages
@@ -16,29 +14,12 @@ from db.queries.event_pages import NamedChoice
 from review_ui.web.transaction import conn
 
 
-class Offer:
-    """The choices of one list: pairs of value and word, or a mapping."""
-
-    def __init__(self, choices: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> None:
-        pairs = choices.items() if isinstance(choices, Mapping) else choices
-        self._lines = {
-            str(code): f'<option value="{escape(code)}">{escape(word)}</option>' for code, word in pairs
-        }
-        self._whole = "\n".join(self._lines.values())
-
-    def html(self, value: object = "") -> Markup:
-        """All of them as HTML, ``value`` chosen where it is among them."""
-        line = self._lines.get(str(value), "")
-        lines = self._whole.replace(line, line.replace('">', '" selected>', 1), 1) if line else self._whole
-        return Markup(lines)  # noqa: S704 - every part was escaped
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
     """What every queue page offers, and the titles that its cards name places and newspapers by."""
 
-    places: Offer
-    outlets: Offer
+    places: list[tuple[str, str]]
+    outlets: list[tuple[str, str]]
     titles: dict[str, str]
     outlet_titles: dict[str, str]
 
@@ -77,8 +58,8 @@ def lists() -> Lists:
 def _read(conn_: Connection) -> Lists:
     outlets = named(event_pages.outlets(conn_))
     return Lists(
-        places=Offer(named(event_pages.places(conn_))),
-        outlets=Offer(outlets),
+        places=named(event_pages.places(conn_)),
+        outlets=outlets,
         titles=event_pages.place_titles(conn_),
         outlet_titles=dict(outlets),
     )

@@ -10,17 +10,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 import flask_babel
-from flask import Flask, g, request
-from markupsafe import Markup, escape
+from flask import Flask, current_app, g, request
+from markupsafe import Markup
 
 from db.core.time import HANOI
 from review_ui.web import error_messages, i18n
-from review_ui.web.choices import Offer, named
+from review_ui.web.choices import named
 from review_ui.web.i18n import counted as ngettext
 from review_ui.web.i18n import text as gettext
 from review_ui.web.labels import label
 
 _MENTION = re.compile(r"(@[a-z][a-z0-9._-]{1,39})")
+
+
+def _markup(macro: str, *given: object) -> Markup:
+    """What a macro of templates/markup.html makes of ``given``."""
+    made: Markup = getattr(current_app.jinja_env.get_template("markup.html").module, macro)(*given)
+    return made
 
 
 def now() -> datetime:
@@ -72,7 +78,7 @@ def ago(value: datetime | None) -> Markup:
     else:
         words = gettext("%(span)s trước", span=span(minutes))
     exact = value.astimezone(UTC).isoformat(timespec="seconds")
-    return Markup(f'<time datetime="{exact}" title="{moment(value)}">{words}</time>')  # noqa: S704 - our own words
+    return _markup("time", exact, moment(value), words)
 
 
 def number(value: float | int | None) -> str:
@@ -87,8 +93,7 @@ def number(value: float | int | None) -> str:
 
 def lines(value: str | None) -> Markup:
     """Text with its line ends as paragraphs; markup in it stays text."""
-    parts = [part for part in (value or "").split("\n") if part.strip()]
-    return Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
+    return _markup("paragraphs", [part for part in (value or "").split("\n") if part.strip()])
 
 
 def page_address(**changes: object) -> str:
@@ -105,18 +110,17 @@ def page_address(**changes: object) -> str:
 
 def attributes(**given: object) -> Markup:
     """HTML attributes from names and values; None and False leave one out, True gives it no value."""
-    out = Markup("")
-    for name, value in given.items():
-        if value is None or value is False:
-            continue
-        name = name.rstrip("_").replace("_", "-")
-        out += Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, escape(value))
-    return out
+    pairs = [
+        (name.rstrip("_").replace("_", "-"), value)
+        for name, value in given.items()
+        if value is not None and value is not False
+    ]
+    return _markup("attributes", pairs)
 
 
-def options(choices: Offer | Mapping[Any, Any] | Iterable[tuple[Any, Any]], value: object = "") -> Markup:
+def options(choices: Mapping[Any, Any] | Iterable[tuple[Any, Any]], value: object = "") -> Markup:
     """The choices of a list as HTML, ``value`` chosen."""
-    return (choices if isinstance(choices, Offer) else Offer(choices)).html(value)
+    return _markup("options", choices.items() if isinstance(choices, Mapping) else choices, str(value))
 
 
 def spread(card: Any) -> str:
@@ -151,15 +155,7 @@ def pairs(names: list[str], table: str = "") -> list[tuple[str, str]]:
 
 def mentioning(value: str) -> Markup:
     """A note's paragraphs with its @mentions in bold."""
-    out = Markup("")
-    for part in value.split("\n"):
-        if part.strip():
-            marked = Markup("").join(
-                Markup("<strong>{}</strong>").format(piece) if piece.startswith("@") else escape(piece)
-                for piece in _MENTION.split(part)
-            )
-            out += Markup("<p>{}</p>").format(marked)
-    return out
+    return _markup("mentions", [_MENTION.split(part) for part in value.split("\n") if part.strip()])
 
 
 def term(deadline: Any) -> str:

@@ -22,7 +22,7 @@ ENTRIES = (
     MenuEntry(
         "queue.index",
         _("Hàng đợi"),
-        ("queue", "events", "articles", "cases", "hands", "claim_work", "second"),
+        ("queue", "events", "articles", "cases", "assignment", "claim_evidence", "claim_from_text", "second"),
     ),
     MenuEntry("claims.index", _("Nhận định"), ("claims",)),
     MenuEntry("reports.index", _("Tin báo"), ("reports",)),

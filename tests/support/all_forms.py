@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from werkzeug.routing import IntegerConverter
+
 from review_ui.app import HERE
 from review_ui.web import auth
 
@@ -33,6 +35,6 @@ def address(rule, number):
     values |= {
         name: number
         for name, converter in rule._converters.items()
-        if type(converter).__name__ == "IntegerConverter"
+        if isinstance(converter, IntegerConverter)
     }
     return rule.build(values, append_unknown=False)[1]

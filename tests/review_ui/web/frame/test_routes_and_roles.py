@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import seeding
+from werkzeug.routing import IntegerConverter
 
 from review_ui.web import auth
 from review_ui.web.security import READS
@@ -11,11 +12,11 @@ from review_ui.web.security import READS
 ROLES = ("monitor", "verifier", "approver", "leader", "admin")
 # What a role must never reach, whatever the decorators say (deciding.md, roles).
 NEVER = {
-    "leader": ("queue.decide", "queue.bulk", "events.decide", "cases.step", "claim_work.propose", "claim_work.decide", "claim_work.add_evidence",
-               "hands.take", "admin.index", "admin.store_entry", "sources.change"),
-    "admin": ("queue.index", "queue.decide", "events.decide", "cases.show", "cases.step", "claim_work.propose", "claim_work.decide",
-              "claim_work.add_evidence", "articles.stance", "claim_work.add_claim"),
-    "monitor": ("claim_work.propose", "claim_work.decide", "claim_work.add_evidence", "claim_work.add_attempt", "admin.index", "sources.change"),
+    "leader": ("queue.decide", "queue.bulk", "events.decide", "cases.step", "claim_evidence.propose", "claim_evidence.decide", "claim_evidence.add_evidence",
+               "assignment.take", "admin.index", "admin.store_entry", "sources.change"),
+    "admin": ("queue.index", "queue.decide", "events.decide", "cases.show", "cases.step", "claim_evidence.propose", "claim_evidence.decide",
+              "claim_evidence.add_evidence", "articles.stance", "claim_evidence.add_claim"),
+    "monitor": ("claim_evidence.propose", "claim_evidence.decide", "claim_evidence.add_evidence", "claim_evidence.add_attempt", "admin.index", "sources.change"),
     "verifier": ("admin.index", "sources.add", "admin.change_user"),
     "approver": ("admin.index", "sources.add", "admin.change_user"),
 }  # fmt: skip
@@ -32,9 +33,7 @@ def routes(app):
 def address(rule):
     values = dict.fromkeys(rule.arguments, "x")
     values |= {
-        name: 1
-        for name, converter in rule._converters.items()
-        if type(converter).__name__ == "IntegerConverter"
+        name: 1 for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)
     }
     return rule.build(values, append_unknown=False)[1]
 

@@ -45,7 +45,7 @@ def step(from_state, to_state, when):
 
 
 def found(case_, history, *, now, deadline=THREE):
-    return deadlines.clocks(case_, history, deadlines={deadline.name: deadline}, calendar=CALENDAR, now=now)
+    return deadlines.running(case_, history, deadlines={deadline.name: deadline}, calendar=CALENDAR, now=now)
 
 
 def test_working_days_leave_out_holidays_and_count_exchanged_saturdays():
