@@ -19,15 +19,19 @@ BEGIN
   SELECT at INTO settled FROM adjudications WHERE case_id = NEW.case_id;
   IF settled IS NOT NULL THEN
     RAISE EXCEPTION 'this difference was settled already, at %',
-      to_char(settled AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(settled AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = 'review.settled',
+      DETAIL = jsonb_build_object('at', to_char(settled AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   IF NOT EXISTS (SELECT FROM standing_reviews f JOIN standing_reviews s ON s.case_id = f.case_id AND s.user_id <> f.user_id
                   WHERE f.case_id = NEW.case_id AND NOT f.blind AND s.blind AND f.only_article IS NULL
                     AND s.only_article IS NULL AND f.outcome <> s.outcome) THEN
-    RAISE EXCEPTION 'no two opinions on this case differ: there is nothing to settle' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'no two opinions on this case differ: there is nothing to settle'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'review.no_difference';
   END IF;
   IF EXISTS (SELECT FROM standing_reviews WHERE case_id = NEW.case_id AND user_id = NEW.user_id AND only_article IS NULL) THEN
-    RAISE EXCEPTION 'a third person settles: you gave an opinion on this case' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'a third person settles: you gave an opinion on this case'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'review.third_person';
   END IF;
   NEW.at := clock_timestamp();
   RETURN NEW;
@@ -44,7 +48,9 @@ BEGIN
   SELECT approved_at INTO approved FROM response_approvals WHERE text_id = NEW.text_id;
   IF approved IS NOT NULL THEN
     RAISE EXCEPTION 'this letter was approved already, at %',
-      to_char(approved AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(approved AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.approved',
+      DETAIL = jsonb_build_object('at', to_char(approved AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   RETURN NEW;
 END $$;
@@ -117,7 +123,7 @@ CREATE FUNCTION public.attempt_has_happened() RETURNS trigger
 BEGIN
   IF NEW.at > clock_timestamp() + interval '5 minutes' THEN
     RAISE EXCEPTION 'an attempt to reach somebody is logged after it was made: this time is still to come'
-      USING ERRCODE = 'KT422', COLUMN = 'at';
+      USING ERRCODE = 'KT422', COLUMN = 'at', CONSTRAINT = 'attempt.to_come';
   END IF;
   RETURN NEW;
 END $$;
@@ -202,11 +208,13 @@ CREATE FUNCTION public.check_claim_quotation() RETURNS trigger
     AS $$
 BEGIN
   IF NEW.version_id IS NOT NULL AND NOT EXISTS (SELECT FROM versions WHERE id = NEW.version_id AND article_id = NEW.article_id) THEN
-    RAISE EXCEPTION 'the version belongs to another article' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'the version belongs to another article'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'quotation.other_article';
   END IF;
   IF (NEW.start_at IS NULL) <> (NEW.end_at IS NULL) OR NEW.start_at < 0 OR NEW.end_at <= NEW.start_at
      OR (NEW.start_at IS NOT NULL AND NEW.version_id IS NULL) THEN
-    RAISE EXCEPTION 'a quotation has a version, a beginning and, behind it, an end' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a quotation has a version, a beginning and, behind it, an end'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'quotation.bounds';
   END IF;
   RETURN NEW;
 END $$;
@@ -217,7 +225,8 @@ CREATE FUNCTION public.check_claim_stands() RETURNS trigger
     AS $$
 BEGIN
   IF EXISTS (SELECT FROM claims WHERE replaces = NEW.claim_id) THEN
-    RAISE EXCEPTION 'this claim was worded anew: use the new one' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this claim was worded anew: use the new one'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'claim.replaced';
   END IF;
   RETURN NEW;
 END $$;
@@ -234,31 +243,40 @@ BEGIN
   SELECT * INTO v FROM verdicts WHERE id = NEW.verdict_id FOR UPDATE;
   SELECT * INTO u FROM users WHERE id = NEW.decided_by;
   IF v.id IS NULL THEN
-    RAISE EXCEPTION 'verdict % does not exist', NEW.verdict_id USING ERRCODE = 'KT404';
+    RAISE EXCEPTION 'verdict % does not exist', NEW.verdict_id
+      USING ERRCODE = 'KT404', CONSTRAINT = 'verdict.unknown',
+      DETAIL = jsonb_build_object('verdict', NEW.verdict_id)::text;
   END IF;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
-    RAISE EXCEPTION 'verdicts are approved by approvers alone' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'verdicts are approved by approvers alone'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.verdict_approve';
   END IF;
   IF NEW.decision <> 'approve' AND blank(NEW.reason) THEN
-    RAISE EXCEPTION 'returning a verdict needs a reason' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'returning a verdict needs a reason'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.return_reason';
   END IF;
   IF EXISTS (SELECT FROM verdicts n WHERE n.claim_id = v.claim_id AND n.id > v.id) THEN
-    RAISE EXCEPTION 'a newer proposal stands for this claim' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a newer proposal stands for this claim'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'verdict.newer';
   END IF;
   IF NEW.decision = 'approve' THEN
     IF u.id = v.proposed_by THEN
-      RAISE EXCEPTION 'a second person must approve: you proposed this verdict' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a second person must approve: you proposed this verdict'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.second_person';
     END IF;
     SELECT added_by INTO last_editor FROM evidence WHERE claim_id = v.claim_id ORDER BY id DESC LIMIT 1;
     IF last_editor = u.id THEN
-      RAISE EXCEPTION 'a second person must approve: you last edited the evidence' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a second person must approve: you last edited the evidence'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.second_person_evidence';
     END IF;
     IF EXISTS (SELECT FROM verdict_decisions WHERE verdict_id = v.id AND decision = 'split' AND decided_by = u.id) THEN
-      RAISE EXCEPTION 'a third person must approve: you asked for one' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a third person must approve: you asked for one'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.third_person';
     END IF;
     PERFORM require_evidence(v);
     IF NEW.seen_sha256 IS DISTINCT FROM verdict_digest(v) OR NEW.seen_sha256 <> v.text_sha256 THEN
-      RAISE EXCEPTION 'the proposal or its evidence changed since it was shown' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'the proposal or its evidence changed since it was shown'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'verdict.changed';
     END IF;
   END IF;
   NEW.decided_at := clock_timestamp();
@@ -278,16 +296,19 @@ BEGIN
   IF NEW.created_by IS NOT NULL THEN
     SELECT * INTO u FROM users WHERE id = NEW.created_by;
     IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-      RAISE EXCEPTION 'digests are made by verifiers and approvers' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'digests are made by verifiers and approvers'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'role.digest';
     END IF;
   END IF;
   IF NEW.replaces IS NOT NULL THEN
     SELECT state INTO old_state FROM digests WHERE id = NEW.replaces;
     IF old_state IS DISTINCT FROM 'issued' THEN
-      RAISE EXCEPTION 'only an issued digest is corrected by a new issue' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'only an issued digest is corrected by a new issue'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.not_issued';
     END IF;
     IF EXISTS (SELECT FROM digests WHERE replaces = NEW.replaces AND state <> 'discarded') THEN
-      RAISE EXCEPTION 'a correction of this digest exists already' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'a correction of this digest exists already'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.corrected';
     END IF;
   END IF;
   RETURN NEW;
@@ -299,7 +320,8 @@ CREATE FUNCTION public.check_digest_file() RETURNS trigger
     AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM digests WHERE id = NEW.digest_id AND state = 'issued' AND issued_in = pg_current_xact_id()) THEN
-    RAISE EXCEPTION 'the files of a digest are stored when it is issued and never after' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the files of a digest are stored when it is issued and never after'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'digest.files_once';
   END IF;
   PERFORM audit_note(acting(), NULL, 'digest.file', 'digest:' || NEW.digest_id, NULL,
                      jsonb_build_object('format', NEW.format, 'sha256', NEW.sha256, 'bytes', octet_length(NEW.bytes)), NULL);
@@ -317,13 +339,16 @@ BEGIN
   SELECT * INTO c FROM cases WHERE id = NEW.case_id;
   SELECT * INTO u FROM users WHERE id = NEW.posted_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'notices are posted by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'notices are posted by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.notice';
   END IF;
   IF c.critical OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
-    RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'notice.field';
   END IF;
   IF EXISTS (SELECT FROM notices n WHERE n.case_id = c.id) THEN
-    RAISE EXCEPTION 'this case had its notice: what follows is a decision by two persons' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this case had its notice: what follows is a decision by two persons'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'notice.twice';
   END IF;
   NEW.posted_at := clock_timestamp();
   NEW.ends_at := NEW.posted_at + interval '4 hours';
@@ -340,7 +365,8 @@ DECLARE
 BEGIN
   SELECT * INTO u FROM users WHERE id = NEW.proposed_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'verdicts are proposed by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'verdicts are proposed by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.verdict_propose';
   END IF;
   PERFORM require_evidence(NEW);
   NEW.proposed_at := clock_timestamp();
@@ -363,43 +389,55 @@ DECLARE
 BEGIN
   SELECT * INTO u FROM users WHERE id = NEW.published_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
-    RAISE EXCEPTION 'the bulletin is published by approvers alone' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the bulletin is published by approvers alone'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.publish';
   END IF;
   SELECT k.* INTO c FROM cases k JOIN claims cl ON cl.case_id = k.id WHERE cl.id = NEW.claim_id;
   IF c.id IS NULL THEN
-    RAISE EXCEPTION 'the claim belongs to no case' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'the claim belongs to no case'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'publication.no_case';
   END IF;
   IF c.critical THEN
-    RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
   END IF;
   SELECT * INTO f FROM verdicts_in_force WHERE claim_id = NEW.claim_id;
   IF NEW.kind <> 'withdrawal' THEN
     IF f.verdict_id IS NULL OR f.verdict_id <> NEW.verdict_id THEN
-      RAISE EXCEPTION 'only the verdict in force can be published, and none is approved' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'only the verdict in force can be published, and none is approved'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'publication.no_verdict';
     END IF;
     IF f.code NOT IN ('authentic', 'partly_false', 'fabricated') OR NEW.code <> f.code THEN
-      RAISE EXCEPTION 'the verdict "%" carries no public label', f.code USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'the verdict "%" carries no public label', f.code
+        USING ERRCODE = 'KT403', CONSTRAINT = 'publication.no_label',
+        DETAIL = jsonb_build_object('code', f.code)::text;
     END IF;
     SELECT * INTO v FROM verdicts WHERE id = f.verdict_id;
     IF NEW.text_sha256 <> v.text_sha256 OR verdict_digest(v) <> v.text_sha256
        OR NEW.what_is_true <> v.what_is_true OR NEW.claim <> (SELECT body FROM claims WHERE id = NEW.claim_id) THEN
-      RAISE EXCEPTION 'the text is not the one that was approved' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'the text is not the one that was approved'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'publication.text';
     END IF;
     IF c.state NOT IN ('publish', 'published', 'follow_up') THEN
-      RAISE EXCEPTION 'the case is in state "%": it must reach "publish" first', c.state USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'the case is in state "%": it must reach "publish" first', c.state
+        USING ERRCODE = 'KT409', CONSTRAINT = 'publication.state',
+        DETAIL = jsonb_build_object('state', c.state)::text;
     END IF;
   END IF;
   IF NEW.replaces IS NOT NULL THEN
     SELECT * INTO old FROM publications WHERE id = NEW.replaces;
     IF old.claim_id IS DISTINCT FROM NEW.claim_id THEN
-      RAISE EXCEPTION 'a correction replaces a publication of the same claim' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'a correction replaces a publication of the same claim'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'publication.other_claim';
     END IF;
   END IF;
   IF (NEW.kind = 'label') <> (NEW.replaces IS NULL) OR NEW.kind <> 'label' AND blank(NEW.public_note) THEN
-    RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'publication.note';
   END IF;
   IF NEW.kind = 'label' AND EXISTS (SELECT FROM publications p WHERE p.claim_id = NEW.claim_id) THEN
-    RAISE EXCEPTION 'this claim is published already: a change is a correction' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this claim is published already: a change is a correction'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.twice';
   END IF;
   NEW.published_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'bulletin.' || NEW.kind, 'claim:' || NEW.claim_id, NULL,
@@ -416,11 +454,13 @@ BEGIN
     RETURN NEW;
   END IF;
   IF (SELECT case_id FROM claims WHERE id = NEW.replaces) IS DISTINCT FROM NEW.case_id THEN
-    RAISE EXCEPTION 'a claim replaces one of the same case' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a claim replaces one of the same case'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'claim.other_case';
   END IF;
   IF EXISTS (SELECT FROM evidence WHERE claim_id = NEW.replaces) OR EXISTS (SELECT FROM verdicts WHERE claim_id = NEW.replaces)
      OR EXISTS (SELECT FROM contact_attempts WHERE claim_id = NEW.replaces) THEN
-    RAISE EXCEPTION 'this wording has evidence or a proposal already: add a new claim beside it' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this wording has evidence or a proposal already: add a new claim beside it'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'claim.worked_on';
   END IF;
   RETURN NEW;
 END $$;
@@ -436,14 +476,17 @@ BEGIN
   SELECT * INTO t FROM response_texts WHERE id = NEW.text_id;
   SELECT * INTO u FROM users WHERE id = NEW.approved_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
-    RAISE EXCEPTION 'answers are approved by approvers alone' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'answers are approved by approvers alone'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.letter_approve';
   END IF;
   IF t.written_by = u.id THEN
-    RAISE EXCEPTION 'a second person must approve: you wrote this text' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'a second person must approve: you wrote this text'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'letter.second_person';
   END IF;
   IF NEW.seen_sha256 IS DISTINCT FROM t.text_sha256
      OR EXISTS (SELECT FROM response_texts n WHERE n.response_id = t.response_id AND n.id > t.id) THEN
-    RAISE EXCEPTION 'the text changed since it was shown' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the text changed since it was shown'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.changed';
   END IF;
   NEW.approved_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'response.approve', 'case:' || (SELECT case_id FROM responses WHERE id = t.response_id),
@@ -465,13 +508,16 @@ BEGIN
   END IF;
   SELECT * INTO u FROM users WHERE id = writer;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL THEN
-    RAISE EXCEPTION 'the account is unknown or disabled' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the account is unknown or disabled'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.not_in_service';
   END IF;
   IF NOT u.role = ANY (allowed) THEN
     IF 'monitor' = ANY (allowed) THEN
-      RAISE EXCEPTION 'content is decided by monitors, verifiers and approvers' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'content is decided by monitors, verifiers and approvers'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'role.content';
     END IF;
-    RAISE EXCEPTION 'evidence is kept by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'evidence is kept by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.evidence';
   END IF;
   RETURN NEW;
 END $$;
@@ -520,7 +566,9 @@ BEGIN
   SELECT * INTO done FROM verdict_decisions WHERE verdict_id = NEW.verdict_id AND decision <> 'split' LIMIT 1;
   IF done.id IS NOT NULL THEN
     RAISE EXCEPTION 'this proposal was % already, at %', CASE done.decision WHEN 'approve' THEN 'approved' ELSE 'returned' END,
-      to_char(done.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(done.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = CASE done.decision WHEN 'approve' THEN 'verdict.approved' ELSE 'verdict.returned' END,
+      DETAIL = jsonb_build_object('at', to_char(done.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   RETURN NEW;
 END $$;
@@ -564,13 +612,18 @@ BEGIN
   SELECT * INTO d FROM digests WHERE id = NEW.digest_id FOR UPDATE;
   SELECT * INTO u FROM users WHERE id = NEW.user_id;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'digests are edited by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'digests are edited by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.digest';
   END IF;
   IF d.state NOT IN ('draft', 'edited') THEN
-    RAISE EXCEPTION 'a digest that is % is not edited', d.state USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a digest that is % is not edited', d.state
+      USING ERRCODE = 'KT409', CONSTRAINT = 'digest.state',
+      DETAIL = jsonb_build_object('state', d.state)::text;
   END IF;
   IF d.version <> NEW.seen_version THEN
-    RAISE EXCEPTION 'the digest changed meanwhile (version %, seen %)', d.version, NEW.seen_version USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the digest changed meanwhile (version %, seen %)', d.version, NEW.seen_version
+      USING ERRCODE = 'KT409', CONSTRAINT = 'digest.moved',
+      DETAIL = jsonb_build_object('version', d.version, 'seen', NEW.seen_version)::text;
   END IF;
   UPDATE digests SET state = 'edited', version = version + 1 WHERE id = d.id;
   PERFORM audit_note(u.name, u.role, 'digest.edit', 'digest:' || d.id, NULL, jsonb_build_object('key', NEW.key, 'letters', length(NEW.body)), NULL);
@@ -805,30 +858,35 @@ DECLARE
 BEGIN
   IF step.action = 'escalate' AND NOT EXISTS (SELECT FROM claims WHERE case_id = c.id)
      AND coalesce(step.data->>'no_checkable_claim', '') <> 'true' AND blank(step.data->>'to_verify') THEN
-    RAISE EXCEPTION 'quote the sentence to verify, or say that there is no checkable claim' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'quote the sentence to verify, or say that there is no checkable claim'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'case.quote_or_none';
   END IF;
   IF step.action IN ('propose', 'approve') THEN
     SELECT v2.* INTO v FROM verdicts v2 JOIN claims cl ON cl.id = v2.claim_id
      WHERE cl.case_id = c.id ORDER BY v2.id DESC LIMIT 1;
     IF v.id IS NULL THEN
-      RAISE EXCEPTION 'no verdict is proposed in this case' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'no verdict is proposed in this case'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.no_verdict';
     END IF;
     IF step.action = 'approve' AND EXISTS (
       SELECT FROM claims cl WHERE cl.case_id = c.id
          AND EXISTS (SELECT FROM verdicts p WHERE p.claim_id = cl.id)
          AND NOT EXISTS (SELECT FROM verdicts p JOIN verdict_decisions d ON d.verdict_id = p.id AND d.decision = 'approve'
                           WHERE p.claim_id = cl.id AND p.id = (SELECT max(id) FROM verdicts WHERE claim_id = cl.id))) THEN
-      RAISE EXCEPTION 'every proposed verdict of the case must be approved first' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'every proposed verdict of the case must be approved first'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.open_verdicts';
     END IF;
   END IF;
   -- Accurate criticism is answered, never labelled: no road from it to the bulletin.
   IF step.to_state IN ('publish', 'published') THEN
     IF c.critical THEN
-      RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
     END IF;
     IF NOT EXISTS (SELECT FROM claims cl JOIN verdicts_in_force f ON f.claim_id = cl.id
                     WHERE cl.case_id = c.id AND f.code IN ('authentic', 'partly_false', 'fabricated')) THEN
-      RAISE EXCEPTION 'nothing in this case carries an approved public label' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'nothing in this case carries an approved public label'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.no_label';
     END IF;
   END IF;
 END $$;
@@ -918,7 +976,9 @@ BEGIN
       RETURN NEW;
     END IF;
   END IF;
-  RAISE EXCEPTION '% of % is refused: its rows are never changed or removed', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+  RAISE EXCEPTION '% of % is refused: its rows are never changed or removed', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = '42501', CONSTRAINT = 'rows.kept',
+    DETAIL = jsonb_build_object('operation', TG_OP, 'table', TG_TABLE_NAME)::text;
 END $$;
 
 CREATE FUNCTION public.look_at_contact(report bigint, person integer, why text) RETURNS bytea
@@ -931,15 +991,18 @@ DECLARE
 BEGIN
   SELECT * INTO u FROM users WHERE id = person;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'contacts are for verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'contacts are for verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.contact';
   END IF;
   IF blank(why) THEN
-    RAISE EXCEPTION 'say why the contact is needed' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'say why the contact is needed'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'contact.reason';
   END IF;
   PERFORM audit_note(u.name, u.role, 'contact.view', 'report:' || report, NULL, NULL, why);
   SELECT sealed INTO found FROM contacts WHERE report_id = report;
   IF found IS NULL THEN
-    RAISE EXCEPTION 'this report has no contact, or it was purged' USING ERRCODE = 'KT404';
+    RAISE EXCEPTION 'this report has no contact, or it was purged'
+      USING ERRCODE = 'KT404', CONSTRAINT = 'contact.none';
   END IF;
   RETURN found;
 END $$;
@@ -974,10 +1037,13 @@ BEGIN
   SELECT * INTO c FROM cases WHERE id = NEW.case_id FOR UPDATE;
   SELECT * INTO u FROM users WHERE id = NEW.actor_id;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL THEN
-    RAISE EXCEPTION 'the account is unknown or disabled' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the account is unknown or disabled'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.not_in_service';
   END IF;
   IF c.version <> NEW.seen_version THEN
-    RAISE EXCEPTION 'case % changed meanwhile (version %, seen %)', c.id, c.version, NEW.seen_version USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'case % changed meanwhile (version %, seen %)', c.id, c.version, NEW.seen_version
+      USING ERRCODE = 'KT409', CONSTRAINT = 'case.moved',
+      DETAIL = jsonb_build_object('case', c.id, 'version', c.version, 'seen', NEW.seen_version)::text;
   END IF;
   NEW.from_state := c.state;
   NEW.at := clock_timestamp();
@@ -985,7 +1051,8 @@ BEGIN
     SELECT * INTO undone FROM case_actions WHERE case_id = c.id ORDER BY id DESC LIMIT 1;
     IF undone.id IS DISTINCT FROM NEW.reverses OR undone.actor_id <> NEW.actor_id OR undone.action IN ('undo', 'approve', 'publish')
        OR undone.at < clock_timestamp() - interval '15 seconds' THEN
-      RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'case.undo';
     END IF;
     NEW.to_state := undone.from_state;
     UPDATE cases SET critical = CASE WHEN undone.action = 'route_critical' AND undone.from_state <> 'closed' THEN false ELSE critical END,
@@ -994,13 +1061,19 @@ BEGIN
   ELSE
     SELECT * INTO t FROM transitions WHERE from_state = c.state AND action = NEW.action;
     IF t.action IS NULL THEN
-      RAISE EXCEPTION 'a case in state "%" has no step "%"', c.state, NEW.action USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'a case in state "%" has no step "%"', c.state, NEW.action
+        USING ERRCODE = 'KT409', CONSTRAINT = 'case.no_such_step',
+        DETAIL = jsonb_build_object('state', c.state, 'step', NEW.action)::text;
     END IF;
     IF NOT u.role = ANY (t.roles) THEN
-      RAISE EXCEPTION 'the step "%" is not for the role "%"', NEW.action, u.role USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'the step "%" is not for the role "%"', NEW.action, u.role
+        USING ERRCODE = 'KT403', CONSTRAINT = 'case.step_role',
+        DETAIL = jsonb_build_object('step', NEW.action, 'role', u.role)::text;
     END IF;
     IF t.needs_reason AND blank(NEW.reason) THEN
-      RAISE EXCEPTION 'the step "%" needs a reason', NEW.action USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'the step "%" needs a reason', NEW.action
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.step_reason',
+        DETAIL = jsonb_build_object('step', NEW.action)::text;
     END IF;
     NEW.to_state := t.to_state;
     PERFORM guard_step(c, NEW);
@@ -1026,38 +1099,50 @@ BEGIN
   SELECT * INTO u FROM users WHERE id = NEW.actor_id;
   NEW.at := clock_timestamp();
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'digests are handled by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'digests are handled by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.digest';
   END IF;
   IF d.version <> NEW.seen_version THEN
-    RAISE EXCEPTION 'the digest changed meanwhile (version %, seen %)', d.version, NEW.seen_version USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the digest changed meanwhile (version %, seen %)', d.version, NEW.seen_version
+      USING ERRCODE = 'KT409', CONSTRAINT = 'digest.moved',
+      DETAIL = jsonb_build_object('version', d.version, 'seen', NEW.seen_version)::text;
   END IF;
   IF NEW.step = 'approve' THEN
     IF u.role <> 'approver' THEN
-      RAISE EXCEPTION 'digests are approved by approvers alone' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'digests are approved by approvers alone'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'role.digest_approve';
     END IF;
     IF d.state NOT IN ('draft', 'edited') THEN
-      RAISE EXCEPTION 'a digest that is % is not approved', d.state USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'a digest that is % is not approved', d.state
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.state',
+        DETAIL = jsonb_build_object('state', d.state)::text;
     END IF;
     IF d.created_by = u.id OR EXISTS (SELECT FROM digest_edits WHERE digest_id = d.id AND user_id = u.id) THEN
-      RAISE EXCEPTION 'a second person must approve: you made or edited this digest' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a second person must approve: you made or edited this digest'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'digest.second_person';
     END IF;
     UPDATE digests SET state = 'approved', version = version + 1, approved_by = u.id, approved_at = NEW.at WHERE id = d.id;
   ELSIF NEW.step = 'return' THEN
     IF d.state <> 'approved' THEN
-      RAISE EXCEPTION 'only an approved digest is returned' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'only an approved digest is returned'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.return_state';
     END IF;
     IF blank(NEW.reason) THEN
-      RAISE EXCEPTION 'returning a digest needs a reason' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'returning a digest needs a reason'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'digest.return_reason';
     END IF;
     UPDATE digests SET state = 'edited', version = version + 1, approved_by = NULL, approved_at = NULL WHERE id = d.id;
   ELSIF NEW.step = 'discard' THEN
     IF d.state NOT IN ('draft', 'edited') THEN
-      RAISE EXCEPTION 'a digest that is % is not discarded', d.state USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'a digest that is % is not discarded', d.state
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.state',
+        DETAIL = jsonb_build_object('state', d.state)::text;
     END IF;
     UPDATE digests SET state = 'discarded', version = version + 1 WHERE id = d.id;
   ELSE
     IF d.state <> 'approved' THEN
-      RAISE EXCEPTION 'only an approved digest is issued' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'only an approved digest is issued'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.issue_state';
     END IF;
     UPDATE digests SET state = 'issued', version = version + 1, number = NEW.number, signed_on = NEW.signed_on, signer = NEW.signer,
            issued_by = u.id, issued_at = NEW.at, issued_in = pg_current_xact_id() WHERE id = d.id;
@@ -1125,13 +1210,17 @@ BEGIN
   END IF;
   IF NEW.kind = 'withdrawal' AND newest.kind = 'withdrawal' THEN
     RAISE EXCEPTION 'this publication was withdrawn already, at %',
-      to_char(newest.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(newest.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.withdrawn',
+      DETAIL = jsonb_build_object('at', to_char(newest.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   IF NEW.kind = 'correction' AND newest.verdict_id = NEW.verdict_id THEN
-    RAISE EXCEPTION 'a correction publishes a newer verdict, and none is approved since' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a correction publishes a newer verdict, and none is approved since'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.no_newer';
   END IF;
   IF NEW.replaces <> newest.id AND EXISTS (SELECT FROM publications WHERE id = NEW.replaces AND claim_id = NEW.claim_id) THEN
-    RAISE EXCEPTION 'only the newest publication of a claim is corrected or withdrawn' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'only the newest publication of a claim is corrected or withdrawn'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.not_newest';
   END IF;
   RETURN NEW;
 END $$;
@@ -1145,7 +1234,8 @@ BEGIN
       SELECT FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id
        WHERE c.case_id = NEW.case_id AND f.code IN ('authentic', 'partly_false', 'fabricated')
          AND NOT EXISTS (SELECT FROM publications p WHERE p.claim_id = c.id AND p.verdict_id = f.verdict_id)) THEN
-    RAISE EXCEPTION 'publish the approved text of every labelled claim of the case first' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'publish the approved text of every labelled claim of the case first'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'case.unpublished_claims';
   END IF;
   RETURN NEW;
 END $$;
@@ -1216,7 +1306,8 @@ CREATE FUNCTION public.refuse_change() RETURNS trigger
     AS $$
 BEGIN
   RAISE EXCEPTION '% of % is refused: its rows are never changed or removed', TG_OP, TG_TABLE_NAME
-    USING ERRCODE = 'insufficient_privilege';
+    USING ERRCODE = '42501', CONSTRAINT = 'rows.kept',
+    DETAIL = jsonb_build_object('operation', TG_OP, 'table', TG_TABLE_NAME)::text;
 END $$;
 
 CREATE FUNCTION public.require_digest_files() RETURNS trigger
@@ -1225,7 +1316,8 @@ CREATE FUNCTION public.require_digest_files() RETURNS trigger
     AS $$
 BEGIN
   IF (SELECT count(*) FROM digest_files WHERE digest_id = NEW.digest_id) <> 4 THEN
-    RAISE EXCEPTION 'a digest is issued with its four files' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a digest is issued with its four files'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'digest.four_files';
   END IF;
   RETURN NULL;
 END $$;
@@ -1262,25 +1354,33 @@ BEGIN
     INTO n, outside
     FROM standing_evidence WHERE claim_id = v.claim_id AND kind <> 'archived_item';
   IF v.code = 'authentic' AND n < 1 THEN
-    RAISE EXCEPTION 'a public label needs evidence: none stands for claim %', v.claim_id USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a public label needs evidence: none stands for claim %', v.claim_id
+      USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.none',
+      DETAIL = jsonb_build_object('claim', v.claim_id)::text;
   END IF;
   IF v.code IN ('partly_false', 'fabricated') THEN
     IF n < 2 THEN
-      RAISE EXCEPTION 'at least two pieces of evidence are needed, % stand', n USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'at least two pieces of evidence are needed, % stand', n
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.two_pieces',
+        DETAIL = jsonb_build_object('stand', n)::text;
     END IF;
     IF outside < 1 THEN
-      RAISE EXCEPTION 'at least one primary or first-hand piece must be independent of the office concerned' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'at least one primary or first-hand piece must be independent of the office concerned'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.independent';
     END IF;
     IF NOT EXISTS (SELECT FROM standing_evidence WHERE claim_id = v.claim_id AND (capture_id IS NOT NULL OR file_sha256 IS NOT NULL)) THEN
-      RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.archived_item';
     END IF;
     IF NOT blank(v.emergency_reason) AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
        NOT IN ('disaster-epidemic', 'security-order') THEN
-      RAISE EXCEPTION 'an emergency is stated for disasters and public safety only' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'an emergency is stated for disasters and public safety only'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.emergency';
     END IF;
     IF blank(v.emergency_reason) AND NOT EXISTS (SELECT FROM contact_attempts WHERE claim_id = v.claim_id
                                                     AND at <= clock_timestamp() + interval '5 minutes') THEN
-      RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.attempt';
     END IF;
   END IF;
 END $$;
@@ -1297,7 +1397,8 @@ BEGIN
   PERFORM FROM responses WHERE id = NEW.response_id FOR NO KEY UPDATE;
   IF NEW.outcome = 'sent' AND NOT EXISTS (
       SELECT FROM response_approvals WHERE text_id = (SELECT max(id) FROM response_texts WHERE response_id = NEW.response_id)) THEN
-    RAISE EXCEPTION 'a letter is sent after a second person approved it' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a letter is sent after a second person approved it'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.not_approved';
   END IF;
   NEW.set_at := clock_timestamp();
   RETURN NEW;
@@ -1494,11 +1595,13 @@ DECLARE
 BEGIN
   PERFORM FROM responses WHERE id = NEW.response_id FOR NO KEY UPDATE;
   IF EXISTS (SELECT FROM response_outcomes WHERE response_id = NEW.response_id AND outcome = 'sent') THEN
-    RAISE EXCEPTION 'a letter that was sent is not rewritten: begin a new one' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a letter that was sent is not rewritten: begin a new one'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.sent';
   END IF;
   SELECT max(id) INTO newest FROM response_texts WHERE response_id = NEW.response_id;
   IF NEW.replaces IS DISTINCT FROM newest THEN
-    RAISE EXCEPTION 'the letter was rewritten meanwhile' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the letter was rewritten meanwhile'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.moved';
   END IF;
   NEW.written_at := clock_timestamp();
   RETURN NEW;
@@ -2065,6 +2168,8 @@ CREATE TABLE public.event_corrections (
     asked_at timestamp with time zone DEFAULT now() NOT NULL,
     applied_at timestamp with time zone,
     outcome text,
+    outcome_code text,
+    outcome_values jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT event_corrections_kind_check CHECK ((kind = ANY (ARRAY['split'::text, 'merge'::text, 'move'::text])))
 );
 
@@ -4220,6 +4325,8 @@ GRANT INSERT ON TABLE public.contacts TO kiemtin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.copies TO kiemtin_app;
 
+GRANT USAGE ON SEQUENCE public.grouping_changes TO kiemtin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.copy_prints TO kiemtin_app;
 
 GRANT SELECT,UPDATE ON TABLE public.day_counts_marks TO kiemtin_app;
@@ -4294,9 +4401,15 @@ GRANT UPDATE(applied_at) ON TABLE public.event_corrections TO kiemtin_app;
 
 GRANT UPDATE(outcome) ON TABLE public.event_corrections TO kiemtin_app;
 
+GRANT UPDATE(outcome_code) ON TABLE public.event_corrections TO kiemtin_app;
+
+GRANT UPDATE(outcome_values) ON TABLE public.event_corrections TO kiemtin_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_members TO kiemtin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_profiles TO kiemtin_app;
+
+GRANT USAGE ON SEQUENCE public.events_id_seq TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence TO kiemtin_app;
 
@@ -4429,3 +4542,5 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO kiemtin_app;
 GRANT SELECT ON TABLE public.verdicts_in_force TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.versions TO kiemtin_app;
+
+GRANT USAGE ON SEQUENCE public.versions_id_seq TO kiemtin_app;

@@ -11,6 +11,7 @@ from classifier.events.candidate_cache import Window
 from classifier.events.regions import Provinces
 from classifier.events.vectors import Reals
 from db.core.connection import Connection
+from db.judging.events import CorrectionOutcome
 
 SAME = 0.5  # cosine from which an article is surely of the event that a profile was made of
 
@@ -35,23 +36,27 @@ def apply(conn: Connection, means: Means) -> int:
     return len(wishes)
 
 
-def _apply(conn: Connection, means: Means, wish: db.judging.events.EventCorrection) -> str:
+def _apply(conn: Connection, means: Means, wish: db.judging.events.EventCorrection) -> CorrectionOutcome:
     source = db.judging.events.whole(conn, wish.event_id)
     if source is None:
-        return "no such event"
+        return CorrectionOutcome(words="no such event", code="correction.no_event")
     if wish.kind == "merge":
         return _merge(conn, source, wish)
     inside = set(db.judging.events.member_ids(conn, source))
     chosen = [number for number in dict.fromkeys(wish.article_ids) if number in inside]
     if not chosen:
-        return "none of the articles stands in this event"
+        return CorrectionOutcome(
+            words="none of the articles stands in this event", code="correction.no_article"
+        )
     if wish.kind == "move":
         target = db.judging.events.whole(conn, wish.into_event) if wish.into_event is not None else None
         if target is None or target == source:
-            return "no other event to move to"
+            return CorrectionOutcome(words="no other event to move to", code="correction.no_other")
     else:
         if set(chosen) == inside:
-            return "all articles would leave; nothing was done"
+            return CorrectionOutcome(
+                words="all articles would leave; nothing was done", code="correction.all"
+            )
         target = _split_off(conn, source, set(chosen))
     db.judging.events.put(conn, event_id=target, article_ids=chosen)
     for event in (source, target):
@@ -59,19 +64,27 @@ def _apply(conn: Connection, means: Means, wish: db.judging.events.EventCorrecti
         repository.refresh(conn, event)
     if wish.kind == "split":
         _lead_back(conn, means, source=source, target=target)
-    return f"{len(chosen)} articles now in event {target}"
+    return _moved(len(chosen), target)
 
 
-def _merge(conn: Connection, source: int, wish: db.judging.events.EventCorrection) -> str:
+def _moved(count: int, event: int) -> CorrectionOutcome:
+    return CorrectionOutcome(
+        words=f"{count} articles now in event {event}",
+        code="correction.moved",
+        values={"count": count, "event": event},
+    )
+
+
+def _merge(conn: Connection, source: int, wish: db.judging.events.EventCorrection) -> CorrectionOutcome:
     target = db.judging.events.whole(conn, wish.into_event) if wish.into_event is not None else None
     if target is None or target == source:
-        return "no other event to merge into"
+        return CorrectionOutcome(words="no other event to merge into", code="correction.no_other")
     moved = db.judging.events.member_ids(conn, source)
     db.judging.events.put(conn, event_id=target, article_ids=moved)
     # the profiles stay apart: what is like either finds the whole, and neither is blurred by the other
     db.judging.events.merge(conn, event_id=source, into=target)
     repository.refresh(conn, target)
-    return f"{len(moved)} articles now in event {target}"
+    return _moved(len(moved), target)
 
 
 def _split_off(conn: Connection, source: int, chosen: set[int]) -> int:

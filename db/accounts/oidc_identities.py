@@ -33,7 +33,9 @@ def bind(conn: Connection, *, issuer: str, subject: str, user: User) -> None:
                 [issuer, subject, user.id],
             )
     except psycopg.errors.UniqueViolation as why:
-        raise Conflict("this account is bound to another person of the provider") from why
+        raise Conflict(
+            "this account is bound to another person of the provider", code="identity.bound"
+        ) from why
     conn.execute(
         "SELECT audit_note(%s, %s, 'identity.bind', %s)", [user.name, user.role, f"users:{user.name}"]
     )

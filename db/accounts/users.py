@@ -106,12 +106,18 @@ def add(
                 },
             )
     except psycopg.errors.UniqueViolation as why:
-        raise Conflict(f"an account named {name} exists already; choose another name") from why
+        raise Conflict(
+            f"an account named {name} exists already; choose another name",
+            code="account.name_taken",
+            values={"name": name},
+        ) from why
     except psycopg.errors.CheckViolation as why:
         if "role" in (why.diag.constraint_name or ""):
             raise Invalid("role", f"role must be one of {', '.join(UserRole)}") from why
         raise Invalid(
-            "name", "name must be 2 to 40 small letters, digits, dots, hyphens or underscores, a letter first"
+            "name",
+            "name must be 2 to 40 small letters, digits, dots, hyphens or underscores, a letter first",
+            code="account.name",
         ) from why
 
 
@@ -230,9 +236,9 @@ def change(
                 [display_name, role, agency, email, user_id],
             )
     except psycopg.errors.UniqueViolation as why:
-        raise Conflict("another account has this mail address") from why
+        raise Conflict("another account has this mail address", code="account.mail_taken") from why
     except psycopg.errors.CheckViolation as why:
-        raise Invalid("email", "this is no mail address") from why
+        raise Invalid("email", "this is no mail address", code="account.mail") from why
 
 
 def set_language(conn: Connection, *, user_id: int, language: str) -> None:

@@ -61,7 +61,7 @@ def from_cells(record: type[Any], row: dict[str, str]) -> Any:
         if text:
             values[field.name] = _reader(hints[field.name])(field.name, text)
         elif required(field):
-            raise Invalid(field.name, "is empty; this column must be filled")
+            raise Invalid(field.name, "is empty; this column must be filled", code="cell.empty")
     return _made(record, values)
 
 
@@ -87,7 +87,7 @@ def from_json(record: type[Any], data: dict[str, Any]) -> Any:
         value = data.get(field.name)
         if value is None:
             if required(field):
-                raise Invalid(field.name, "is missing")
+                raise Invalid(field.name, "is missing", code="cell.empty")
             continue
         values[field.name] = _reader(hints[field.name])(field.name, value)
     return _made(record, values)
@@ -96,7 +96,12 @@ def from_json(record: type[Any], data: dict[str, Any]) -> Any:
 def _made(record: type[Any], values: dict[str, Any]) -> Any:
     start, end = values.get("valid_from"), values.get("valid_to")
     if isinstance(start, date) and isinstance(end, date) and end < start:
-        raise Invalid("valid_to", f"{end} lies before valid_from {start}; swap or mend the dates")
+        raise Invalid(
+            "valid_to",
+            f"{end} lies before valid_from {start}; swap or mend the dates",
+            code="cell.dates",
+            values={"end": str(end), "start": str(start)},
+        )
     return record(**values)
 
 
@@ -116,9 +121,15 @@ def _reader(hint: Any) -> Callable[[str, Any], Any]:
     return readers[hint]
 
 
+def fault(column: str, value: object, what: str, code: str, **values: object) -> Invalid:
+    """The error of a cell: its value as it was written, ``what`` is wrong with it, the code of that and further values."""
+    return Invalid(column, f"{value!r} {what}", code=code, values={"value": repr(value), **values})
+
+
 def _one_of(allowed: tuple[Any, ...], column: str, value: Any) -> Any:
     if value not in allowed:
-        raise Invalid(column, f"{value!r} is not one of {', '.join(map(str, allowed))}")
+        known = ", ".join(map(str, allowed))
+        raise fault(column, value, f"is not one of {known}", "cell.one_of", known=known)
     return value
 
 
@@ -131,7 +142,7 @@ def _boolean(column: str, value: Any) -> bool:
         return value
     words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
     if str(value).lower() not in words:
-        raise Invalid(column, f"{value!r} is neither yes nor no")
+        raise fault(column, value, "is neither yes nor no", "cell.yes_no")
     return words[str(value).lower()]
 
 
@@ -155,16 +166,18 @@ def _integer(column: str, value: Any) -> int:
     try:
         return whole(value) if isinstance(value, str) else int(value)
     except (TypeError, ValueError):
-        raise Invalid(column, f"{value!r} is not a whole number") from None
+        raise fault(column, value, "is not a whole number", "cell.whole") from None
 
 
 def _number(column: str, value: Any) -> float:
     try:
         number = decimal(value) if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
-        raise Invalid(column, f"{value!r} is not a number; write a point, no thousands mark") from None
+        raise fault(
+            column, value, "is not a number; write a point, no thousands mark", "cell.number"
+        ) from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise Invalid(column, f"{value!r} is not a finite number")
+        raise fault(column, value, "is not a finite number", "cell.number")
     return number
 
 
@@ -172,10 +185,10 @@ def _date(column: str, value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise Invalid(column, f"{value!r} is not a date; write YYYY-MM-DD") from None
+        raise fault(column, value, "is not a date; write YYYY-MM-DD", "cell.date") from None
 
 
 def _text(column: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise Invalid(column, f"{value!r} is not text")
+        raise fault(column, value, "is not text", "cell.text")
     return value

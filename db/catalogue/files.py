@@ -88,7 +88,9 @@ def _source(file: str, number: int, table: Any) -> Source:
     try:
         source = cells.from_json(Source, {"title": table["name"], **_nfc(table)})
     except Invalid as error:
-        raise Invalid(error.field, f"{where}, {error.field}: {error}") from None
+        raise Invalid(
+            error.field, f"{where}, {error.field}: {error}", code=error.code, values=error.values
+        ) from None
     assert isinstance(source, Source)
     return source
 
@@ -135,7 +137,10 @@ def _read_csv(path: Path, kind: Kind) -> tuple[Any, ...]:
                 record = cells.from_cells(kind.record, dict(zip(head, row, strict=True)))
             except Invalid as error:
                 raise Invalid(
-                    error.field, f"{path.name}, row {number}, column {error.field}: {error}"
+                    error.field,
+                    f"{path.name}, row {number}, column {error.field}: {error}",
+                    code=error.code,
+                    values=error.values,
                 ) from None
             identity = kind.identity(record)
             if identity in seen:

@@ -49,7 +49,7 @@ def read(text: str | bytes) -> tuple[Source, ...]:
     Names are made from the host. Raises Invalid when it is no OPML or holds no feed.
     """
     if len(text) > LARGEST:
-        raise Invalid("opml", "the OPML file is larger than 5 MB; split it")
+        raise Invalid("opml", "the OPML file is larger than 5 MB; split it", code="opml.large")
     raw = text.encode("utf-8") if isinstance(text, str) else text
     # no entities, no network: a list from outside must not make the server read or grow anything
     parser = etree.XMLParser(
@@ -59,10 +59,15 @@ def read(text: str | bytes) -> tuple[Source, ...]:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as why:
         raise Invalid(
-            "opml", f"the file is not well-formed XML (line {why.lineno}); export it again as OPML"
+            "opml",
+            f"the file is not well-formed XML (line {why.lineno}); export it again as OPML",
+            code="opml.xml",
+            values={"line": why.lineno},
         ) from None
     if root.tag != "opml":
-        raise Invalid("opml", f"the file is <{root.tag}>, not <opml>; export it again as OPML")
+        raise Invalid(
+            "opml", f"the file is <{root.tag}>, not <opml>; export it again as OPML", code="opml.root"
+        )
     found: dict[str, Source] = {}
     for outline in root.iter("outline"):
         feed = (outline.get("xmlUrl") or "").strip()
@@ -72,7 +77,10 @@ def read(text: str | bytes) -> tuple[Source, ...]:
         host = _host(feed)
         if host is None:
             raise Invalid(
-                "opml", f"line {outline.sourceline}: {feed!r} is not a web address; mend or remove it"
+                "opml",
+                f"line {outline.sourceline}: {feed!r} is not a web address; mend or remove it",
+                code="opml.address",
+                values={"line": outline.sourceline, "value": repr(feed)},
             )
         home_host = _host(home)
         if home_host is None:
@@ -95,7 +103,11 @@ def read(text: str | bytes) -> tuple[Source, ...]:
             status="to_probe",
         )
     if not found:
-        raise Invalid("opml", "the OPML file names no feed (xmlUrl); export the list with its feeds")
+        raise Invalid(
+            "opml",
+            "the OPML file names no feed (xmlUrl); export the list with its feeds",
+            code="opml.no_feed",
+        )
     return tuple(found.values())
 
 

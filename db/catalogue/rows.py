@@ -15,9 +15,9 @@ from db.catalogue import cells, soundness
 from db.catalogue.files import SHIPPED, load
 from db.catalogue.kinds import ENTRY_KINDS, Catalogue, Kind, over
 from db.catalogue.offices import Setting
-from db.catalogue.sources import Source, faults, private_hosts
+from db.catalogue.sources import Source, address_taken, faults, private_hosts
 from db.core.connection import Connection, act_as
-from db.core.errors import Invalid, NotFound
+from db.core.errors import Invalid, NotFound, RowFault
 
 SHOWN_FAULTS = 20  # more lines than this help nobody; the count of the rest is told
 
@@ -126,7 +126,7 @@ def _unknown(catalogue: Catalogue, stored: Catalogue) -> Catalogue:
 
 
 def _refuse_faults(catalogue: Catalogue, stored: Catalogue, *, allow_private_hosts: bool) -> None:
-    lines = [str(fault) for fault in faults(catalogue.sources, allow_private_hosts=allow_private_hosts)]
+    found = faults(catalogue.sources, allow_private_hosts=allow_private_hosts)
     names = {source.name for source in catalogue.sources}
     owners = {
         url: source.name
@@ -137,14 +137,14 @@ def _refuse_faults(catalogue: Catalogue, stored: Catalogue, *, allow_private_hos
     for source in catalogue.sources:
         for _, url in source.addresses():
             if url in owners:
-                lines.append(
-                    f"source {source.name}: {url} already belongs to source {owners[url]}; list it once"
-                )
-    lines += soundness.faults(catalogue, known=over(stored, catalogue))
-    if lines:
-        rest = len(lines) - SHOWN_FAULTS
-        shown = lines[:SHOWN_FAULTS] + ([f"… and {rest} more"] if rest > 0 else [])
-        raise Invalid("catalogue", "\n".join(shown))
+                found.append(address_taken(source, url, owners[url]))
+    found += soundness.faults(catalogue, known=over(stored, catalogue))
+    if found:
+        rest = len(found) - SHOWN_FAULTS
+        shown = found[:SHOWN_FAULTS]
+        if rest > 0:
+            shown.append(RowFault(message=f"… and {rest} more", code="rows.more", values={"n": rest}))
+        raise Invalid("catalogue", "\n".join(map(str, shown)), faults=shown)
 
 
 def _same(source: Source, known: Source | None) -> bool:

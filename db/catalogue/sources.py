@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
+from db.core.errors import RowFault
+
 Status = Literal["enabled", "paused", "to_probe"]
 Kind = Literal["feed", "sitemap", "section", "search"]
 
@@ -55,18 +57,6 @@ class Source:
         return tuple((kind, url) for kind, urls in lists for url in urls)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFault:
-    """What is wrong with one source, where, and how to mend it."""
-
-    source: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"source {self.source}, {self.field}: {self.message}"
-
-
 @lru_cache(4096)
 def kind_of_host(host: str) -> Literal["public", "private", "never"]:
     """Whether a host name or literal address may be asked: ``private`` only by command-line import.
@@ -109,69 +99,109 @@ def private_hosts(source: Source) -> tuple[str, ...]:
     return tuple(host for host in source.hosts if kind_of_host(host) == "private")
 
 
-def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[SourceFault]:
+def faults(sources: Iterable[Source], *, allow_private_hosts: bool) -> list[RowFault]:
     """Everything that is wrong with the sources taken together; an empty list means they may be stored."""
-    found: list[SourceFault] = []
+    found: list[RowFault] = []
     names: set[str] = set()
     owners: dict[str, str] = {}
     for source in sources:
         if source.name in names:
             found.append(
-                SourceFault(
-                    source=source.name, field="name", message="stands twice; give each source its own name"
+                source_fault(
+                    source, "name", "stands twice; give each source its own name", "source.name_twice"
                 )
             )
         names.add(source.name)
         found += _own_faults(source, allow_private_hosts=allow_private_hosts)
         for _, url in source.addresses():
             if url in owners:
-                other = "this source" if owners[url] == source.name else f"source {owners[url]}"
-                found.append(
-                    SourceFault(
-                        source=source.name,
-                        field="feeds",
-                        message=f"{url} already belongs to {other}; list it once",
-                    )
-                )
+                found.append(address_taken(source, url, owners[url]))
             owners.setdefault(url, source.name)
     return found
 
 
-def _own_faults(source: Source, *, allow_private_hosts: bool) -> list[SourceFault]:
-    found: list[SourceFault] = []
+def source_fault(source: Source, column: str, message: str, code: str, **values: object) -> RowFault:
+    """What is wrong with one column of one source."""
+    name = source.name or "without a name"
+    return RowFault(
+        place=f"source {name}", row=name, column=column, message=message, code=code, values=values
+    )
 
-    def fault(field: str, message: str) -> None:
-        found.append(SourceFault(source=source.name or "without a name", field=field, message=message))
+
+def address_taken(source: Source, url: str, owner: str) -> RowFault:
+    """An address that another source (or the same one) has already."""
+    other = "this source" if owner == source.name else f"source {owner}"
+    return source_fault(
+        source, "feeds", f"{url} already belongs to {other}; list it once", "source.address_taken", url=url
+    )
+
+
+def _own_faults(source: Source, *, allow_private_hosts: bool) -> list[RowFault]:
+    found: list[RowFault] = []
+
+    def fault(column: str, message: str, code: str, **values: object) -> None:
+        found.append(source_fault(source, column, message, code, **values))
 
     if not source.name or source.name != source.name.strip() or len(source.name) > 80:
-        fault("name", "is empty, padded or over 80 characters; give a short name such as 'baolaocai'")
+        fault(
+            "name",
+            "is empty, padded or over 80 characters; give a short name such as 'baolaocai'",
+            "source.name",
+        )
     if not source.title.strip():
-        fault("title", "is empty; write the outlet's name as readers know it")
+        fault("title", "is empty; write the outlet's name as readers know it", "source.title")
     if not source.hosts:
-        fault("hosts", "is empty; list the hosts that belong to the source, such as 'baolaocai.vn'")
+        fault(
+            "hosts",
+            "is empty; list the hosts that belong to the source, such as 'baolaocai.vn'",
+            "source.hosts",
+        )
     if not 0 <= source.delay <= 3600:
-        fault("delay", f"{source.delay:g} is not between 0 and 3600 seconds")
+        fault(
+            "delay",
+            f"{source.delay:g} is not between 0 and 3600 seconds",
+            "source.delay",
+            value=f"{source.delay:g}",
+        )
     if source.port is not None and not 1 <= source.port <= 65535:
-        fault("port", f"{source.port} is not a port number (1 to 65535)")
+        fault(
+            "port", f"{source.port} is not a port number (1 to 65535)", "source.port", value=str(source.port)
+        )
     for host in source.hosts:
-        if "/" in host or " " in host or not host or (":" in host and not _is_ipv6(host)):
-            fault(
-                "hosts", f"{host!r} is not a bare host name; write 'example.vn' without scheme, port or path"
-            )
-            continue
-        kind = kind_of_host(host)
-        if kind == "never":
-            fault(
-                "hosts", f"{host} is a link-local, metadata or reserved address and is never asked; remove it"
-            )
-        elif kind == "private" and not allow_private_hosts:
-            fault("hosts", f"{host} is a private host; only 'kiemtin catalogue import FOLDER' may list one")
+        if (said := _host_fault(host, allow_private_hosts=allow_private_hosts)) is not None:
+            fault("hosts", said[0], said[1], value=host)
     known = {host.strip("[]").rstrip(".").lower() for host in source.hosts}
     for field, url in [("home", source.home), *((f"{kind}s", url) for kind, url in source.addresses())]:
-        message = _address_fault(url, known)
-        if message:
-            fault("searches" if field == "searchs" else field, message)
+        if (wrong := _address_fault(url, known)) is not None:
+            fault(
+                "searches" if field == "searchs" else field,
+                *wrong,
+                value=repr(url),
+                url=url,
+                host=_host_of(url),
+            )
     return found
+
+
+def _host_fault(host: str, *, allow_private_hosts: bool) -> tuple[str, str] | None:
+    """Message and code of what is wrong with a host's name, or None."""
+    if "/" in host or " " in host or not host or (":" in host and not _is_ipv6(host)):
+        return (
+            f"{host!r} is not a bare host name; write 'example.vn' without scheme, port or path",
+            "source.host_form",
+        )
+    kind = kind_of_host(host)
+    if kind == "never":
+        return (
+            f"{host} is a link-local, metadata or reserved address and is never asked; remove it",
+            "source.host_never",
+        )
+    if kind == "private" and not allow_private_hosts:
+        return (
+            f"{host} is a private host; only 'kiemtin catalogue import FOLDER' may list one",
+            "source.host_private",
+        )
+    return None
 
 
 def _is_ipv6(host: str) -> bool:
@@ -181,20 +211,32 @@ def _is_ipv6(host: str) -> bool:
         return False
 
 
-def _address_fault(url: str, hosts: set[str]) -> str | None:
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _address_fault(url: str, hosts: set[str]) -> tuple[str, str] | None:
+    """Message and code of what is wrong with an address, or None."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return f"{url!r} is not an address; write one that starts with https://"
+        return f"{url!r} is not an address; write one that starts with https://", "address.form"
     if parts.scheme not in ("http", "https"):
-        return f"{url!r} does not start with http:// or https://; only web addresses are read"
+        return (
+            f"{url!r} does not start with http:// or https://; only web addresses are read",
+            "address.scheme",
+        )
     if not host:
-        return f"{url!r} names no host; write the whole address"
+        return f"{url!r} names no host; write the whole address", "address.no_host"
     if parts.username or parts.password:
-        return "the address holds a user name or password; remove it"
+        return "the address holds a user name or password; remove it", "address.password"
     if host.rstrip(".") not in hosts:
         return (
-            f"{url} lies on {host}, which is not among the source's hosts; add the host or remove the address"
+            f"{url} lies on {host}, which is not among the source's hosts; add the host or remove the address",
+            "address.foreign_host",
         )
     return None

@@ -24,10 +24,10 @@ def check(folder: Path | None, as_json: bool) -> None:
     """Reads FOLDER (default: the shipped catalogue of the province) and names every broken row; stores nothing."""
     given = files.load(folder) if folder else _shipped()
     beneath = _shipped() if folder else Catalogue()
-    lines = [str(fault) for fault in faults(given.sources, allow_private_hosts=True)]
-    lines += soundness.faults(given, known=over(beneath, given))
-    if lines:
-        raise Invalid("catalogue", "\n".join(lines))
+    found = faults(given.sources, allow_private_hosts=True)
+    found += soundness.faults(given, known=over(beneath, given))
+    if found:
+        raise Invalid("catalogue", "\n".join(map(str, found)), faults=found)
     _tell(_sizes(given), as_json=as_json, verb="sound")
 
 

@@ -121,7 +121,7 @@ def restore(file: Path) -> None:
 @database.command(hidden=True)
 def keep() -> None:
     """Keep the embedded server running and end when it dies; `up` starts this again, which revives it."""
-    from db.core.connection import connect
+    from db.core.connection import connect, recovering
 
     settings, urls = opened()
     told = settings.home / "database-urls.json"
@@ -136,9 +136,9 @@ def keep() -> None:
         try:
             connect(urls.app, application="kiemtin keep").close()
             misses = 0
-        except Unavailable as why:
+        except Unavailable:
             # one that is recovering by itself is not gone: stopping it now would only begin again
-            misses += "the database system is" not in str(why)
+            misses += not recovering(urls.app)
     raise Unavailable("the embedded PostgreSQL went away")
 
 

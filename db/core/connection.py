@@ -6,11 +6,13 @@ where a plan made for one filter is a bad plan for another.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString, TypeAlias, TypeVar
 
 import psycopg
+from psycopg import pq
 from psycopg.rows import class_row
 
 from db.core.errors import Conflict, Forbidden, Invalid, KiemtinError, NotFound, Unavailable
@@ -34,6 +36,11 @@ def connect(url: str, *, autocommit: bool = False, application: str = "kiemtin")
         ) from why
 
 
+def recovering(conninfo: str) -> bool:
+    """Whether a server answers there that takes nobody in yet (or no more): starting, recovering, shutting down."""
+    return pq.PGconn.ping(conninfo.encode()) == pq.Ping.REJECT
+
+
 def one(
     conn: Connection,
     record: type[Record],
@@ -46,7 +53,7 @@ def one(
     with conn.cursor(row_factory=class_row(record)) as cursor:
         found = cursor.execute(query, parameters, prepare=often or None).fetchone()
     if found is None:
-        raise NotFound(f"{record.__name__} not found")
+        raise NotFound(f"{record.__name__} not found", code="row.not_found")
     return found
 
 
@@ -76,21 +83,25 @@ def many(
         return cursor.execute(query, parameters, prepare=often or None).fetchall()
 
 
+# SQLSTATE of a rule of ours -> the class of the error it stands for
+_RULES: dict[str, type[KiemtinError]] = {
+    "KT403": Forbidden,
+    "KT404": NotFound,
+    "KT409": Conflict,
+    "42501": Forbidden,
+}
+
+
 def named_error(why: psycopg.Error) -> KiemtinError | None:
-    """The error a rule of the database stands for (SQLSTATE ``KT403``…) or a state of it that an administrator can mend;
-    None for any other failure."""
-    said = why.diag.message_primary or str(why)
-    match why.sqlstate:
-        case "KT403":
-            return Forbidden(said)
-        case "KT404":
-            return NotFound(said)
-        case "KT409":
-            return Conflict(said)
-        case "KT422":
-            return Invalid(why.diag.column_name or "", said)
-        case "42501":
-            return Forbidden(said)
+    """The error a rule of the database stands for (SQLSTATE ``KT403``…, its code as the constraint's name, its values as
+    JSON in the detail) or a state of it that an administrator can mend; None for any other failure."""
+    said, state = why.diag.message_primary or str(why), why.sqlstate or ""
+    code, values = why.diag.constraint_name or "", _values(why.diag.message_detail)
+    if state == "KT422":
+        return Invalid(why.diag.column_name or "", said, code=code, values=values)
+    if state in _RULES:
+        return _RULES[state](said, code=code, values=values)
+    match state:
         case "25006":
             return Unavailable(
                 f"the database takes no writes now ({said}); ask its administrator, then try again"
@@ -103,6 +114,15 @@ def named_error(why: psycopg.Error) -> KiemtinError | None:
             return Unavailable(f"the database's disk is full ({said}); free some space, then try again")
         case _:
             return None
+
+
+def _values(detail: str | None) -> dict[str, object]:
+    """What a rule names beside its code; empty where the detail is PostgreSQL's own."""
+    try:
+        found = json.loads(detail or "")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def mendable(why: Exception) -> KiemtinError | None:

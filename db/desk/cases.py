@@ -130,7 +130,7 @@ def hold(conn: Connection, case_id: int) -> int:
     writing to the audit holds it first: all take the case before the audit, so that no two wait for each other."""
     row = conn.execute("SELECT version FROM cases WHERE id = %s FOR NO KEY UPDATE", [case_id]).fetchone()
     if row is None:
-        raise NotFound("Case not found")
+        raise NotFound("Case not found", code="row.not_found")
     return int(row[0])
 
 
@@ -153,13 +153,13 @@ def open_by_staff(
     """Opens a case by hand, for an event that was not flagged or for something that has no press item yet."""
     act_as(conn, actor)
     if event_id is not None and of_event(conn, event_id) is not None:
-        raise Conflict("this event has a case already")
+        raise Conflict("this event has a case already", code="case.exists")
     row = conn.execute(
         "INSERT INTO cases (event_id, title, opened_by, field) VALUES (%s, %s, 'staff', %s) RETURNING id",
         [event_id, title, field],
     ).fetchone()
     if row is None:
-        raise Conflict("this event has a case already")
+        raise Conflict("this event has a case already", code="case.exists")
     conn.execute("SELECT audit_note(%s, NULL, 'case.open', %s)", [actor, f"case:{row[0]}"])
     return get(conn, int(row[0]))
 
@@ -255,7 +255,11 @@ def assign(
             [assigned_to],
         ).fetchone()
         if able is None:
-            raise Invalid("assigned_to", "cases are assigned to monitors, verifiers and approvers in service")
+            raise Invalid(
+                "assigned_to",
+                "cases are assigned to monitors, verifiers and approvers in service",
+                code="case.assignee",
+            )
     conn.execute(
         "UPDATE cases SET assigned_to = %s, agency = %s, due_at = %s, field = %s, restricted = %s, emergency = %s WHERE id = %s",
         [assigned_to, agency, due_at, field, restricted, emergency, case_id],

@@ -240,7 +240,7 @@ def withdraw_evidence(conn: Connection, *, evidence_id: int, user_id: int) -> in
     if row is None:
         from db.core.errors import Conflict
 
-        raise Conflict("this piece of evidence was withdrawn already")
+        raise Conflict("this piece of evidence was withdrawn already", code="evidence.withdrawn")
     return int(row[0])
 
 

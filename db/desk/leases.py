@@ -60,7 +60,11 @@ def take(conn: Connection, *, case_id: int, user_id: int, counted: bool = True) 
             [user_id, case_id],
         ).fetchone()
         if others and others[0] >= limits.most:
-            raise Conflict(f"you have {limits.most} cases open already; finish or release one first")
+            raise Conflict(
+                f"you have {limits.most} cases open already; finish or release one first",
+                code="lease.most",
+                values={"n": limits.most},
+            )
     conn.execute(
         "INSERT INTO leases (case_id, user_id, expires_at) VALUES (%(case)s, %(user)s, clock_timestamp() + %(lasts)s)"
         " ON CONFLICT (case_id) DO UPDATE SET user_id = EXCLUDED.user_id, expires_at = EXCLUDED.expires_at,"
@@ -70,7 +74,7 @@ def take(conn: Connection, *, case_id: int, user_id: int, counted: bool = True) 
     )
     held = of_case(conn, case_id=case_id)
     if held is None or held.user_id != user_id:
-        raise Conflict(f"{held.display_name if held else 'somebody'} is working on this case")
+        raise _held(held)
     return held
 
 
@@ -94,11 +98,16 @@ def beat(conn: Connection, *, case_id: int, user_id: int) -> datetime:
     ).fetchone()
     if row is None:
         held = of_case(conn, case_id=case_id)
-        raise Conflict(
-            f"{held.display_name} is working on this case" if held else "the case is no longer in your hands"
-        )
+        if held:
+            raise _held(held)
+        raise Conflict("the case is no longer in your hands", code="lease.lost")
     until: datetime = row[0]
     return until
+
+
+def _held(lease: Lease | None) -> Conflict:
+    name = lease.display_name if lease else "somebody"
+    return Conflict(f"{name} is working on this case", code="lease.held", values={"name": name})
 
 
 def release(conn: Connection, *, case_id: int, user_id: int) -> None:

@@ -165,7 +165,7 @@ def publish(
             [claim_id],
         ).fetchone()
     if verdict is None:
-        raise Invalid("claim", "no verdict on this claim is approved")
+        raise Invalid("claim", "no verdict on this claim is approved", code="publication.none_approved")
     verdict_id, code, what_is_true, reasoning, body = verdict
     label = label_of(conn, code) if kind != "withdrawal" else "Đã rút lại"
     evidence = [
@@ -206,7 +206,10 @@ def label_of(conn: Connection, code: str, *, on: date | None = None) -> str:
     ).fetchone()
     if row is None or not row[0]:
         raise Invalid(
-            "label", f"the label table has no words for '{code}' on that day; add a dated row under Quản trị"
+            "label",
+            f"the label table has no words for '{code}' on that day; add a dated row under Quản trị",
+            code="label.none",
+            values={"code": code},
         )
     return str(row[0])
 

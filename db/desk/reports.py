@@ -87,7 +87,7 @@ def add(
         },
     ).fetchone()  # fmt: skip
     if row is None:
-        raise Conflict("this report is kept already")
+        raise Conflict("this report is kept already", code="report.kept")
     return int(row[0])
 
 
@@ -132,7 +132,7 @@ def number_of(conn: Connection, code: str) -> int:
     """The number of the report with this receipt, or NotFound."""
     row = conn.execute("SELECT id FROM reports WHERE receipt_sha256 = %s", [_sealed_code(code)]).fetchone()
     if row is None:
-        raise NotFound("Report not found")
+        raise NotFound("Report not found", code="row.not_found")
     return int(row[0])
 
 
@@ -199,7 +199,7 @@ def link(conn: Connection, *, report_id: int, case_id: int) -> None:
     """Ties a report to a case; raises Conflict when it was refused before."""
     refused = conn.execute("SELECT FROM report_refusals WHERE report_id = %s", [report_id]).fetchone()
     if refused is not None:
-        raise Conflict("this report was refused before")
+        raise Conflict("this report was refused before", code="report.refused")
     conn.execute(
         "INSERT INTO report_cases (report_id, case_id) VALUES (%s, %s)"
         " ON CONFLICT (report_id) DO UPDATE SET case_id = EXCLUDED.case_id, linked_at = now()",
@@ -212,9 +212,9 @@ def refuse(conn: Connection, *, report_id: int, user_id: int, reason: str) -> No
     """Refuses a report with the reason that its receipt will show; raises NotFound, or Conflict when it is in a case
     or was refused before: the reason that the reporter may have read stays."""
     if hold(conn, report_id).refused_reason is not None:
-        raise Conflict("this report was refused before")
+        raise Conflict("this report was refused before", code="report.refused")
     if conn.execute("SELECT FROM report_cases WHERE report_id = %s", [report_id]).fetchone() is not None:
-        raise Conflict("this report belongs to a case")
+        raise Conflict("this report belongs to a case", code="report.in_case")
     conn.execute(
         "INSERT INTO report_refusals (report_id, refused_by, reason) VALUES (%s, %s, %s)",
         [report_id, user_id, reason],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,15 @@ class EventCorrection:
     event_id: int
     article_ids: list[int]
     into_event: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionOutcome:
+    """What became of such a wish: a line for logs, and the code and values that the screen words."""
+
+    words: str
+    code: str
+    values: dict[str, int] = field(default_factory=dict)
 
 
 def begin(conn: Connection, *, title: str, at: datetime, article_id: int) -> int:
@@ -239,9 +248,10 @@ def corrections(conn: Connection, *, limit: int = 50) -> list[EventCorrection]:
     )
 
 
-def applied(conn: Connection, *, correction_id: int, outcome: str) -> None:
+def applied(conn: Connection, *, correction_id: int, outcome: CorrectionOutcome) -> None:
     """Notes that a wish was dealt with, and how."""
     conn.execute(
-        "UPDATE event_corrections SET applied_at = clock_timestamp(), outcome = %s WHERE id = %s",
-        [outcome, correction_id],
+        "UPDATE event_corrections SET applied_at = clock_timestamp(), outcome = %s, outcome_code = %s, outcome_values = %s"
+        " WHERE id = %s",
+        [outcome.words, outcome.code, Jsonb(outcome.values), correction_id],
     )

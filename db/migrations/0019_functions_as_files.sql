@@ -13,5 +13,7 @@ CREATE TABLE sql_files (
 );
 GRANT SELECT ON sql_files TO kiemtin_app;
 
--- Numbers are given by the tables themselves; only the job engine's own sequences are the application's (migrate grants them).
+-- Numbers are given by the tables themselves. Of two they are taken before the rows are written (events placed together,
+-- versions stored with their articles), and one counts changes; the job engine's own sequences are granted by migrate.
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM kiemtin_app;
+GRANT USAGE ON SEQUENCE events_id_seq, versions_id_seq, grouping_changes TO kiemtin_app;

@@ -22,6 +22,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from db.core.connection import recovering
 from db.core.errors import Unavailable
 from db.core.settings import Settings
 
@@ -58,7 +59,7 @@ def start(home: Path, *, keep_running: bool = False) -> Urls:
     info = server.get_postmaster_info()
     host, port = str(info.socket_dir or info.hostname), info.port or 5432
     passwords = _passwords(home / "database.json")
-    _until_recovered(host, port, passwords["postgres"])
+    _until_recovered(host, port)
     _secure(folder, host, port, passwords)
     _make_database(host, port, passwords)
     return Urls(app=_url(APP, passwords[APP], host, port), owner=_url(OWNER, passwords[OWNER], host, port))
@@ -82,24 +83,12 @@ def _started(folder: Path, *, keep_running: bool) -> Any:
                 ) from why
 
 
-def _until_recovered(host: str, port: int, password: str) -> None:
+def _until_recovered(host: str, port: int) -> None:
     """After one of its processes was killed the server answers, but takes nobody in until it has recovered."""
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            psycopg.connect(
-                host=host,
-                port=port,
-                user="postgres",
-                password=password,
-                dbname="postgres",
-                connect_timeout=10,
-            ).close()
-            return
-        except psycopg.OperationalError as why:
-            if "the database system is" not in str(why):  # starting up, in recovery mode, shutting down
-                return  # whoever asks next gets the reason in its own words
-            time.sleep(0.2)
+    known = psycopg.conninfo.make_conninfo(host=host, port=port, dbname="postgres", connect_timeout=10)
+    while time.monotonic() < deadline and recovering(known):
+        time.sleep(0.2)
 
 
 def _forget_the_dead(handles: Path) -> None:

@@ -230,7 +230,8 @@ def withdraw_wish(conn: Connection, *, event_id: int, user_id: int) -> bool:
     """Takes back one's own last wish to merge an event while the classifier has not applied it; whether there was one."""
     return (
         conn.execute(
-            "UPDATE event_corrections SET applied_at = clock_timestamp(), outcome = 'taken back' WHERE id ="
+            "UPDATE event_corrections SET applied_at = clock_timestamp(), outcome = 'taken back',"
+            " outcome_code = 'correction.taken_back' WHERE id ="
             " (SELECT id FROM event_corrections WHERE event_id = %s AND asked_by = %s AND kind = 'merge' AND applied_at IS NULL"
             "   ORDER BY id DESC LIMIT 1 FOR UPDATE SKIP LOCKED)",
             [event_id, user_id],
@@ -259,6 +260,8 @@ class PendingCorrection:
     asked_at: datetime
     applied_at: datetime | None
     outcome: str | None
+    outcome_code: str | None
+    outcome_values: dict[str, object]
     into_event: int | None
 
 
@@ -267,7 +270,7 @@ def corrections(conn: Connection, *, event_id: int) -> list[PendingCorrection]:
     return many(
         conn,
         PendingCorrection,
-        "SELECT c.id, c.kind, c.reason, u.display_name, c.asked_at, c.applied_at, c.outcome, c.into_event"
+        "SELECT c.id, c.kind, c.reason, u.display_name, c.asked_at, c.applied_at, c.outcome, c.outcome_code, c.outcome_values, c.into_event"
         " FROM event_corrections c JOIN users u ON u.id = c.asked_by WHERE c.event_id = %s ORDER BY c.id DESC LIMIT 20",
         [event_id],
         often=True,

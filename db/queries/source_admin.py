@@ -81,7 +81,7 @@ def one_line(conn: Connection, source_id: int) -> SourceRow:
     """One source as the list shows it, or NotFound."""
     found = listed(conn, source_id=source_id, limit=1)
     if not found:
-        raise NotFound("source not found")
+        raise NotFound("source not found", code="row.not_found")
     return found[0]
 
 

@@ -37,7 +37,8 @@ CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION '% of % is refused: its rows are never changed or removed', TG_OP, TG_TABLE_NAME
-    USING ERRCODE = 'insufficient_privilege';
+    USING ERRCODE = '42501', CONSTRAINT = 'rows.kept',
+    DETAIL = jsonb_build_object('operation', TG_OP, 'table', TG_TABLE_NAME)::text;
 END $$;
 
 -- Who acts in this transaction: set by the application with set_config('kiemtin.actor', 'name', true).

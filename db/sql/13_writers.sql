@@ -13,13 +13,16 @@ BEGIN
   END IF;
   SELECT * INTO u FROM users WHERE id = writer;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL THEN
-    RAISE EXCEPTION 'the account is unknown or disabled' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the account is unknown or disabled'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.not_in_service';
   END IF;
   IF NOT u.role = ANY (allowed) THEN
     IF 'monitor' = ANY (allowed) THEN
-      RAISE EXCEPTION 'content is decided by monitors, verifiers and approvers' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'content is decided by monitors, verifiers and approvers'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'role.content';
     END IF;
-    RAISE EXCEPTION 'evidence is kept by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'evidence is kept by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.evidence';
   END IF;
   RETURN NEW;
 END $$;

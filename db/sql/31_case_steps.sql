@@ -13,10 +13,13 @@ BEGIN
   SELECT * INTO c FROM cases WHERE id = NEW.case_id FOR UPDATE;
   SELECT * INTO u FROM users WHERE id = NEW.actor_id;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL THEN
-    RAISE EXCEPTION 'the account is unknown or disabled' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the account is unknown or disabled'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.not_in_service';
   END IF;
   IF c.version <> NEW.seen_version THEN
-    RAISE EXCEPTION 'case % changed meanwhile (version %, seen %)', c.id, c.version, NEW.seen_version USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'case % changed meanwhile (version %, seen %)', c.id, c.version, NEW.seen_version
+      USING ERRCODE = 'KT409', CONSTRAINT = 'case.moved',
+      DETAIL = jsonb_build_object('case', c.id, 'version', c.version, 'seen', NEW.seen_version)::text;
   END IF;
   NEW.from_state := c.state;
   NEW.at := clock_timestamp();
@@ -24,7 +27,8 @@ BEGIN
     SELECT * INTO undone FROM case_actions WHERE case_id = c.id ORDER BY id DESC LIMIT 1;
     IF undone.id IS DISTINCT FROM NEW.reverses OR undone.actor_id <> NEW.actor_id OR undone.action IN ('undo', 'approve', 'publish')
        OR undone.at < clock_timestamp() - interval '15 seconds' THEN
-      RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'case.undo';
     END IF;
     NEW.to_state := undone.from_state;
     UPDATE cases SET critical = CASE WHEN undone.action = 'route_critical' AND undone.from_state <> 'closed' THEN false ELSE critical END,
@@ -33,13 +37,19 @@ BEGIN
   ELSE
     SELECT * INTO t FROM transitions WHERE from_state = c.state AND action = NEW.action;
     IF t.action IS NULL THEN
-      RAISE EXCEPTION 'a case in state "%" has no step "%"', c.state, NEW.action USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'a case in state "%" has no step "%"', c.state, NEW.action
+        USING ERRCODE = 'KT409', CONSTRAINT = 'case.no_such_step',
+        DETAIL = jsonb_build_object('state', c.state, 'step', NEW.action)::text;
     END IF;
     IF NOT u.role = ANY (t.roles) THEN
-      RAISE EXCEPTION 'the step "%" is not for the role "%"', NEW.action, u.role USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'the step "%" is not for the role "%"', NEW.action, u.role
+        USING ERRCODE = 'KT403', CONSTRAINT = 'case.step_role',
+        DETAIL = jsonb_build_object('step', NEW.action, 'role', u.role)::text;
     END IF;
     IF t.needs_reason AND blank(NEW.reason) THEN
-      RAISE EXCEPTION 'the step "%" needs a reason', NEW.action USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'the step "%" needs a reason', NEW.action
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.step_reason',
+        DETAIL = jsonb_build_object('step', NEW.action)::text;
     END IF;
     NEW.to_state := t.to_state;
     PERFORM guard_step(c, NEW);
@@ -60,30 +70,35 @@ DECLARE
 BEGIN
   IF step.action = 'escalate' AND NOT EXISTS (SELECT FROM claims WHERE case_id = c.id)
      AND coalesce(step.data->>'no_checkable_claim', '') <> 'true' AND blank(step.data->>'to_verify') THEN
-    RAISE EXCEPTION 'quote the sentence to verify, or say that there is no checkable claim' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'quote the sentence to verify, or say that there is no checkable claim'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'case.quote_or_none';
   END IF;
   IF step.action IN ('propose', 'approve') THEN
     SELECT v2.* INTO v FROM verdicts v2 JOIN claims cl ON cl.id = v2.claim_id
      WHERE cl.case_id = c.id ORDER BY v2.id DESC LIMIT 1;
     IF v.id IS NULL THEN
-      RAISE EXCEPTION 'no verdict is proposed in this case' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'no verdict is proposed in this case'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.no_verdict';
     END IF;
     IF step.action = 'approve' AND EXISTS (
       SELECT FROM claims cl WHERE cl.case_id = c.id
          AND EXISTS (SELECT FROM verdicts p WHERE p.claim_id = cl.id)
          AND NOT EXISTS (SELECT FROM verdicts p JOIN verdict_decisions d ON d.verdict_id = p.id AND d.decision = 'approve'
                           WHERE p.claim_id = cl.id AND p.id = (SELECT max(id) FROM verdicts WHERE claim_id = cl.id))) THEN
-      RAISE EXCEPTION 'every proposed verdict of the case must be approved first' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'every proposed verdict of the case must be approved first'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.open_verdicts';
     END IF;
   END IF;
   -- Accurate criticism is answered, never labelled: no road from it to the bulletin.
   IF step.to_state IN ('publish', 'published') THEN
     IF c.critical THEN
-      RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
     END IF;
     IF NOT EXISTS (SELECT FROM claims cl JOIN verdicts_in_force f ON f.claim_id = cl.id
                     WHERE cl.case_id = c.id AND f.code IN ('authentic', 'partly_false', 'fabricated')) THEN
-      RAISE EXCEPTION 'nothing in this case carries an approved public label' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'nothing in this case carries an approved public label'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'case.no_label';
     END IF;
   END IF;
 END $$;
@@ -96,7 +111,8 @@ BEGIN
       SELECT FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id
        WHERE c.case_id = NEW.case_id AND f.code IN ('authentic', 'partly_false', 'fabricated')
          AND NOT EXISTS (SELECT FROM publications p WHERE p.claim_id = c.id AND p.verdict_id = f.verdict_id)) THEN
-    RAISE EXCEPTION 'publish the approved text of every labelled claim of the case first' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'publish the approved text of every labelled claim of the case first'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'case.unpublished_claims';
   END IF;
   RETURN NEW;
 END $$;

@@ -33,15 +33,19 @@ BEGIN
   SELECT at INTO settled FROM adjudications WHERE case_id = NEW.case_id;
   IF settled IS NOT NULL THEN
     RAISE EXCEPTION 'this difference was settled already, at %',
-      to_char(settled AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(settled AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = 'review.settled',
+      DETAIL = jsonb_build_object('at', to_char(settled AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   IF NOT EXISTS (SELECT FROM standing_reviews f JOIN standing_reviews s ON s.case_id = f.case_id AND s.user_id <> f.user_id
                   WHERE f.case_id = NEW.case_id AND NOT f.blind AND s.blind AND f.only_article IS NULL
                     AND s.only_article IS NULL AND f.outcome <> s.outcome) THEN
-    RAISE EXCEPTION 'no two opinions on this case differ: there is nothing to settle' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'no two opinions on this case differ: there is nothing to settle'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'review.no_difference';
   END IF;
   IF EXISTS (SELECT FROM standing_reviews WHERE case_id = NEW.case_id AND user_id = NEW.user_id AND only_article IS NULL) THEN
-    RAISE EXCEPTION 'a third person settles: you gave an opinion on this case' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'a third person settles: you gave an opinion on this case'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'review.third_person';
   END IF;
   NEW.at := clock_timestamp();
   RETURN NEW;

@@ -7,11 +7,13 @@ BEGIN
     RETURN NEW;
   END IF;
   IF (SELECT case_id FROM claims WHERE id = NEW.replaces) IS DISTINCT FROM NEW.case_id THEN
-    RAISE EXCEPTION 'a claim replaces one of the same case' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a claim replaces one of the same case'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'claim.other_case';
   END IF;
   IF EXISTS (SELECT FROM evidence WHERE claim_id = NEW.replaces) OR EXISTS (SELECT FROM verdicts WHERE claim_id = NEW.replaces)
      OR EXISTS (SELECT FROM contact_attempts WHERE claim_id = NEW.replaces) THEN
-    RAISE EXCEPTION 'this wording has evidence or a proposal already: add a new claim beside it' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this wording has evidence or a proposal already: add a new claim beside it'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'claim.worked_on';
   END IF;
   RETURN NEW;
 END $$;
@@ -21,7 +23,8 @@ CREATE OR REPLACE FUNCTION check_claim_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM claims WHERE replaces = NEW.claim_id) THEN
-    RAISE EXCEPTION 'this claim was worded anew: use the new one' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this claim was worded anew: use the new one'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'claim.replaced';
   END IF;
   RETURN NEW;
 END $$;
@@ -37,11 +40,13 @@ CREATE OR REPLACE FUNCTION check_claim_quotation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NEW.version_id IS NOT NULL AND NOT EXISTS (SELECT FROM versions WHERE id = NEW.version_id AND article_id = NEW.article_id) THEN
-    RAISE EXCEPTION 'the version belongs to another article' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'the version belongs to another article'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'quotation.other_article';
   END IF;
   IF (NEW.start_at IS NULL) <> (NEW.end_at IS NULL) OR NEW.start_at < 0 OR NEW.end_at <= NEW.start_at
      OR (NEW.start_at IS NOT NULL AND NEW.version_id IS NULL) THEN
-    RAISE EXCEPTION 'a quotation has a version, a beginning and, behind it, an end' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a quotation has a version, a beginning and, behind it, an end'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'quotation.bounds';
   END IF;
   RETURN NEW;
 END $$;

@@ -13,7 +13,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
   IF NEW.at > clock_timestamp() + interval '5 minutes' THEN
     RAISE EXCEPTION 'an attempt to reach somebody is logged after it was made: this time is still to come'
-      USING ERRCODE = 'KT422', COLUMN = 'at';
+      USING ERRCODE = 'KT422', COLUMN = 'at', CONSTRAINT = 'attempt.to_come';
   END IF;
   RETURN NEW;
 END $$;
@@ -33,25 +33,33 @@ BEGIN
     INTO n, outside
     FROM standing_evidence WHERE claim_id = v.claim_id AND kind <> 'archived_item';
   IF v.code = 'authentic' AND n < 1 THEN
-    RAISE EXCEPTION 'a public label needs evidence: none stands for claim %', v.claim_id USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a public label needs evidence: none stands for claim %', v.claim_id
+      USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.none',
+      DETAIL = jsonb_build_object('claim', v.claim_id)::text;
   END IF;
   IF v.code IN ('partly_false', 'fabricated') THEN
     IF n < 2 THEN
-      RAISE EXCEPTION 'at least two pieces of evidence are needed, % stand', n USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'at least two pieces of evidence are needed, % stand', n
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.two_pieces',
+        DETAIL = jsonb_build_object('stand', n)::text;
     END IF;
     IF outside < 1 THEN
-      RAISE EXCEPTION 'at least one primary or first-hand piece must be independent of the office concerned' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'at least one primary or first-hand piece must be independent of the office concerned'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.independent';
     END IF;
     IF NOT EXISTS (SELECT FROM standing_evidence WHERE claim_id = v.claim_id AND (capture_id IS NOT NULL OR file_sha256 IS NOT NULL)) THEN
-      RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.archived_item';
     END IF;
     IF NOT blank(v.emergency_reason) AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
        NOT IN ('disaster-epidemic', 'security-order') THEN
-      RAISE EXCEPTION 'an emergency is stated for disasters and public safety only' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'an emergency is stated for disasters and public safety only'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.emergency';
     END IF;
     IF blank(v.emergency_reason) AND NOT EXISTS (SELECT FROM contact_attempts WHERE claim_id = v.claim_id
                                                     AND at <= clock_timestamp() + interval '5 minutes') THEN
-      RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.attempt';
     END IF;
   END IF;
 END $$;

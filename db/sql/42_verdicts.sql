@@ -14,7 +14,8 @@ DECLARE
 BEGIN
   SELECT * INTO u FROM users WHERE id = NEW.proposed_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'verdicts are proposed by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'verdicts are proposed by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.verdict_propose';
   END IF;
   PERFORM require_evidence(NEW);
   NEW.proposed_at := clock_timestamp();
@@ -35,31 +36,40 @@ BEGIN
   SELECT * INTO v FROM verdicts WHERE id = NEW.verdict_id FOR UPDATE;
   SELECT * INTO u FROM users WHERE id = NEW.decided_by;
   IF v.id IS NULL THEN
-    RAISE EXCEPTION 'verdict % does not exist', NEW.verdict_id USING ERRCODE = 'KT404';
+    RAISE EXCEPTION 'verdict % does not exist', NEW.verdict_id
+      USING ERRCODE = 'KT404', CONSTRAINT = 'verdict.unknown',
+      DETAIL = jsonb_build_object('verdict', NEW.verdict_id)::text;
   END IF;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
-    RAISE EXCEPTION 'verdicts are approved by approvers alone' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'verdicts are approved by approvers alone'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.verdict_approve';
   END IF;
   IF NEW.decision <> 'approve' AND blank(NEW.reason) THEN
-    RAISE EXCEPTION 'returning a verdict needs a reason' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'returning a verdict needs a reason'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.return_reason';
   END IF;
   IF EXISTS (SELECT FROM verdicts n WHERE n.claim_id = v.claim_id AND n.id > v.id) THEN
-    RAISE EXCEPTION 'a newer proposal stands for this claim' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a newer proposal stands for this claim'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'verdict.newer';
   END IF;
   IF NEW.decision = 'approve' THEN
     IF u.id = v.proposed_by THEN
-      RAISE EXCEPTION 'a second person must approve: you proposed this verdict' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a second person must approve: you proposed this verdict'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.second_person';
     END IF;
     SELECT added_by INTO last_editor FROM evidence WHERE claim_id = v.claim_id ORDER BY id DESC LIMIT 1;
     IF last_editor = u.id THEN
-      RAISE EXCEPTION 'a second person must approve: you last edited the evidence' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a second person must approve: you last edited the evidence'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.second_person_evidence';
     END IF;
     IF EXISTS (SELECT FROM verdict_decisions WHERE verdict_id = v.id AND decision = 'split' AND decided_by = u.id) THEN
-      RAISE EXCEPTION 'a third person must approve: you asked for one' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'a third person must approve: you asked for one'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.third_person';
     END IF;
     PERFORM require_evidence(v);
     IF NEW.seen_sha256 IS DISTINCT FROM verdict_digest(v) OR NEW.seen_sha256 <> v.text_sha256 THEN
-      RAISE EXCEPTION 'the proposal or its evidence changed since it was shown' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'the proposal or its evidence changed since it was shown'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'verdict.changed';
     END IF;
   END IF;
   NEW.decided_at := clock_timestamp();
@@ -97,7 +107,9 @@ BEGIN
   SELECT * INTO done FROM verdict_decisions WHERE verdict_id = NEW.verdict_id AND decision <> 'split' LIMIT 1;
   IF done.id IS NOT NULL THEN
     RAISE EXCEPTION 'this proposal was % already, at %', CASE done.decision WHEN 'approve' THEN 'approved' ELSE 'returned' END,
-      to_char(done.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(done.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = CASE done.decision WHEN 'approve' THEN 'verdict.approved' ELSE 'verdict.returned' END,
+      DETAIL = jsonb_build_object('at', to_char(done.decided_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   RETURN NEW;
 END $$;

@@ -9,15 +9,18 @@ DECLARE
 BEGIN
   SELECT * INTO u FROM users WHERE id = person;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'contacts are for verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'contacts are for verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.contact';
   END IF;
   IF blank(why) THEN
-    RAISE EXCEPTION 'say why the contact is needed' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'say why the contact is needed'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'contact.reason';
   END IF;
   PERFORM audit_note(u.name, u.role, 'contact.view', 'report:' || report, NULL, NULL, why);
   SELECT sealed INTO found FROM contacts WHERE report_id = report;
   IF found IS NULL THEN
-    RAISE EXCEPTION 'this report has no contact, or it was purged' USING ERRCODE = 'KT404';
+    RAISE EXCEPTION 'this report has no contact, or it was purged'
+      USING ERRCODE = 'KT404', CONSTRAINT = 'contact.none';
   END IF;
   RETURN found;
 END $$;

@@ -9,14 +9,17 @@ BEGIN
   SELECT * INTO t FROM response_texts WHERE id = NEW.text_id;
   SELECT * INTO u FROM users WHERE id = NEW.approved_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
-    RAISE EXCEPTION 'answers are approved by approvers alone' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'answers are approved by approvers alone'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.letter_approve';
   END IF;
   IF t.written_by = u.id THEN
-    RAISE EXCEPTION 'a second person must approve: you wrote this text' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'a second person must approve: you wrote this text'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'letter.second_person';
   END IF;
   IF NEW.seen_sha256 IS DISTINCT FROM t.text_sha256
      OR EXISTS (SELECT FROM response_texts n WHERE n.response_id = t.response_id AND n.id > t.id) THEN
-    RAISE EXCEPTION 'the text changed since it was shown' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the text changed since it was shown'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.changed';
   END IF;
   NEW.approved_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'response.approve', 'case:' || (SELECT case_id FROM responses WHERE id = t.response_id),
@@ -31,11 +34,13 @@ DECLARE
 BEGIN
   PERFORM FROM responses WHERE id = NEW.response_id FOR NO KEY UPDATE;
   IF EXISTS (SELECT FROM response_outcomes WHERE response_id = NEW.response_id AND outcome = 'sent') THEN
-    RAISE EXCEPTION 'a letter that was sent is not rewritten: begin a new one' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a letter that was sent is not rewritten: begin a new one'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.sent';
   END IF;
   SELECT max(id) INTO newest FROM response_texts WHERE response_id = NEW.response_id;
   IF NEW.replaces IS DISTINCT FROM newest THEN
-    RAISE EXCEPTION 'the letter was rewritten meanwhile' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'the letter was rewritten meanwhile'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.moved';
   END IF;
   NEW.written_at := clock_timestamp();
   RETURN NEW;
@@ -50,7 +55,9 @@ BEGIN
   SELECT approved_at INTO approved FROM response_approvals WHERE text_id = NEW.text_id;
   IF approved IS NOT NULL THEN
     RAISE EXCEPTION 'this letter was approved already, at %',
-      to_char(approved AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(approved AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.approved',
+      DETAIL = jsonb_build_object('at', to_char(approved AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   RETURN NEW;
 END $$;
@@ -61,7 +68,8 @@ BEGIN
   PERFORM FROM responses WHERE id = NEW.response_id FOR NO KEY UPDATE;
   IF NEW.outcome = 'sent' AND NOT EXISTS (
       SELECT FROM response_approvals WHERE text_id = (SELECT max(id) FROM response_texts WHERE response_id = NEW.response_id)) THEN
-    RAISE EXCEPTION 'a letter is sent after a second person approved it' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a letter is sent after a second person approved it'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.not_approved';
   END IF;
   NEW.set_at := clock_timestamp();
   RETURN NEW;

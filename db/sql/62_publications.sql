@@ -13,43 +13,55 @@ DECLARE
 BEGIN
   SELECT * INTO u FROM users WHERE id = NEW.published_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role <> 'approver' THEN
-    RAISE EXCEPTION 'the bulletin is published by approvers alone' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the bulletin is published by approvers alone'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.publish';
   END IF;
   SELECT k.* INTO c FROM cases k JOIN claims cl ON cl.case_id = k.id WHERE cl.id = NEW.claim_id;
   IF c.id IS NULL THEN
-    RAISE EXCEPTION 'the claim belongs to no case' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'the claim belongs to no case'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'publication.no_case';
   END IF;
   IF c.critical THEN
-    RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
   END IF;
   SELECT * INTO f FROM verdicts_in_force WHERE claim_id = NEW.claim_id;
   IF NEW.kind <> 'withdrawal' THEN
     IF f.verdict_id IS NULL OR f.verdict_id <> NEW.verdict_id THEN
-      RAISE EXCEPTION 'only the verdict in force can be published, and none is approved' USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'only the verdict in force can be published, and none is approved'
+        USING ERRCODE = 'KT403', CONSTRAINT = 'publication.no_verdict';
     END IF;
     IF f.code NOT IN ('authentic', 'partly_false', 'fabricated') OR NEW.code <> f.code THEN
-      RAISE EXCEPTION 'the verdict "%" carries no public label', f.code USING ERRCODE = 'KT403';
+      RAISE EXCEPTION 'the verdict "%" carries no public label', f.code
+        USING ERRCODE = 'KT403', CONSTRAINT = 'publication.no_label',
+        DETAIL = jsonb_build_object('code', f.code)::text;
     END IF;
     SELECT * INTO v FROM verdicts WHERE id = f.verdict_id;
     IF NEW.text_sha256 <> v.text_sha256 OR verdict_digest(v) <> v.text_sha256
        OR NEW.what_is_true <> v.what_is_true OR NEW.claim <> (SELECT body FROM claims WHERE id = NEW.claim_id) THEN
-      RAISE EXCEPTION 'the text is not the one that was approved' USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'the text is not the one that was approved'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'publication.text';
     END IF;
     IF c.state NOT IN ('publish', 'published', 'follow_up') THEN
-      RAISE EXCEPTION 'the case is in state "%": it must reach "publish" first', c.state USING ERRCODE = 'KT409';
+      RAISE EXCEPTION 'the case is in state "%": it must reach "publish" first', c.state
+        USING ERRCODE = 'KT409', CONSTRAINT = 'publication.state',
+        DETAIL = jsonb_build_object('state', c.state)::text;
     END IF;
   END IF;
   IF NEW.replaces IS NOT NULL THEN
     SELECT * INTO old FROM publications WHERE id = NEW.replaces;
     IF old.claim_id IS DISTINCT FROM NEW.claim_id THEN
-      RAISE EXCEPTION 'a correction replaces a publication of the same claim' USING ERRCODE = 'KT422';
+      RAISE EXCEPTION 'a correction replaces a publication of the same claim'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'publication.other_claim';
     END IF;
   END IF;
   IF (NEW.kind = 'label') <> (NEW.replaces IS NULL) OR NEW.kind <> 'label' AND blank(NEW.public_note) THEN
-    RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why' USING ERRCODE = 'KT422';
+    RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'publication.note';
   END IF;
   IF NEW.kind = 'label' AND EXISTS (SELECT FROM publications p WHERE p.claim_id = NEW.claim_id) THEN
-    RAISE EXCEPTION 'this claim is published already: a change is a correction' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this claim is published already: a change is a correction'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.twice';
   END IF;
   NEW.published_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'bulletin.' || NEW.kind, 'claim:' || NEW.claim_id, NULL,
@@ -71,13 +83,17 @@ BEGIN
   END IF;
   IF NEW.kind = 'withdrawal' AND newest.kind = 'withdrawal' THEN
     RAISE EXCEPTION 'this publication was withdrawn already, at %',
-      to_char(newest.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') USING ERRCODE = 'KT409';
+      to_char(newest.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.withdrawn',
+      DETAIL = jsonb_build_object('at', to_char(newest.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
   IF NEW.kind = 'correction' AND newest.verdict_id = NEW.verdict_id THEN
-    RAISE EXCEPTION 'a correction publishes a newer verdict, and none is approved since' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'a correction publishes a newer verdict, and none is approved since'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.no_newer';
   END IF;
   IF NEW.replaces <> newest.id AND EXISTS (SELECT FROM publications WHERE id = NEW.replaces AND claim_id = NEW.claim_id) THEN
-    RAISE EXCEPTION 'only the newest publication of a claim is corrected or withdrawn' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'only the newest publication of a claim is corrected or withdrawn'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.not_newest';
   END IF;
   RETURN NEW;
 END $$;

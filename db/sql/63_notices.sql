@@ -9,13 +9,16 @@ BEGIN
   SELECT * INTO c FROM cases WHERE id = NEW.case_id;
   SELECT * INTO u FROM users WHERE id = NEW.posted_by;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
-    RAISE EXCEPTION 'notices are posted by verifiers and approvers' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'notices are posted by verifiers and approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.notice';
   END IF;
   IF c.critical OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
-    RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism' USING ERRCODE = 'KT403';
+    RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'notice.field';
   END IF;
   IF EXISTS (SELECT FROM notices n WHERE n.case_id = c.id) THEN
-    RAISE EXCEPTION 'this case had its notice: what follows is a decision by two persons' USING ERRCODE = 'KT409';
+    RAISE EXCEPTION 'this case had its notice: what follows is a decision by two persons'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'notice.twice';
   END IF;
   NEW.posted_at := clock_timestamp();
   NEW.ends_at := NEW.posted_at + interval '4 hours';

@@ -99,9 +99,9 @@ def finish(provider: Provider, *, redirect_uri: str, code: str, asked: Authoriza
         )
         claims.validate(leeway=SKEW)
     except (OAuthError, JoseError, ValueError) as why:
-        raise Forbidden("the provider's answer is not valid") from why
+        raise Forbidden("the provider's answer is not valid", code="provider.answer") from why
     except requests.RequestException as why:
-        raise Unavailable("the sign-in provider does not answer") from why
+        raise Unavailable("the sign-in provider does not answer", code="provider.no_answer") from why
     return person(dict(decoded.claims))
 
 
@@ -130,7 +130,10 @@ def _metadata(provider: Provider) -> dict[str, Any]:
     """What the provider says of itself; it must name itself as the settings do (OpenID Connect Discovery 4.3)."""
     found = _json(provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
     if found.get("issuer") != provider.issuer:
-        raise Unavailable("the sign-in provider calls itself by another address than KIEMTIN_OIDC_ISSUER")
+        raise Unavailable(
+            "the sign-in provider calls itself by another address than KIEMTIN_OIDC_ISSUER",
+            code="provider.settings",
+        )
     return found
 
 
@@ -140,14 +143,14 @@ def _json(address: str) -> dict[str, Any]:
         answer.raise_for_status()
         found = answer.json()
     except (requests.RequestException, ValueError) as why:
-        raise Unavailable("the sign-in provider does not answer") from why
+        raise Unavailable("the sign-in provider does not answer", code="provider.no_answer") from why
     if answer.status_code != 200 or not isinstance(found, dict):
-        raise Unavailable("the sign-in provider does not answer")
+        raise Unavailable("the sign-in provider does not answer", code="provider.no_answer")
     return found
 
 
 def _endpoint(metadata: dict[str, Any], name: str) -> str:
     address = metadata.get(name)
     if not isinstance(address, str) or not address.startswith(("https://", "http://")):
-        raise Unavailable("the sign-in provider does not answer")
+        raise Unavailable("the sign-in provider does not answer", code="provider.no_answer")
     return address

@@ -51,9 +51,11 @@ def register(app: Flask) -> None:
 def _ready() -> Provider:
     found = provider()
     if found is None:
-        raise NotFound("no sign-in provider is set up")
+        raise NotFound("no sign-in provider is set up", code="provider.none")
     if found.faults:
-        raise Unavailable("the sign-in provider is not set up rightly; see kiemtin doctor")
+        raise Unavailable(
+            "the sign-in provider is not set up rightly; see kiemtin doctor", code="provider.settings"
+        )
     return found
 
 

@@ -129,7 +129,7 @@ def _kind(attribute: str) -> Kind:
     for kind in ENTRY_KINDS:
         if kind.attribute == attribute:
             return kind
-    raise NotFound("Catalogue not found")
+    raise NotFound("Catalogue not found", code="row.not_found")
 
 
 # The columns by which people know an entry; other kinds show their first five.
@@ -189,7 +189,7 @@ def entry(attribute: str) -> str:
         None,
     )
     if name and found is None:
-        raise NotFound("Entry not found")
+        raise NotFound("Entry not found", code="row.not_found")
     cells_of = [
         Cell(
             name=field.name,
@@ -223,7 +223,7 @@ def store_entry(attribute: str) -> Response:
     try:
         record = cells.from_cells(kind.record, sent)
     except Invalid as why:
-        raise Invalid(f"cell-{why.field}", why.message) from why
+        raise Invalid(f"cell-{why.field}", why.message, code=why.code, values=why.values) from why
     rows.store(conn(), Catalogue(**{attribute: (record,)}), actor=user().name, allow_private_hosts=False)
     flash(gettext("Đã lưu."))
     return redirect(url_for("admin.catalogue", kind=attribute), 303)

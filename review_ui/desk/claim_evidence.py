@@ -47,7 +47,7 @@ def _claim(case_id: int) -> Claim:
     """The claim that the form names, where it belongs to the case."""
     claim = claims.get(conn(), access.in_form("claims", "claim_id"))
     if claim.case_id != case_id:
-        raise NotFound("Claim not found")
+        raise NotFound("Claim not found", code="row.not_found")
     return claim
 
 
@@ -193,7 +193,7 @@ def decide(case_id: int) -> Response:
     with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
         number = forms.whole("verdict")
         if number not in {one.id for one in claims.proposals_of(conn(), case_id=case_id)}:
-            raise NotFound("Verdict not found")
+            raise NotFound("Verdict not found", code="row.not_found")
         claims.decide(
             conn(),
             verdict_id=number,

@@ -123,7 +123,7 @@ def settle(article_id: int) -> Response:
     article, _case = _article(article_id)
     claim = claims.get(conn(), access.in_form("claims", "claim_id"))
     if claim.case_id is None:
-        raise NotFound("Claim not found")
+        raise NotFound("Claim not found", code="row.not_found")
     access.case(claim.case_id)
     claim_articles.link(
         conn(), claim_id=claim.id, article_id=article.id, user_id=user().id,
@@ -140,7 +140,7 @@ def reword(case_id: int, claim_id: int) -> Response:
     access.case(case_id)
     old = claims.get(conn(), claim_id)
     if old.case_id != case_id:
-        raise NotFound("Claim not found")
+        raise NotFound("Claim not found", code="row.not_found")
     body = forms.text("claim", required=True, limit=quote.LONGEST)
     if body == old.body:
         raise Invalid("claim", gettext("Lời vẫn như cũ."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,8 +18,6 @@ from review_ui.claims import quote
 from review_ui.web.auth import somebody
 from review_ui.web.labels import DISMISS_REASONS, label
 
-# how the database says that the case has another version than the one that was seen
-_MOVED = re.compile(r"case \d+ changed meanwhile")
 QUICK = ("dismiss", "escalate", "route_critical")
 
 
@@ -36,7 +33,7 @@ def telling_what_changed(conn: Connection, *, case_id: int, seen: int) -> Iterat
             g.fresh = {"seen": str(cases.get(conn, case_id).version)}
         person = somebody()
         own = person is not None and all(change.actor_id == person.id for change in g.changes)
-        if g.changes and own and _MOVED.search(str(why)):
+        if g.changes and own and why.code == "case.moved":
             raise Conflict(
                 gettext(
                     "Bạn vừa xử lý hồ sơ này rồi, ở lần bấm trước hoặc ở thẻ khác. Những thay đổi nằm ở dưới."

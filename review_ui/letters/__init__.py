@@ -26,13 +26,17 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
         asked = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError as why:
         raise Invalid(
-            "template", f"the template has a brace that is not closed ({why}); write {{{{ for a brace itself"
+            "template",
+            f"the template has a brace that is not closed ({why}); write {{{{ for a brace itself",
+            code="template.brace",
         ) from why
     unknown = sorted({name for name in asked if name not in FIELDS})
     if unknown:
         raise Invalid(
             "template",
             f"the template names {{{unknown[0]}}}, which no case has; known are {', '.join(FIELDS)}",
+            code="template.field",
+            values={"field": unknown[0]},
         )
     return string.Formatter().vformat(text, (), {name: facts.get(name) or BLANK for name in FIELDS})
 

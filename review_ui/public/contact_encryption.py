@@ -30,5 +30,6 @@ def unseal(settings: Settings, sealed: bytes) -> str:
         return _box(settings).decrypt(sealed).decode()
     except InvalidToken as why:
         raise Unavailable(
-            "the contact was sealed with another secret key; restore KIEMTIN_HOME/secret-key from a backup"
+            "the contact was sealed with another secret key; restore KIEMTIN_HOME/secret-key from a backup",
+            code="contact.key",
         ) from why

@@ -74,14 +74,14 @@ def check(**numbers: list[int]) -> None:
     if seen() or not any(numbers.values()):
         return
     if cases.any_restricted(conn(), **{one.kind: numbers.get(one.kind, []) for one in CONVERTERS.values()}):
-        raise NotFound("Matter not found")
+        raise NotFound("Matter not found", code="row.not_found")
 
 
 def case(case_id: int) -> Case:
     """The case; NotFound for one that does not exist, or not for this person."""
     found = cases.get(conn(), case_id)
     if found.restricted and not seen():
-        raise NotFound("Case not found")
+        raise NotFound("Case not found", code="row.not_found")
     return found
 
 

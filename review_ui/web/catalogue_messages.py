@@ -1,14 +1,16 @@
 """The catalogue in words: its columns as people call them, and what its checks say about a row, for the screen.
 
-The checks (db.catalogue) speak English, because the command line shows them too: ``file, row, column: what is wrong``.
+The checks (db.catalogue) name a code and its values, and an English line for the command line; each code has a sentence here.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
+
+from db.core.errors import RowFault
 
 # A column that is not here is called by its name in the files; a test asks for every one.
 COLUMNS: dict[str, LazyString] = {
@@ -29,92 +31,48 @@ COLUMNS: dict[str, LazyString] = {
     "sitemaps": _("Địa chỉ sitemap"), "sections": _("Địa chỉ chuyên mục"), "searches": _("Địa chỉ tìm kiếm"),
 }  # fmt: skip
 
-FAULTS: tuple[tuple[str, LazyString], ...] = (
-    (r"is empty; this column must be filled|is missing", _("chưa điền. Hãy điền ô này.")),
-    (r"(?P<value>.+) is not a whole number", _("%(value)s không phải số nguyên. Hãy viết bằng các chữ số 0–9.")),
-    (
-        r"(?P<value>.+) is not a (finite )?number(; write a point, no thousands mark)?",
-        _("%(value)s không phải số. Hãy viết dấu chấm thập phân, không có dấu ngăn nghìn."),
-    ),
-    (
-        r"(?P<value>.+) is out of bounds \((?P<low>\S+) to (?P<high>[^\s)]+).*\)",
-        _("%(value)s nằm ngoài khoảng cho phép (từ %(low)s đến %(high)s)."),
-    ),
-    (r"(?P<value>.+) is neither yes nor no", _("%(value)s không phải yes hay no.")),
-    (r"(?P<value>.+) is not a time of day; write HH:MM", _("%(value)s không phải giờ trong ngày. Viết như 07:30.")),
-    (r"(?P<value>.+) is not a date; write YYYY-MM-DD", _("%(value)s không phải ngày. Viết như 2026-11-21.")),
-    (r"(?P<value>.+) is not one of (?P<known>.+)", _("%(value)s không có trong danh sách: %(known)s.")),
-    (r"(?P<value>.+) is not text", _("%(value)s không phải chữ.")),
-    (
-        r"(?P<end>\S+) lies before valid_from (?P<start>\S+); swap or mend the dates",
-        _("ngày cuối %(end)s đứng trước ngày đầu %(start)s."),
-    ),
-    (
-        r"value and unit go together; fill both or none",
-        _("giá trị và đơn vị đi cùng nhau. Hãy điền cả hai hoặc để trống cả hai."),
-    ),
-    (r"(?P<value>.+) is negative; write a count", _("%(value)s là số âm. Hãy viết một số đếm.")),
-    (
-        r"a confirmed deadline needs the day it holds from",
-        _("thời hạn đã xác nhận cần có ngày bắt đầu áp dụng."),
-    ),
-    (r"no (place|agency) is called (?P<value>.+); add it.*", _("không có mục nào mang mã %(value)s.")),
-    (r"has \d+ numbers; write west\|south\|east\|north", _("cần đúng bốn số: tây|nam|đông|bắc.")),
-    (
-        r"latitude and longitude go together; fill both or none",
-        _("vĩ độ và kinh độ đi cùng nhau. Hãy điền cả hai hoặc để trống cả hai."),
-    ),
-    (r".+ is no point on Earth; write degrees", _("tọa độ không đúng. Hãy viết theo độ.")),
-    # sources
-    (
-        r"(?P<value>\S+) is a private host; only 'kiemtin catalogue import FOLDER' may list one",
-        _("%(value)s là máy trong mạng nội bộ nên không thêm được từ màn hình này. Hãy nhờ quản trị máy chủ nhập."),
-    ),
-    (
-        r"(?P<value>\S+) is a link-local, metadata or reserved address and is never asked; remove it",
-        _("%(value)s là địa chỉ dành riêng, không bao giờ được đọc. Hãy bỏ địa chỉ này."),
-    ),
-    (
-        r"(?P<value>.+) is not a bare host name; write 'example.vn' without scheme, port or path",
-        _("%(value)s không phải tên máy chủ. Viết như example.vn."),
-    ),
-    (r"(?P<url>\S+) already belongs to (this source|source .+); list it once", _("%(url)s đã có trong danh sách nguồn.")),
-    (r"stands twice; give each source its own name", _("tên nguồn xuất hiện hai lần.")),
-    (r"is empty, padded or over 80 characters; give a short name such as .+", _("cần một tên ngắn, nhiều nhất 80 ký tự.")),
-    (r"is empty; write the outlet's name as readers know it", _("chưa điền. Hãy ghi tên báo như bạn đọc vẫn gọi.")),
-    (r"is empty; list the hosts that belong to the source, such as .+", _("chưa điền. Hãy ghi tên máy chủ của báo.")),
-    (r"(?P<value>\S+) is not between 0 and 3600 seconds", _("%(value)s không nằm trong khoảng 0 đến 3600 giây.")),
-    (r"(?P<value>\S+) is not a port number .+", _("%(value)s không phải số cổng (1 đến 65535).")),
-    (r"(?P<value>.+) is not an address; write one that starts with https://", _("%(value)s không phải địa chỉ mạng.")),
-    (
-        r"(?P<value>.+) does not start with http:// or https://; only web addresses are read",
-        _("%(value)s không bắt đầu bằng http:// hoặc https://."),
-    ),
-    (r"(?P<value>.+) names no host; write the whole address", _("%(value)s thiếu tên máy chủ.")),
-    (r"the address holds a user name or password; remove it", _("địa chỉ có kèm tên hoặc mật khẩu. Hãy bỏ đi.")),
-    (
-        r"(?P<url>\S+) lies on (?P<host>\S+), which is not among the source's hosts; .+",
-        _("%(url)s nằm ở %(host)s, không thuộc tên máy chủ của nguồn này."),
-    ),
-    # lists of sources from another reader
-    (r"the OPML file is larger than 5 MB; split it", _("tệp OPML lớn hơn 5 MB. Hãy chia nhỏ.")),
-    (
-        r"the file is not well-formed XML \(line (?P<line>\w+)\); export it again as OPML",
-        _("tệp không phải OPML đọc được (lỗi ở dòng %(line)s). Hãy xuất lại từ trình đọc RSS."),
-    ),
-    (r"the file is <(?P<root>.*)>, not <opml>; export it again as OPML", _("tệp không phải OPML. Hãy xuất lại từ trình đọc RSS.")),
-    (
-        r"line (?P<line>\w+): (?P<value>.+) is not a web address; mend or remove it",
-        _("dòng %(line)s: %(value)s không phải địa chỉ mạng. Hãy sửa hoặc bỏ dòng này."),
-    ),
-    (
-        r"the OPML file names no feed \(xmlUrl\); export the list with its feeds",
-        _("tệp OPML không có địa chỉ RSS nào. Hãy xuất lại kèm địa chỉ RSS."),
-    ),
-    (r"… and (?P<n>\d+) more", _("… và %(n)s lỗi khác.")),
-)  # fmt: skip
-_COMPILED = tuple((re.compile(pattern), said) for pattern, said in FAULTS)
-_WHERE = re.compile(r"(?:(?:\w+\.csv, |source )(?P<row>[^:]+?)(?:, (?P<column>\w+))?: )?(?P<fault>.+)")
+# code -> sentence; of a row whose column is named before it, so it begins small
+FAULTS: dict[str, LazyString] = {
+    "cell.empty": _("chưa điền. Hãy điền ô này."),
+    "cell.whole": _("%(value)s không phải số nguyên. Hãy viết bằng các chữ số 0–9."),
+    "cell.number": _("%(value)s không phải số. Hãy viết dấu chấm thập phân, không có dấu ngăn nghìn."),
+    "cell.bounds": _("%(value)s nằm ngoài khoảng cho phép (từ %(low)s đến %(high)s)."),
+    "cell.yes_no": _("%(value)s không phải yes hay no."),
+    "cell.time": _("%(value)s không phải giờ trong ngày. Viết như 07:30."),
+    "cell.date": _("%(value)s không phải ngày. Viết như 2026-11-21."),
+    "cell.one_of": _("%(value)s không có trong danh sách: %(known)s."),
+    "cell.text": _("%(value)s không phải chữ."),
+    "cell.dates": _("ngày cuối %(end)s đứng trước ngày đầu %(start)s."),
+    "deadline.unit": _("giá trị và đơn vị đi cùng nhau. Hãy điền cả hai hoặc để trống cả hai."),
+    "deadline.negative": _("%(value)s là số âm. Hãy viết một số đếm."),
+    "deadline.day": _("thời hạn đã xác nhận cần có ngày bắt đầu áp dụng."),
+    "place.unknown": _("không có mục nào mang mã %(value)s."),
+    "agency.unknown": _("không có mục nào mang mã %(value)s."),
+    "place.bbox": _("cần đúng bốn số: tây|nam|đông|bắc."),
+    "place.half_point": _("vĩ độ và kinh độ đi cùng nhau. Hãy điền cả hai hoặc để trống cả hai."),
+    "place.point": _("tọa độ không đúng. Hãy viết theo độ."),
+    "source.host_private": _("%(value)s là máy trong mạng nội bộ nên không thêm được từ màn hình này. Hãy nhờ quản trị máy chủ nhập."),
+    "source.host_never": _("%(value)s là địa chỉ dành riêng, không bao giờ được đọc. Hãy bỏ địa chỉ này."),
+    "source.host_form": _("%(value)s không phải tên máy chủ. Viết như example.vn."),
+    "source.address_taken": _("%(url)s đã có trong danh sách nguồn."),
+    "source.name_twice": _("tên nguồn xuất hiện hai lần."),
+    "source.name": _("cần một tên ngắn, nhiều nhất 80 ký tự."),
+    "source.title": _("chưa điền. Hãy ghi tên báo như bạn đọc vẫn gọi."),
+    "source.hosts": _("chưa điền. Hãy ghi tên máy chủ của báo."),
+    "source.delay": _("%(value)s không nằm trong khoảng 0 đến 3600 giây."),
+    "source.port": _("%(value)s không phải số cổng (1 đến 65535)."),
+    "address.form": _("%(value)s không phải địa chỉ mạng."),
+    "address.scheme": _("%(value)s không bắt đầu bằng http:// hoặc https://."),
+    "address.no_host": _("%(value)s thiếu tên máy chủ."),
+    "address.password": _("địa chỉ có kèm tên hoặc mật khẩu. Hãy bỏ đi."),
+    "address.foreign_host": _("%(url)s nằm ở %(host)s, không thuộc tên máy chủ của nguồn này."),
+    "opml.large": _("tệp OPML lớn hơn 5 MB. Hãy chia nhỏ."),
+    "opml.xml": _("tệp không phải OPML đọc được (lỗi ở dòng %(line)s). Hãy xuất lại từ trình đọc RSS."),
+    "opml.root": _("tệp không phải OPML. Hãy xuất lại từ trình đọc RSS."),
+    "opml.address": _("dòng %(line)s: %(value)s không phải địa chỉ mạng. Hãy sửa hoặc bỏ dòng này."),
+    "opml.no_feed": _("tệp OPML không có địa chỉ RSS nào. Hãy xuất lại kèm địa chỉ RSS."),
+    "rows.more": _("… và %(n)s lỗi khác."),
+}  # fmt: skip
 
 
 def column(name: str) -> str:
@@ -122,22 +80,26 @@ def column(name: str) -> str:
     return str(COLUMNS.get(name, name))
 
 
-def said(sentence: str) -> str | None:
-    """The sentence in words, line by line; None when a line is none of the catalogue's."""
-    lines = [_line(line) for line in sentence.split("\n")]
-    return None if None in lines else "\n".join(line for line in lines if line)
+def of(code: str, values: dict[str, object]) -> str | None:
+    """The sentence of a code, or None where it is none of the catalogue's."""
+    told = _words(code, values)
+    return None if told is None else told[:1].upper() + told[1:]
 
 
-def _line(line: str) -> str | None:
-    where = _WHERE.fullmatch(line)
-    if where is None:
-        return None
-    for pattern, words in _COMPILED:
-        if found := pattern.fullmatch(where["fault"]):
-            told = str(words % found.groupdict()) if found.groupdict() else str(words)
-            if where["row"] and where["column"]:
-                told = f"{where['row']}, {column(where['column'])}: {told}"
-            elif where["row"]:
-                told = f"{where['row']}: {told}"
-            return told[:1].upper() + told[1:] if not where["row"] else told
-    return None
+def said(faults: Iterable[RowFault]) -> str:
+    """The faults in words, one a line; one whose code has no sentence is told in its English line."""
+    return "\n".join(_line(fault) for fault in faults)
+
+
+def _line(fault: RowFault) -> str:
+    told = _words(fault.code, fault.values)
+    if told is None:
+        return str(fault)
+    if not fault.row:
+        return told[:1].upper() + told[1:]
+    return f"{fault.row}, {column(fault.column)}: {told}" if fault.column else f"{fault.row}: {told}"
+
+
+def _words(code: str, values: dict[str, object]) -> str | None:
+    sentence = FAULTS.get(code)
+    return None if sentence is None else str(sentence) % values if values else str(sentence)

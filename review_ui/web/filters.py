@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
 from db.core.time import HANOI
+from db.queries.event_pages import PendingCorrection
 from review_ui.web import error_messages, i18n
 from review_ui.web.choices import named
 from review_ui.web.i18n import counted as ngettext
@@ -179,6 +180,12 @@ def map_words(names: Any, words: dict[str, Any]) -> list[str]:
     return [str(words.get(name, name)) for name in names]
 
 
+def outcome(correction: PendingCorrection) -> str:
+    """What became of a wish to split, merge or move an event, in words."""
+    words = error_messages.of(correction.outcome_code or "", correction.outcome_values)
+    return words or correction.outcome or ""
+
+
 def register(app: Flask) -> None:
     """Gives the templates these filters and functions."""
     app.jinja_env.filters.update(
@@ -198,6 +205,6 @@ def register(app: Flask) -> None:
         term=term,
         map_words=map_words,
         in_words=in_words,
-        said=error_messages.said,
+        outcome=outcome,
     )
     app.jinja_env.globals.update(page_address=page_address, attributes=attributes, options=options, now=now)

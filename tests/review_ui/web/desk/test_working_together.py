@@ -413,21 +413,6 @@ def test_a_hand_made_form_gets_one_sentence(sign_in, data):
     assert sign_in().post("/queue/decide", data=data).status_code in (404, 409, 422)
 
 
-def test_every_refusal_of_the_database_has_its_words_in_the_readers_language():
-    import re
-    from pathlib import Path
-
-    from review_ui.web.error_messages import SENTENCES
-
-    sql = "".join(
-        Path(f"db/migrations/{name}.sql").read_text(encoding="utf-8")
-        for name in ("0004_desk", "0006_digests", "0007_public")
-    )
-    for said in re.findall(r"RAISE EXCEPTION '((?:[^']|'')+)'", sql):
-        shown = said.replace("''", "'").replace("%", "7")
-        assert any(re.fullmatch(pattern, shown) for pattern, _ in SENTENCES), said
-
-
 def test_opinions_on_a_restricted_case_are_not_shown_to_a_monitor(conn, sign_in):
     case = seeding.case(conn, title="Chuyện kín", check="high")
     first, second = seeding.user(conn, role="monitor"), seeding.user(conn, role="verifier")
