@@ -36,7 +36,9 @@ def test_a_confirmed_deadline_needs_the_day_it_holds_from():
         name="press_reply", title="Trả lời", kind="count", value=10, unit="days", confirmed=True
     )
     assert [
-        said for said in faults(Catalogue(deadlines=(deadline,)), known=Catalogue()) if "valid_from" in said
+        said
+        for said in faults(Catalogue(deadlines=(deadline,)), known=Catalogue())
+        if said.column == "valid_from"
     ]
     dated = replace(deadline, valid_from=date(2026, 7, 1))
     assert not [
