@@ -19,7 +19,8 @@ from datetime import UTC, datetime, timedelta
 import psutil
 
 from benchmarks import scratch, words
-from review_ui.claims.similarity import Memory, VerifiedClaim
+from db.queries.verified_claims import VerifiedClaim
+from review_ui.claims.similarity import Memory
 
 LIMIT_MS, UNRELATED, SENTENCES = 50.0, 50, 10
 TRADE = (

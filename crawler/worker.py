@@ -126,7 +126,7 @@ async def _work(conn: Connection, settings: Settings, *, name: str | None, group
             source_health.compute(conn, source)
 
     async def prune() -> None:
-        conn.execute("SELECT ensure_months()")
+        captures.ensure_months(conn)
         for queue in QUEUES:
             await app.job_manager.delete_old_jobs(
                 nb_hours=24, queue=queue, include_failed=True, include_cancelled=True

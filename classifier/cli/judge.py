@@ -62,11 +62,11 @@ def _judge() -> Judge:
     from classifier.learning.champion import catalogue_of, champion_of
     from db.catalogue import files
     from db.core.connection import connect
+    from db.core.migrate import has_schema
 
     shipped = files.shipped(settings.province)
     with connect(db.ops.embedded_postgres.urls(settings).app) as conn:
-        ready = conn.execute("SELECT to_regclass('models') IS NOT NULL").fetchone()
-        if ready is None or not ready[0]:
+        if not has_schema(conn):
             return Judge(shipped)
         return Judge(catalogue_of(conn, shipped), champion_of(conn))
 

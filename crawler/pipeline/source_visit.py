@@ -15,13 +15,11 @@ from crawler.pipeline.context import Collector, Tally, guarded
 from crawler.pipeline.discover_links import List
 from crawler.pipeline.fetch_articles import follow
 from crawler.pipeline.poll_list import poll
-from db.core.connection import Connection
 from db.core.errors import KiemtinError
-from db.press import hosts, sources, urls
+from db.press import hosts, links, poll_state, sources, urls
 from db.press.sources import Address, PolledSource
 
 SOURCES_AT_ONCE = 64  # by hand; a worker's own concurrency is smaller
-_LOCKS = 0x6B74  # our first key of advisory locks ("kt"), the second is the source
 
 
 @asynccontextmanager
@@ -30,7 +28,7 @@ async def alone(c: Collector, source: PolledSource, *, wait: bool) -> AsyncItera
 
     A session lock of PostgreSQL: it goes with its connection, so a killed process leaves nothing behind.
     """
-    while not _try_lock(c.conn, source.id):
+    while not sources.hold(c.conn, source.id):
         if not wait:
             yield False
             return
@@ -38,12 +36,7 @@ async def alone(c: Collector, source: PolledSource, *, wait: bool) -> AsyncItera
     try:
         yield True
     finally:
-        c.conn.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, source.id])
-
-
-def _try_lock(conn: Connection, source_id: int) -> bool:
-    row = conn.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, source_id]).fetchone()
-    return bool(row and row[0])
+        sources.let_go(c.conn, source.id)
 
 
 async def visit(c: Collector, source: PolledSource, tally: Tally) -> None:
@@ -69,7 +62,7 @@ async def _lists(
     asked: set[str] = set()
     for address in listed:
         asked.add(urls.identity(address.url))
-        if not c.once and not _is_due(c.conn, address.url, now):
+        if not c.once and not poll_state.is_due(c.conn, address.url, now):
             continue
         polled = await poll(
             c, source, allowed, List(url=address.url, kind=address.kind, address_id=address.id), tally
@@ -80,7 +73,7 @@ async def _lists(
             return
     if not short or (listed and all(a.kind == "search" for a in listed)):
         return
-    if not c.once and not _is_due(c.conn, source.home, now):
+    if not c.once and not poll_state.is_due(c.conn, source.home, now):
         return
     for url in await _named_in_robots(c, source, allowed, tally):
         if urls.identity(url) not in asked:
@@ -110,11 +103,6 @@ async def _named_in_robots(c: Collector, source: PolledSource, allowed: Allowed,
     return (news or named)[:5]
 
 
-def _is_due(conn: Connection, url: str, now: datetime) -> bool:
-    row = conn.execute("SELECT FROM rhythms WHERE url = %s AND next_poll_at > %s", [url, now]).fetchone()
-    return row is None
-
-
 async def round_once(c: Collector, chosen: list[PolledSource]) -> Tally:
     """Visits every chosen source, follows what they lead to at each other, to the end."""
     tally = Tally()
@@ -126,7 +114,7 @@ async def round_once(c: Collector, chosen: list[PolledSource]) -> Tally:
 
     await asyncio.gather(*(one(source) for source in chosen))
     for _ in range(3):  # an article handed to a source that had been visited already
-        waiting = _handed(c.conn, [s.id for s in chosen])
+        waiting = links.untried(c.conn, [s.id for s in chosen])
         if not waiting:
             break
         await asyncio.gather(
@@ -139,11 +127,3 @@ async def _follow_only(c: Collector, source: PolledSource, tally: Tally) -> None
     async with alone(c, source, wait=True):
         listed = sources.addresses(c.conn, source.id)
         await follow(c, source, url_policy.of_source(source, [a.url for a in listed]), tally)
-
-
-def _handed(conn: Connection, source_ids: list[int]) -> set[int]:
-    rows = conn.execute(
-        "SELECT DISTINCT source_id FROM links WHERE source_id = ANY (%s) AND fate = 'pending' AND tries = 0",
-        [source_ids],
-    ).fetchall()
-    return {int(number) for (number,) in rows}

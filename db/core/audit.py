@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.core.connection import Connection
+from psycopg.types.json import Jsonb
 
-COLUMNS = 11
+from db.core.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +63,7 @@ def walk(conn: Connection, *, expected_head: str | None = None) -> AuditResult:
     count, head, seen_expected = 0, "", expected_head is None
     with conn.cursor(name="audit_walk") as cursor:
         cursor.itersize = 5000
-        cursor.execute(
-            "SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), actor, role, action, subject,"
-            " before::text, after::text, reason, prev_hash, hash FROM audit ORDER BY id"
-        )
+        cursor.execute(f"SELECT {ROW} FROM audit ORDER BY id")
         for values in cursor:
             row = Row(**dict(zip(Row.__slots__, values, strict=True)))
             count += 1
@@ -101,6 +98,47 @@ def walk(conn: Connection, *, expected_head: str | None = None) -> AuditResult:
             why="the head noted outside is not in the chain: its tail was cut or rewritten",
         )
     return AuditResult(rows=count, head=head)
+
+
+def note(
+    conn: Connection,
+    *,
+    actor: str,
+    role: str | None,
+    action: str,
+    subject: str,
+    after: dict[str, object] | None = None,
+) -> None:
+    """Writes a row of the audit about what somebody looked at or took out; changes of rows write their own."""
+    conn.execute(
+        "SELECT audit_note(%s, %s, %s, %s, NULL, %s)",
+        [actor, role, action, subject, None if after is None else Jsonb(after)],
+    )
+
+
+ROW = (
+    "id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), actor, role, action, subject,"
+    " before::text, after::text, reason, prev_hash, hash"
+)
+
+
+def rows_about(conn: Connection, subjects: list[str]) -> list[Row]:
+    """The rows about the subjects, in the order of the chain."""
+    found = conn.execute(
+        f"SELECT {ROW} FROM audit WHERE subject = ANY (%s) ORDER BY id", [subjects]
+    ).fetchall()
+    return [Row(**dict(zip(Row.__slots__, values, strict=True))) for values in found]
+
+
+def links(conn: Connection, *, since: int) -> list[tuple[int, str]]:
+    """Numbers and hashes of the chain from row ``since`` to its head."""
+    return conn.execute("SELECT id, hash FROM audit WHERE id >= %s ORDER BY id", [since]).fetchall()
+
+
+def hash_of(conn: Connection, number: int) -> str:
+    """The hash of one row; empty where there is none."""
+    row = conn.execute("SELECT hash FROM audit WHERE id = %s", [number]).fetchone()
+    return str(row[0]) if row else ""
 
 
 def head(conn: Connection) -> tuple[int, str, datetime] | None:

@@ -36,6 +36,11 @@ def connect(url: str, *, autocommit: bool = False, application: str = "kiemtin")
         ) from why
 
 
+def answers(conn: Connection) -> None:
+    """Asks the database for nothing; raises what psycopg raises when it does not answer."""
+    conn.execute("SELECT 1")
+
+
 def recovering(conninfo: str) -> bool:
     """Whether a server answers there that takes nobody in yet (or no more): starting, recovering, shutting down."""
     return pq.PGconn.ping(conninfo.encode()) == pq.Ping.REJECT

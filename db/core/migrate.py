@@ -70,6 +70,11 @@ def unknown(conn: Connection, folder: Path = FOLDER) -> list[str]:
     return [str(name) for (name,) in rows if name not in known]
 
 
+def has_schema(conn: Connection) -> bool:
+    """Whether the tables are there at all."""
+    return conn.execute("SELECT to_regclass('public.models')").fetchone() != (None,)
+
+
 def pending(conn: Connection) -> list[str]:
     """Migrations of this program that the database has not seen yet."""
     known = sorted(path.stem for path in FOLDER.glob("*.sql"))

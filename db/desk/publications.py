@@ -293,3 +293,12 @@ def stream(conn: Connection, *, limit: int) -> list[Publication]:
         " FROM publications p JOIN claims c ON c.id = p.claim_id ORDER BY p.id DESC LIMIT %s",
         [limit],
     )
+
+
+def publishable(conn: Connection, *, case_id: int) -> list[tuple[int, str, str, str, str]]:
+    """Claims of a case whose verdict in force has a public label: number, words, code, what is true, hash of the text."""
+    return conn.execute(
+        "SELECT c.id, c.body, f.code, f.what_is_true, f.text_sha256 FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id"
+        " WHERE c.case_id = %s AND f.code = ANY (%s) ORDER BY c.id",
+        [case_id, list(PUBLIC_CODES)],
+    ).fetchall()

@@ -110,3 +110,9 @@ def drop_months(conn: Connection, *, before: datetime) -> list[str]:
     """Drops the months of captures and polls that lie wholly before ``before``, months with held captures apart."""
     row = conn.execute("SELECT drop_months(%s)", [before]).fetchone()
     return list(row[0]) if row else []
+
+
+def ensure_months(conn: Connection) -> int:
+    """Makes the partitions (polls, captures) of this month and the next; how many were made."""
+    row = conn.execute("SELECT ensure_months()").fetchone()
+    return int(row[0]) if row else 0

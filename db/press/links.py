@@ -182,3 +182,12 @@ def asides(conn: Connection, source_id: int, *, most: int = 200) -> list[Aside]:
            ORDER BY found_at DESC LIMIT %s""",
         [source_id, most],
     )
+
+
+def untried(conn: Connection, source_ids: list[int]) -> set[int]:
+    """Those of the sources that hold links nobody has tried yet."""
+    rows = conn.execute(
+        "SELECT DISTINCT source_id FROM links WHERE source_id = ANY (%s) AND fate = 'pending' AND tries = 0",
+        [source_ids],
+    ).fetchall()
+    return {int(number) for (number,) in rows}

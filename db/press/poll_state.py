@@ -154,3 +154,9 @@ def log(conn: Connection, poll: Poll) -> None:
             *(poll.fresh, poll.outcome, poll.kind, poll.why),
         ],
     )
+
+
+def is_due(conn: Connection, url: str, now: datetime) -> bool:
+    """Whether an address may be polled at ``now``: never polled, or its pause is over."""
+    row = conn.execute("SELECT FROM rhythms WHERE url = %s AND next_poll_at > %s", [url, now]).fetchone()
+    return row is None

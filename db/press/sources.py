@@ -79,6 +79,20 @@ def named(conn: Connection, given: str) -> PolledSource:
     return found[0]
 
 
+_LOCKS = 0x6B74  # our first key of advisory locks ("kt"), the second is the source
+
+
+def hold(conn: Connection, source_id: int) -> bool:
+    """Takes the source for this connection; False when another has it. The lock goes with its connection."""
+    row = conn.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, source_id]).fetchone()
+    return bool(row and row[0])
+
+
+def let_go(conn: Connection, source_id: int) -> None:
+    """Gives a held source back."""
+    conn.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, source_id])
+
+
 def addresses(conn: Connection, source_id: int) -> list[Address]:
     """What is polled for a source, in the order of entry."""
     return many(

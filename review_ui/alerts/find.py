@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db.core.connection import Connection, many
+from db.core.connection import Connection
 from db.core.time import HANOI
 from db.desk.alerts import Rule
-from db.queries import daily_stats
+from db.queries import alert_findings, daily_stats
 from review_ui.alerts import spikes
 from review_ui.alerts.policy import Policy
 from review_ui.digests import offices
@@ -26,14 +26,6 @@ class AlertFinding:
     subject: str
     link: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Event:
-    id: int
-    title: str
-    outlets: int
-    last_at: datetime
 
 
 def find(
@@ -65,21 +57,8 @@ def _events(
     place: str | None = None,
     topic: str | None = None,
 ) -> list[AlertFinding]:
-    rows = many(
-        conn,
-        _Event,
-        """
-        SELECT e.id, e.title, e.outlets, e.last_at FROM events e
-          LEFT JOIN cases c ON c.event_id = e.id
-         WHERE e.last_at > %(since)s AND e.last_at <= %(now)s AND e.merged_into IS NULL AND e.relevance = 'core'
-           AND NOT coalesce(c.restricted, false)
-           AND (%(signal)s::text IS NULL
-             OR CASE %(signal)s WHEN 'check' THEN e.check_band WHEN 'harm' THEN e.harm_band ELSE e.criticism_band END = 'high')
-           AND (%(place)s::text IS NULL OR %(place)s = ANY (e.places))
-           AND (%(topic)s::text IS NULL OR %(topic)s = ANY (e.topics))
-         ORDER BY e.last_at, e.id LIMIT %(most)s
-        """,
-        {"since": since, "now": now, "signal": signal, "place": place, "topic": topic, "most": MOST},
+    rows = alert_findings.events(
+        conn, since=since, now=now, signal=signal, place=place, topic=topic, most=MOST
     )
     return [
         AlertFinding(
@@ -122,12 +101,7 @@ def _spikes(
 
 
 def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[AlertFinding]:
-    rows = conn.execute(
-        "SELECT h.source_id, s.title, h.since_at FROM source_health h JOIN sources s ON s.id = h.source_id"
-        " WHERE s.status = 'enabled' AND h.state IN ('silent', 'failing') AND h.since_at + %(long)s BETWEEN %(since)s AND %(now)s"
-        " ORDER BY h.since_at LIMIT %(most)s",
-        {"long": policy.silent, "since": since, "now": now, "most": MOST},
-    ).fetchall()
+    rows = alert_findings.silent_sources(conn, silent=policy.silent, since=since, now=now, most=MOST)
     return [
         AlertFinding(
             key=f"source:{number}:{begun:%Y-%m-%dT%H:%M}",
@@ -140,11 +114,7 @@ def _silent(conn: Connection, *, policy: Policy, since: datetime, now: datetime)
 
 
 def _clocks(conn: Connection, *, policy: Policy, since: datetime, now: datetime) -> list[AlertFinding]:
-    rows = conn.execute(
-        "SELECT id, title, due_at FROM cases WHERE state <> 'closed' AND due_at - %(ahead)s BETWEEN %(since)s AND %(now)s"
-        " AND NOT restricted ORDER BY due_at LIMIT %(most)s",
-        {"ahead": policy.clock, "since": since, "now": now, "most": MOST},
-    ).fetchall()
+    rows = alert_findings.due_cases(conn, ahead=policy.clock, since=since, now=now, most=MOST)
     return [
         AlertFinding(
             key=f"case:{number}:{due:%Y-%m-%dT%H:%M}",

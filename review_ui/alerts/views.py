@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from db.accounts.users import UserRole
 from db.core.errors import Invalid
 from db.desk import alerts
+from db.queries import digest_rows
 from review_ui.alerts import find, policy
 from review_ui.digests import offices
 from review_ui.web import forms
@@ -45,7 +46,7 @@ PREVIEW_DAYS = 14
 @roles(*MAY)
 def index() -> str:
     """All rules with their targets, and the newest deliveries."""
-    settings = policy.read(offices.settings(conn(), "alerts"))
+    settings = policy.read(digest_rows.settings(conn(), "alerts"))
     by_rule: dict[int, list[alerts.Target]] = {}
     for target in alerts.targets(conn()):
         by_rule.setdefault(target.rule_id, []).append(target)
@@ -91,7 +92,7 @@ def add() -> Response:
 def preview(rule_id: int) -> str:
     """What the rule would have found in the last two weeks, and how many messages that makes."""
     rule = alerts.rule(conn(), rule_id)
-    settings = policy.read(offices.settings(conn(), "alerts"))
+    settings = policy.read(digest_rows.settings(conn(), "alerts"))
     found = find.find(conn(), rule, policy=settings, since=now() - timedelta(days=PREVIEW_DAYS), now=now())
     return render_template(
         "alerts/preview.html", rule=rule, found=found[::-1], days=PREVIEW_DAYS, kinds=KINDS, most=find.MOST

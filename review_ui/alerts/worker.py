@@ -10,8 +10,8 @@ from db.core.connection import Connection
 from db.core.errors import TryLater
 from db.core.settings import Settings
 from db.desk import alerts
+from db.queries import digest_rows
 from review_ui.alerts import find, policy, send
-from review_ui.digests import offices
 
 # A round is one transaction: were the machine to die in it, at most so many messages would be sent a second time,
 # with the same Message-ID.
@@ -25,7 +25,7 @@ Sender = Callable[..., Any]
 
 def run(conn: Connection, *, settings: Settings, now: datetime, sender: Sender = send.send) -> dict[str, int]:
     """One round; returns how many findings were new and how many messages went out or failed."""
-    rules = policy.read(offices.settings(conn, "alerts"))
+    rules = policy.read(digest_rows.settings(conn, "alerts"))
     if not rules.enabled:
         return {"alerts_found": 0, "alerts_sent": 0, "alerts_failed": 0}
     return {

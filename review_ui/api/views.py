@@ -10,12 +10,12 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
-from psycopg.rows import dict_row
 
 from db.accounts import api_tokens
 from db.core.errors import Invalid, NotFound
 from db.desk import publications, reports
 from db.press import urls
+from db.queries import api_rows
 from review_ui.api.description import SCHEMAS, document
 from review_ui.privacy.initials import initialled
 from review_ui.web import forms
@@ -68,25 +68,21 @@ def _whole(name: str, default: int | None, most: int) -> int | None:
     return int(given[0])
 
 
-def _page(query: Any) -> Response:
+def _page(kind: api_rows.Kind) -> Response:
     unknown = set(request.args) - {"after", "limit"}
     if unknown:
         raise Invalid(sorted(unknown)[0], "this parameter is unknown; known are after and limit")
     limit = _whole("limit", 50, 200) or 50
-    with conn().cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            query, {"after": _whole("after", None, 2**53), "limit": limit, "number": None}
-        ).fetchall()
+    rows = api_rows.page(conn(), kind, after=_whole("after", None, 2**53), limit=limit)
     return jsonify(
         {"items": [_plain(row) for row in rows], "next": rows[-1]["id"] if len(rows) == limit else None}
     )
 
 
-def _one(query: Any, number: int) -> Response:
+def _one(kind: api_rows.Kind, number: int) -> Response:
     if not 1 <= number <= 2**53:
         raise NotFound("there is no such number")
-    with conn().cursor(row_factory=dict_row) as cursor:
-        row = cursor.execute(query, {"after": None, "limit": 1, "number": number}).fetchone()
+    row = api_rows.one(conn(), kind, number)
     if row is None:
         raise NotFound("there is none with this number")
     return jsonify(_plain(row))
@@ -103,37 +99,6 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-ARTICLES = """
-    SELECT a.id, s.name AS source, a.url, a.title, a.lead, a.language, a.published_at, a.first_seen_at, a.state,
-           m.event_id AS event, c.copy_of, (SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions
-      FROM articles a JOIN sources s ON s.id = a.source_id
-      LEFT JOIN event_members m ON m.article_id = a.id LEFT JOIN copies c ON c.article_id = a.id
-     WHERE (%(number)s::bigint IS NULL OR a.id = %(number)s) AND (%(after)s::bigint IS NULL OR a.id < %(after)s)
-       AND NOT EXISTS (SELECT FROM cases k WHERE k.event_id = m.event_id AND k.restricted)
-     ORDER BY a.id DESC LIMIT %(limit)s
-"""
-EVENTS = """
-    SELECT id, title, started_at, last_at, articles, outlets, relevance, harm_band AS harm, criticism_band AS criticism,
-           check_band AS needs_checking, is_rebuttal, priority::float AS priority, places, topics, reasons
-      FROM events
-     WHERE (%(number)s::bigint IS NOT NULL AND id = %(number)s
-            OR %(number)s::bigint IS NULL AND relevance <> 'none' AND merged_into IS NULL)
-       AND (%(after)s::bigint IS NULL OR id < %(after)s)
-       AND NOT EXISTS (SELECT FROM cases k WHERE k.event_id = events.id AND k.restricted)
-     ORDER BY id DESC LIMIT %(limit)s
-"""
-# Restricted cases (personal data, party discipline) are for people at the desk, not for programs.
-CLAIMS = """
-    SELECT c.id, c.body AS claim, c.said_on, c.field, CASE WHEN w.at IS NULL THEN f.code ELSE 'withdrawn' END AS verdict,
-           CASE WHEN w.at IS NULL THEN f.what_is_true END AS what_is_true, f.approved_at, w.at AS withdrawn_at
-      FROM claims c JOIN latest_verdicts f ON f.claim_id = c.id LEFT JOIN cases k ON k.id = c.case_id
-      LEFT JOIN LATERAL (SELECT max(p.published_at) AS at FROM publications p
-                          WHERE p.verdict_id = f.verdict_id AND p.kind = 'withdrawal') w ON true
-     WHERE NOT coalesce(k.restricted, false) AND (%(after)s::bigint IS NULL OR c.id < %(after)s) AND %(number)s::bigint IS NULL
-     ORDER BY c.id DESC LIMIT %(limit)s
-"""
-
-
 @screen.get("/openapi.json")
 def openapi() -> Response:
     """The description of this API; public."""
@@ -144,35 +109,35 @@ def openapi() -> Response:
 @scoped("articles")
 def articles() -> Response:
     """A page of articles."""
-    return _page(ARTICLES)
+    return _page("articles")
 
 
 @screen.get("/articles/<int:number>")
 @scoped("articles")
 def article(number: int) -> Response:
     """One article."""
-    return _one(ARTICLES, number)
+    return _one("articles", number)
 
 
 @screen.get("/events")
 @scoped("events")
 def events() -> Response:
     """A page of events."""
-    return _page(EVENTS)
+    return _page("events")
 
 
 @screen.get("/events/<int:number>")
 @scoped("events")
 def event(number: int) -> Response:
     """One event."""
-    return _one(EVENTS, number)
+    return _one("events", number)
 
 
 @screen.get("/claims")
 @scoped("claims")
 def claims() -> Response:
     """A page of claims with a verdict in force."""
-    return _page(CLAIMS)
+    return _page("claims")
 
 
 @screen.get("/bulletin")

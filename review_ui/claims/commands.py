@@ -17,8 +17,8 @@ def match(text: str, limit: int, as_json: bool) -> None:
     import db.ops.embedded_postgres
     from db.core.connection import connect
     from db.core.errors import Invalid
+    from db.queries.verified_claims import since
     from review_ui.claims.similarity import Memory
-    from review_ui.claims.verified import since
 
     if not text.strip():
         raise Invalid("text", "the text is empty; give a sentence in quotation marks")

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from db.core.sentences import spans
-from review_ui.claims.similarity import MEDIUM, Memory, VerifiedClaim
+from db.queries.verified_claims import VerifiedClaim
+from review_ui.claims.similarity import MEDIUM, Memory
 
 Relation = Literal["asserts", "repeats", "refutes", "unrelated"]
 SENTENCES = 80  # of an article are looked at

@@ -15,13 +15,14 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from scipy import sparse
+
+from db.queries.verified_claims import VerifiedClaim
 
 HERE = Path(__file__).parent
 Band = Literal["low", "medium", "high"]
@@ -43,19 +44,6 @@ SENTENCES = 14  # of a long text are looked at; a rumour is told in its first pa
 _SYLLABLE = re.compile(r"\d+(?:[.,/:-]\d+)*%?|[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SMALL = {"ngày", "tháng", "năm", "giờ", "phút", "sáng", "chiều", "tối", "hôm", "nay", "qua", "rạng", "đêm"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedClaim:
-    """A verified claim as the memory keeps it."""
-
-    id: int
-    body: str
-    code: str
-    label: str | None
-    what_is_true: str
-    said_on: date | None
-    approved_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ from db.accounts import idempotency, users
 from db.core.connection import Connection
 from db.core.settings import Settings
 from db.desk import leases
+from db.press import captures
 
 
 def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int]:
     """One round; returns how many rows each duty touched."""
-    made = conn.execute("SELECT ensure_months()").fetchone()
     return {
         "leases_expired": leases.expire(conn),
         "forms_forgotten": idempotency.forget(conn),
         "sign_ins_forgotten": users.forget_old(conn),
-        "months_made": int(made[0]) if made else 0,
+        "months_made": captures.ensure_months(conn),
     }

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from db.core.connection import Connection
 from db.core.time import HANOI
 from db.desk import digest_schedule, notifications
-from db.queries import daily_stats, overview
+from db.queries import daily_stats, digest_rows, overview
 from review_ui.alerts import spikes
 from review_ui.digests import labels as digest_labels
 from review_ui.digests import offices
@@ -138,7 +138,7 @@ def _lines(
 def _spikes(
     conn: Connection, today: date, topics: dict[str, str], places: dict[str, str]
 ) -> list[tuple[str, spikes.Spike]]:
-    known = offices.settings(conn, "alerts").get("alerts.spike_factor", "")
+    known = digest_rows.settings(conn, "alerts").get("alerts.spike_factor", "")
     factor = float(known) if known.replace(".", "", 1).isdigit() else SPIKE_FACTOR
     eve = today - timedelta(days=1)  # yesterday too: in the morning today has hardly begun
     found: list[tuple[str, spikes.Spike]] = []

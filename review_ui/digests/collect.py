@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from psycopg.rows import dict_row
-
-from db.core.connection import Connection, many
+from db.core.connection import Connection
 from db.core.errors import Invalid
 from db.core.time import HANOI
+from db.queries import digest_rows
+from db.queries.digest_rows import CaseRow, ItemRow
 from review_ui.digests import labels, offices
 from review_ui.digests.facts import CampaignCoverage, Checked, DigestFacts, Matter
 from review_ui.digests.figures import DigestItem, count, period_before, stories, year_before
 
 SUMMARISED = 80  # stories whose whole text is read: more than any digest tells in sentences
 LONGEST_RANGE = 800  # days: two years and a little; a larger range is a slip of the keyboard
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    id: int
-    source: str
-    outlet: str
-    kind: str
-    language: str
-    title: str
-    lead: str
-    url: str
-    at: datetime
-    copy_of: int | None
-    copy_here: bool | None
-    event: int | None
-    relevance: Literal["core", "mention", "none"]
-    harm: str
-    criticism: str
-    check: str
-    rebuttal: bool
-    priority: float
-    topics: list[str]
-    places: list[str] | None
-    territories: list[str] | None
-    stance: str | None
-    gone: bool
-    capture: int | None
-    sha256: str | None
-    closed_view: bool
 
 
 def collect(
@@ -85,7 +55,7 @@ def collect(
         campaigns=_campaigns(conn, rows, scope=scope, from_on=from_on, to_on=to_on),
         topics=topics,
         places=offices.places(conn),
-        bodies=_bodies(conn, [story.first.id for story in stories(rows)[:SUMMARISED]]),
+        bodies=digest_rows.bodies(conn, [story.first.id for story in stories(rows)[:SUMMARISED]]),
         hidden=sum(i.restricted and i.relevance == "core" and i.copy_of is None for i in rows),
     )
 
@@ -102,39 +72,10 @@ def items(
     """Judged items of the range that concern or name the province, by time of publication (of first sight where none
     was stated). A copy whose original belongs to the other scope counts as the first of its group here."""
     begin, end = moments(from_on, to_on)
-    rows = many(
-        conn,
-        _Row,
-        """
-        SELECT a.id, s.name AS source, s.title AS outlet, coalesce(s.owner, '') AS kind, a.language, a.title, a.lead, a.url,
-               coalesce(a.published_at, a.first_seen_at) AS at, c.copy_of, os.scope = s.scope AS copy_here,
-               m.event_id AS event, j.relevance, j.harm_band AS harm, j.criticism_band AS criticism, j.check_band AS check,
-               j.rebuttal_band <> 'low' AS rebuttal, j.priority, j.topics, p.places, p.territories, st.stance,
-               a.state = 'gone' AS gone, v.capture_id AS capture, v.text_sha256 AS sha256,
-               coalesce(k.restricted, false) OR j.topics && %(restricted)s::text[] AS closed_view
-          FROM articles a
-          JOIN sources s ON s.id = a.source_id AND s.scope = %(scope)s
-          JOIN LATERAL (SELECT relevance, harm_band, criticism_band, check_band, rebuttal_band, priority, topics, version_id
-                          FROM judgements WHERE article_id = a.id ORDER BY id DESC LIMIT 1) j ON j.relevance <> 'none'
-          LEFT JOIN copies c ON c.article_id = a.id
-          LEFT JOIN articles o ON o.id = c.copy_of
-          LEFT JOIN sources os ON os.id = o.source_id
-          LEFT JOIN event_members m ON m.article_id = a.id
-          LEFT JOIN cases k ON k.event_id = m.event_id
-          LEFT JOIN versions v ON v.id = a.version_id
-          LEFT JOIN LATERAL (SELECT array_agg(DISTINCT place) AS places, array_agg(DISTINCT territory) AS territories
-                               FROM mentions WHERE version_id = j.version_id) p ON true
-          LEFT JOIN LATERAL (SELECT stance FROM stances WHERE article_id = a.id ORDER BY id DESC LIMIT 1) st ON true
-         WHERE (a.published_at >= %(begin)s AND a.published_at < %(end)s)
-            OR (a.published_at IS NULL AND a.first_seen_at >= %(begin)s AND a.first_seen_at < %(end)s)
-         ORDER BY coalesce(a.published_at, a.first_seen_at), a.id
-        """,
-        {"scope": scope, "begin": begin, "end": end, "restricted": list(restricted)},
-    )
-    return _in_scope(rows)
+    return _in_scope(digest_rows.items(conn, scope=scope, begin=begin, end=end, restricted=list(restricted)))
 
 
-def _in_scope(rows: Iterable[_Row]) -> tuple[DigestItem, ...]:
+def _in_scope(rows: Iterable[ItemRow]) -> tuple[DigestItem, ...]:
     firsts: dict[int, int] = {}  # original of the other scope -> its first copy here
     found = []
     for row in rows:
@@ -155,43 +96,6 @@ def _in_scope(rows: Iterable[_Row]) -> tuple[DigestItem, ...]:
     return tuple(found)
 
 
-def _bodies(conn: Connection, articles: list[int]) -> dict[int, str]:
-    rows = conn.execute(
-        "SELECT a.id, left(v.body, 12000) FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.id = ANY (%s)",
-        [articles],
-    ).fetchall()
-    return dict(rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    case: int
-    event: int | None
-    title: str
-    url: str
-    first_at: datetime
-    outlets: list[str]
-    critical: bool
-    state: str
-    opened_at: datetime
-    agency: str | None
-    due_at: datetime | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    outcome: str | None
-    verdict: str | None
-    response: str
-    due_on: date | None
-    settled_at: datetime | None
-    settled: str
-    paper: str
-    result_url: str
-
-
-# A case that turned out to be nothing, or another's, is no open matter of anybody.
-_NOTHING = ("dismiss", "merge", "refer")
-
-
 def _cases(
     conn: Connection,
     *,
@@ -200,47 +104,8 @@ def _cases(
     opened_before: datetime | None,
     ended_since: datetime | None,
 ) -> list[Matter]:
-    rows = many(
-        conn,
-        _Case,
-        """
-        SELECT c.id AS case, c.event_id AS event, c.title, a.url, coalesce(a.published_at, a.first_seen_at) AS first_at,
-               ARRAY(SELECT DISTINCT s.title FROM event_members m JOIN articles ma ON ma.id = m.article_id
-                       JOIN sources s ON s.id = ma.source_id WHERE m.event_id = c.event_id ORDER BY s.title) AS outlets,
-               c.critical, c.state, c.opened_at, coalesce(g.data->>'title', c.agency, r.agency) AS agency, c.due_at,
-               (SELECT min(at) FROM case_actions WHERE case_id = c.id AND action = 'answered') AS answered_at,
-               (SELECT max(at) FROM case_actions WHERE case_id = c.id AND to_state = 'closed') AS closed_at,
-               c.outcome,
-               (SELECT CASE WHEN withdrawn(f.verdict_id) THEN 'withdrawn' ELSE f.code END
-                  FROM claims l JOIN latest_verdicts f ON f.claim_id = l.id WHERE l.case_id = c.id
-                 ORDER BY f.approved_at DESC LIMIT 1) AS verdict,
-               coalesce(r.kind, '') AS response, r.due_on, r.settled_at, coalesce(r.outcome, '') AS settled,
-               coalesce(r.document, '') AS paper, coalesce(r.url, '') AS result_url
-          FROM cases c
-          JOIN events e ON e.id = c.event_id
-          JOIN articles a ON a.id = e.first_article_id
-          LEFT JOIN LATERAL (SELECT p.kind, p.agency, p.due_on, u.outcome, u.document, u.url, u.set_at AS settled_at
-                               FROM responses p
-                               LEFT JOIN LATERAL (SELECT outcome, document, url, set_at FROM response_outcomes
-                                                   WHERE response_id = p.id ORDER BY id DESC LIMIT 1) u ON true
-                              WHERE p.case_id = c.id ORDER BY p.id DESC LIMIT 1) r ON true
-          LEFT JOIN LATERAL (SELECT data FROM catalogue_entries WHERE kind = 'agency' AND name = coalesce(c.agency, r.agency)
-                              ORDER BY valid_from DESC NULLS LAST LIMIT 1) g ON true
-         WHERE NOT c.restricted
-           AND (c.outcome IS NULL OR c.outcome <> ALL (%(nothing)s))
-           AND ((%(opened_before)s::timestamptz IS NULL AND c.event_id = ANY (%(events)s))
-             OR (c.opened_at < %(opened_before)s AND c.event_id <> ALL (%(events)s) AND %(scope)s = ANY (e.scopes)
-                 AND (c.critical OR c.agency IS NOT NULL)
-                 AND (c.state <> 'closed' OR c.changed_at >= %(ended_since)s)))
-         ORDER BY c.due_at NULLS LAST, c.id
-        """,
-        {
-            "events": events,
-            "scope": scope,
-            "opened_before": opened_before,
-            "ended_since": ended_since,
-            "nothing": list(_NOTHING),
-        },
+    rows = digest_rows.cases(
+        conn, events=events, scope=scope, opened_before=opened_before, ended_since=ended_since
     )
     return [
         Matter(
@@ -256,7 +121,7 @@ def _cases(
     ]  # fmt: skip
 
 
-def _answered(row: _Case) -> datetime | None:
+def _answered(row: CaseRow) -> datetime | None:
     return row.settled_at if row.settled in ("answered", "corrected", "partly", "fixed") else None
 
 
@@ -281,34 +146,13 @@ def _earlier(
 
 def _checked(conn: Connection, *, scope: str, from_on: date, to_on: date) -> tuple[Checked, ...]:
     begin, end = moments(from_on, to_on)
-    with conn.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            """
-            SELECT c.id AS claim, c.body AS text, CASE WHEN w.id IS NULL THEN f.code ELSE 'withdrawn' END AS code,
-                   f.what_is_true, f.approved_at, w.published_at AS withdrawn_at, coalesce(w.public_note, '') AS note, coalesce(c.channel, '') AS channel,
-                   (SELECT n.data->>'title' FROM catalogue_entries n WHERE n.kind = 'label' AND n.data->>'name' = f.code
-                       AND (n.valid_from IS NULL OR n.valid_from <= %(to)s) ORDER BY n.valid_from DESC NULLS LAST LIMIT 1) AS label,
-                   ARRAY(SELECT DISTINCT s.title FROM claim_articles ca JOIN articles a ON a.id = ca.article_id
-                           JOIN sources s ON s.id = a.source_id
-                          WHERE ca.claim_id = c.id AND ca.relation = 'refutes' AND ca.set_by IS NOT NULL ORDER BY s.title) AS refuted_by
-              FROM latest_verdicts f JOIN claims c ON c.id = f.claim_id
-              LEFT JOIN publications w ON w.verdict_id = f.verdict_id AND w.kind = 'withdrawal'
-                AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = w.id)
-              LEFT JOIN cases k ON k.id = c.case_id LEFT JOIN events e ON e.id = k.event_id
-             WHERE (f.approved_at >= %(begin)s AND f.approved_at < %(end)s OR w.published_at >= %(begin)s AND w.published_at < %(end)s)
-               AND f.code IN ('partly_false', 'fabricated', 'authentic')
-               AND NOT coalesce(k.restricted, false)
-               AND CASE WHEN e.id IS NULL THEN %(scope)s = 'domestic' ELSE %(scope)s = ANY (e.scopes) END
-             ORDER BY f.approved_at, c.id
-            """,
-            {"scope": scope, "begin": begin, "end": end, "to": to_on},
-        ).fetchall()
+    rows = digest_rows.checked(conn, scope=scope, begin=begin, end=end, to_on=to_on)
     return tuple(
         Checked(
-            claim=row["claim"], text=row["text"], code=row["code"], label=row["label"] or labels.VERDICTS[row["code"]],
-            what_is_true=row["what_is_true"], approved_on=_on(row["approved_at"]), channel=row["channel"],
-            refuted_by=tuple(row["refuted_by"]), note=row["note"],
-            withdrawn_on=_on(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+            claim=row.claim, text=row.text, code=row.code, label=row.label or labels.VERDICTS[row.code],
+            what_is_true=row.what_is_true, approved_on=_on(row.approved_at), channel=row.channel,
+            refuted_by=tuple(row.refuted_by), note=row.note,
+            withdrawn_on=_on(row.withdrawn_at) if row.withdrawn_at else None,
         )
         for row in rows
     )  # fmt: skip
@@ -321,17 +165,9 @@ def _campaigns(
     with the range itself counted from its rows."""
     about = [item for item in rows if item.relevance == "core" and item.copy_of is None]
     found = []
-    for title, topic, begun, planned, earlier in conn.execute(
-        """
-        SELECT c.title, c.topic, c.from_on, c.planned,
-               (SELECT coalesce(sum(d.items), 0) FROM day_tones d WHERE d.dimension = 'topic' AND d.name = c.topic
-                   AND d.scope = %(scope)s AND d.on_day >= c.from_on AND d.on_day < %(from)s)
-          FROM campaigns c
-         WHERE c.ended_at IS NULL AND c.from_on <= %(to)s AND (c.to_on IS NULL OR c.to_on >= %(from)s)
-         ORDER BY c.id
-        """,
-        {"scope": scope, "from": from_on, "to": to_on},
-    ).fetchall():
+    for title, topic, begun, planned, earlier in digest_rows.campaigns(
+        conn, scope=scope, from_on=from_on, to_on=to_on
+    ):
         mine = [item for item in about if topic in item.topics and item.on >= begun]
         found.append(
             CampaignCoverage(

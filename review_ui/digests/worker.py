@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from db.core.connection import Connection
 from db.core.settings import Settings
 from db.desk import digest_schedule
-from db.queries import daily_stats
-from review_ui.digests import drafts, offices, schedule
+from db.queries import daily_stats, digest_rows
+from review_ui.digests import drafts, schedule
 
 SCOPES = ("domestic", "foreign")
 LATEST = timedelta(days=2)  # a worker that was off for longer does not make last week's draft after the fact
@@ -17,7 +17,7 @@ LATEST = timedelta(days=2)  # a worker that was off for longer does not make las
 def run(conn: Connection, *, settings: Settings, now: datetime) -> dict[str, int]:
     """One round; returns how many days were counted, drafts made and reminders noted."""
     counted = daily_stats.bring_up(conn, now=now)
-    issue = schedule.issue(schedule.plan(offices.settings(conn, "digest")), now=now)
+    issue = schedule.issue(schedule.plan(digest_rows.settings(conn, "digest")), now=now)
     made = reminded = 0
     for scope in SCOPES:
         first, last = issue.from_on, issue.to_on

@@ -9,26 +9,25 @@ import io
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from psycopg.rows import class_row, dict_row
 from warcio.archiveiterator import ArchiveIterator
 
-from db.core.audit import Row
+from db.core import audit
 from db.core.connection import Connection
 from db.core.errors import NotFound
+from db.desk import evidence_packs, stamp_requests
 from db.press import evidence_captures
 from db.press.evidence_captures import Exact, Rendering
 from db.press.warc import entity
+from db.queries import evidence_pack
+from db.queries.evidence_pack import PackCapture
 from review_ui.evidence.material import (
     Custody,
     Material,
-    PackCapture,
     PackClaim,
     PackItem,
     PackRecord,
     PackUpload,
-    PackVersion,
 )
 
 WHEN = {"flag": "khi đánh dấu", "decision": "khi quyết định"}
@@ -39,18 +38,16 @@ def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operat
 
     Raises NotFound for an unknown case.
     """
-    with conn.cursor(row_factory=dict_row) as cursor:
-        case = cursor.execute(
-            "SELECT id, title, state, opened_at, critical, field, agency, event_id FROM cases WHERE id = %s",
-            [case_id],
-        ).fetchone()
+    case = evidence_pack.case(conn, case_id)
     if case is None:
         raise NotFound(f"there is no case {case_id}")
-    number = _one(conn, "SELECT count(*) + 1 FROM evidence_packs WHERE case_id = %s", [case_id])
+    number = evidence_packs.next_number(conn, case_id)
     claims = _claims(conn, case_id)
     items = [
         _item(conn, home, n, article_id)
-        for n, article_id in enumerate(_articles(conn, case_id, case["event_id"]), 1)
+        for n, article_id in enumerate(
+            evidence_pack.articles(conn, case_id=case_id, event_id=case["event_id"]), 1
+        )
     ]
     captures = [kept.capture.id for item in items for kept in item.captures]
     return Material(
@@ -73,41 +70,10 @@ def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operat
     )
 
 
-def _one(conn: Connection, query: Any, parameters: list[Any]) -> Any:
-    row = conn.execute(query, parameters).fetchone()
-    return row[0] if row else None
-
-
-def _articles(conn: Connection, case_id: int, event_id: int | None) -> list[int]:
-    rows = conn.execute(
-        "SELECT a.id FROM articles a WHERE a.id IN ("
-        "  SELECT article_id FROM event_members WHERE event_id = %(event)s"
-        "  UNION SELECT ca.article_id FROM claim_articles ca JOIN claims c ON c.id = ca.claim_id WHERE c.case_id = %(case)s"
-        ") ORDER BY coalesce(a.published_at, a.first_seen_at), a.id",
-        {"event": event_id, "case": case_id},
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
 def _item(conn: Connection, home: Path, place: int, article_id: int) -> PackItem:
-    with conn.cursor(row_factory=dict_row) as cursor:
-        article = cursor.execute(
-            "SELECT a.url, a.canonical_url, a.title, a.state, a.gone_how, a.published_at, s.title AS outlet"
-            " FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = %s",
-            [article_id],
-        ).fetchone()
-    assert article is not None
-    with conn.cursor(row_factory=class_row(PackVersion)) as cursor:
-        versions = cursor.execute(
-            "SELECT number, seen_at, title, body, text_sha256, reader FROM versions WHERE article_id = %s ORDER BY number",
-            [article_id],
-        ).fetchall()
-    with conn.cursor(row_factory=class_row(PackCapture)) as cursor:
-        captures = cursor.execute(
-            "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
-            " FROM captures WHERE article_id = %s ORDER BY at, id",
-            [article_id],
-        ).fetchall()
+    article = evidence_pack.article(conn, article_id)
+    versions = evidence_pack.versions(conn, article_id)
+    captures = evidence_pack.captures(conn, article_id)
     kept, missing = [], []
     exact = {one.capture_id: one for one in evidence_captures.of_article(conn, article_id)}
     tried = evidence_captures.renderings(conn, list(exact))
@@ -148,13 +114,9 @@ def _exact(
                 "screenshot": evidence_captures.whole_picture(folder, tried.screenshot_sha256, ".png"),
                 "pdf": evidence_captures.whole_picture(folder, tried.pdf_sha256, ".pdf"),
             }
-    token = _one(
-        conn,
-        "SELECT token FROM stamp_requests WHERE subject = %s AND token IS NOT NULL ORDER BY id LIMIT 1",
-        [f"capture:{capture.id}"],
-    )
+    token = stamp_requests.token_of(conn, f"capture:{capture.id}")
     return PackRecord(
-        capture=capture, warc=warc, exact=exact, rendering=tried, token=bytes(token) if token else None, **pictures
+        capture=capture, warc=warc, exact=exact, rendering=tried, token=token, **pictures
     )  # fmt: skip
 
 
@@ -162,11 +124,7 @@ def _notes(conn: Connection, article_id: int, kept: list[PackRecord]) -> list[st
     """What could not be had besides the bytes themselves."""
     notes = [
         f"Lưu nguyên văn {WHEN[kind]} không thực hiện được (lý do ghi trong capture.json)"
-        for (kind,) in conn.execute(
-            "SELECT DISTINCT kind FROM capture_requests WHERE article_id = %s AND kind IN ('flag', 'decision')"
-            " AND answered_at IS NOT NULL AND capture_id IS NULL ORDER BY kind",
-            [article_id],
-        )
+        for kind in evidence_pack.failed_captures(conn, article_id)
     ]
     short = [
         str(one.capture.id) for one in kept if one.exact and one.exact.record["completeness"]["not_captured"]
@@ -233,36 +191,12 @@ def shown(warc: bytes, *, most: int) -> bytes:
 
 
 def _claims(conn: Connection, case_id: int) -> list[PackClaim]:
-    with conn.cursor(row_factory=dict_row) as cursor:
-        claims = cursor.execute(
-            "SELECT c.id, c.body, c.said_on, c.field, f.code, f.what_is_true, f.reasoning, f.counter_evidence,"
-            " p.role AS proposed_role, f.proposed_at, a.role AS approved_role, f.approved_at, f.text_sha256,"
-            " (SELECT e.data->>'title' FROM catalogue_entries e WHERE e.kind = 'label' AND e.name = f.code"
-            "    AND (e.valid_to IS NULL OR e.valid_to >= current_date) ORDER BY e.valid_from DESC NULLS LAST LIMIT 1) AS label"
-            " FROM claims c LEFT JOIN verdicts_in_force f ON f.claim_id = c.id"
-            " LEFT JOIN users p ON p.id = f.proposed_by LEFT JOIN users a ON a.id = f.approved_by"
-            " WHERE c.case_id = %s ORDER BY c.id",
-            [case_id],
-        ).fetchall()
-        for claim in claims:
-            claim["evidence"] = cursor.execute(
-                "SELECT id, kind, title, url, issuer, independent, capture_id, file_sha256, added_at FROM standing_evidence"
-                " WHERE claim_id = %s ORDER BY id",
-                [claim["id"]],
-            ).fetchall()
-            claim["attempts"] = cursor.execute(
-                "SELECT whom, how, at, result FROM contact_attempts WHERE claim_id = %s ORDER BY at",
-                [claim["id"]],
-            ).fetchall()
+    claims = evidence_pack.claims(conn, case_id)
     return [PackClaim(**claim) for claim in claims]
 
 
 def _uploads(conn: Connection, home: Path, case_id: int) -> list[PackUpload]:
-    rows = conn.execute(
-        "SELECT DISTINCT u.sha256, u.name, u.kind FROM uploads u JOIN standing_evidence e ON e.file_sha256 = u.sha256"
-        " JOIN claims c ON c.id = e.claim_id WHERE c.case_id = %s ORDER BY u.sha256",
-        [case_id],
-    ).fetchall()
+    rows = evidence_pack.uploads(conn, case_id)
     found = []
     for sha256, name, kind in rows:
         path = home / "uploads" / sha256[:2] / sha256
@@ -276,19 +210,14 @@ def custody(conn: Connection, case_id: int, claim_ids: list[int], capture_ids: l
     subjects = [
         f"case:{case_id}", *(f"claim:{claim}" for claim in claim_ids), *(f"capture:{number}" for number in capture_ids),
     ]  # fmt: skip
-    fields = dict.fromkeys(Row.__slots__)
-    values = conn.execute(
-        "SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), actor, role, action, subject,"
-        " before::text, after::text, reason, prev_hash, hash FROM audit WHERE subject = ANY (%s) ORDER BY id",
-        [subjects],
-    ).fetchall()
-    rows = [Row(**dict(zip(fields, row, strict=True))) for row in values]
-    first = rows[0].id if rows else (_one(conn, "SELECT max(id) FROM audit", []) or 0) + 1
-    links = conn.execute("SELECT id, hash FROM audit WHERE id >= %s ORDER BY id", [first]).fetchall()
-    before = _one(conn, "SELECT hash FROM audit WHERE id = %s", [first - 1]) or ""
+    rows = audit.rows_about(conn, subjects)
+    head = audit.head(conn)
+    first = rows[0].id if rows else (head[0] if head else 0) + 1
+    links = audit.links(conn, since=first)
+    before = audit.hash_of(conn, first - 1)
     return Custody(
         rows=rows,
         before=before,
-        links=[(number, digest) for number, digest in links],
+        links=links,
         head=links[-1][1] if links else before,
     )

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from db.core import audit
 from db.core.connection import Connection
 from db.core.errors import NotFound, TryLater
+from db.desk import evidence_packs, stamp_requests
 from db.press import captures
 from review_ui.digests.render import pdf, word
 from review_ui.evidence import anonymise, keys, stamps, summary, wacz
@@ -61,14 +63,10 @@ def export(
 
     Raises NotFound for an unknown case. Without an authority's answer the pack says so and the stamp is queued.
     """
-    conn.execute("SELECT pg_advisory_xact_lock(hashtext('kiemtin.evidence'), %s)", [case_id])
-    row = conn.execute("SELECT EXISTS (SELECT FROM cases WHERE id = %s)", [case_id]).fetchone()
-    if row is None or not row[0]:
+    if not evidence_packs.begin(conn, case_id):
         raise NotFound(f"there is no case {case_id}")
     # logged before it is read: the pack's own custody shows that it was made
-    conn.execute(
-        "SELECT audit_note(%s, %s, 'evidence.export', %s)", [operator, operator_role, f"case:{case_id}"]
-    )
+    audit.note(conn, actor=operator, role=operator_role, action="evidence.export", subject=f"case:{case_id}")
     material = by_initials(
         collect(conn, case_id=case_id, home=home, operator=operator, operator_role=operator_role)
     )
@@ -77,17 +75,20 @@ def export(
     digest = hashlib.sha256(content).hexdigest()
     keep(home, content, digest)
     missing = [f"{item.evidence}: {sentence}" for item in material.items for sentence in item.missing]
-    made = conn.execute(
-        "INSERT INTO evidence_packs (case_id, number, sha256, bytes, items, missing, fingerprint, audit_head, made_by)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-        [case_id, material.number, digest, len(content), len(material.items), len(missing), key.fingerprint,
-         material.custody.head, operator],
-    ).fetchone()  # fmt: skip
-    assert made is not None
+    made = evidence_packs.enter(
+        conn,
+        case_id=case_id,
+        number=material.number,
+        sha256=digest,
+        size=len(content),
+        items=len(material.items),
+        missing=len(missing),
+        fingerprint=key.fingerprint,
+        audit_head=material.custody.head,
+        made_by=operator,
+    )
     if stamp is None:
-        conn.execute(
-            "INSERT INTO stamp_requests (subject, data) VALUES (%s, %s)", [f"pack:{made[0]}", signature]
-        )
+        stamp_requests.ask(conn, subject=f"pack:{made}", data=signature)
     for item in material.items:
         captures.hold(conn, item.article_id)
     said = (
@@ -97,9 +98,7 @@ def export(
         if authorities.urls
         else "no time-stamp authority is configured"
     )
-    return Made(
-        id=made[0], number=material.number, content=content, sha256=digest, stamp=said, missing=missing
-    )
+    return Made(id=made, number=material.number, content=content, sha256=digest, stamp=said, missing=missing)
 
 
 def build(
@@ -273,12 +272,9 @@ def keep(home: Path, content: bytes, digest: str) -> Path:
 
 def kept(conn: Connection, *, home: Path, case_id: int, number: int) -> bytes:
     """The bytes of a pack made earlier; raises NotFound when there is none or its file is gone or damaged."""
-    row = conn.execute(
-        "SELECT sha256 FROM evidence_packs WHERE case_id = %s AND number = %s", [case_id, number]
-    ).fetchone()
-    if row is None:
+    digest = evidence_packs.sha256_of(conn, case_id=case_id, number=number)
+    if digest is None:
         raise NotFound(f"case {case_id} has no pack {number}")
-    digest = str(row[0])
     path = home / "evidence" / "packs" / digest[:2] / f"{digest}.zip"
     if not path.exists() or hashlib.sha256(content := path.read_bytes()).hexdigest() != digest:
         raise NotFound(f"the file of pack {number} is missing or damaged on disk; restore it from a backup")

@@ -8,23 +8,7 @@ from typing import Any
 
 from db.core.audit import Row
 from db.press.evidence_captures import Exact, Rendering
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackCapture:
-    """One exchange with a server that was kept: where its bytes lie and what they hash to."""
-
-    id: int
-    at: datetime
-    url: str
-    final_url: str
-    status: int
-    payload_sha256: str
-    decoded_sha256: str
-    bytes: int
-    warc_file: str
-    warc_offset: int
-    kind: str
+from db.queries.evidence_pack import PackCapture, PackVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +33,6 @@ def statement(exact: Exact) -> bytes:
     """What a time stamp at capture is of: hash, file, address and time, not a bare hash."""
     at = exact.captured_at.astimezone(UTC)
     return f"{exact.warc_sha256}  luu-{exact.capture_id}-{exact.kind}.warc.gz\n{exact.record['final_url']}\n{at:%Y-%m-%dT%H:%M:%S.%fZ}\n".encode()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackVersion:
-    """A text that the article had, and when it was seen."""
-
-    number: int
-    seen_at: datetime
-    title: str
-    body: str
-    text_sha256: str
-    reader: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

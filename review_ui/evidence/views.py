@@ -7,15 +7,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.accounts.users import UserRole
-from db.core.connection import first, many
+from db.core import audit
 from db.core.errors import NotFound
-from db.desk import cases
+from db.desk import cases, evidence_packs
 from db.press import evidence_captures
+from db.queries import evidence_pack
+from db.queries.evidence_pack import PackCapture
 from review_ui.evidence import authorities, keys
 from review_ui.evidence.collect import exchange, shown
 from review_ui.evidence.export import export, kept
-from review_ui.evidence.material import PackCapture
-from review_ui.evidence.packs import Pack
 from review_ui.web import access
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
 from review_ui.web.idempotency import once
@@ -33,15 +33,7 @@ LARGEST_SHOWN = 5_000_000  # bytes of a page that is shown
 @roles(*READERS)
 def index(case_id: int) -> str:
     """The packs made of a case, newest first."""
-    packs = many(
-        conn(),
-        Pack,
-        "SELECT p.number, p.sha256, p.bytes, p.items, p.missing, p.fingerprint, p.made_by, p.made_at,"
-        " (SELECT s.given_at FROM stamp_requests s WHERE s.subject = 'pack:' || p.id ORDER BY s.id DESC LIMIT 1) AS stamped_at,"
-        " EXISTS (SELECT FROM stamp_requests s WHERE s.subject = 'pack:' || p.id AND s.token IS NULL) AS stamp_awaited"
-        " FROM evidence_packs p WHERE p.case_id = %s ORDER BY p.number DESC",
-        [case_id],
-    )
+    packs = evidence_packs.of_case(conn(), case_id)
     home = current_app.extensions["kiemtin.settings"].home
     return render_template(
         "evidence/index.html",
@@ -83,9 +75,13 @@ def download(case_id: int, number: int) -> Response:
     content = kept(
         conn(), home=current_app.extensions["kiemtin.settings"].home, case_id=case_id, number=number
     )
-    conn().execute(
-        "SELECT audit_note(%s, %s, 'evidence.download', %s, NULL, jsonb_build_object('pack', %s::int))",
-        [user().name, user().role, f"case:{case_id}", number],
+    audit.note(
+        conn(),
+        actor=user().name,
+        role=user().role,
+        action="evidence.download",
+        subject=f"case:{case_id}",
+        after={"pack": number},
     )
     answer = make_response(content)
     answer.headers["Content-Type"] = "application/zip"
@@ -134,23 +130,13 @@ def picture(article_id: int, capture_id: int, ending: str) -> Response:
 def _capture(article_id: int, capture_id: int) -> PackCapture:
     """The capture of the article; NotFound when there is none, or not for this person."""
     hidden = not access.seen() and cases.restricted_articles(conn(), article_ids=[article_id])
-    capture = (
-        None
-        if hidden
-        else first(
-            conn(),
-            PackCapture,
-            "SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, kind"
-            " FROM captures WHERE article_id = %s AND id = %s",
-            [article_id, capture_id],
-        )
-    )
+    capture = None if hidden else evidence_pack.capture(conn(), article_id=article_id, capture_id=capture_id)
     if capture is None:
         raise NotFound(gettext("Bài này không có bản lưu ấy."))
     return capture
 
 
 def _looked(capture_id: int) -> None:
-    conn().execute(
-        "SELECT audit_note(%s, %s, 'capture.view', %s)", [user().name, user().role, f"capture:{capture_id}"]
+    audit.note(
+        conn(), actor=user().name, role=user().role, action="capture.view", subject=f"capture:{capture_id}"
     )

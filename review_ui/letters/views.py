@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from db.accounts.users import UserRole
-from db.core.connection import Connection, first
+from db.core.connection import Connection
 from db.core.errors import Invalid
 from db.core.time import HANOI
 from db.desk import business_days, cases, publications, responses
+from db.queries import letter_facts
 from review_ui import letters
 from review_ui.claims import relations
 from review_ui.desk import decisions
@@ -51,38 +52,9 @@ LABELLED_ONLY = frozenset({"rebuttal"})
 DEADLINES = {"reply_to_press": "press_reply", "absorb": "press_reply", "ask_correction": "outlet_correction"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterFacts:
-    """What a letter can say of a case, as the database holds it."""
-
-    title: str
-    outlet: str | None
-    article_title: str | None
-    article_url: str | None
-    published_at: object
-    claim: str | None
-    code: str | None
-    what_is_true: str | None
-    evidence: str | None
-
-
 def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
     """The fields of letter templates for a case: its first article that asserts the claim, its claim, its verdict."""
-    found = first(
-        connection,
-        LetterFacts,
-        "SELECT c.title, a.outlet, a.title AS article_title, a.url AS article_url, a.published_at, cl.body AS claim, f.code, f.what_is_true,"
-        " (SELECT string_agg(e.title, '; ' ORDER BY e.id) FROM standing_evidence e WHERE e.claim_id = cl.id AND e.kind <> 'archived_item') AS evidence"
-        " FROM cases c LEFT JOIN LATERAL (SELECT x.id, x.body FROM claims x WHERE x.case_id = c.id ORDER BY x.id LIMIT 1) cl ON true"
-        " LEFT JOIN verdicts_in_force f ON f.claim_id = cl.id"
-        " LEFT JOIN LATERAL (SELECT s.title AS outlet, ar.title, ar.url, ar.published_at FROM articles ar JOIN sources s ON s.id = ar.source_id"
-        "   LEFT JOIN claim_articles ca ON ca.article_id = ar.id AND ca.claim_id = cl.id"
-        "   LEFT JOIN event_members m ON m.article_id = ar.id AND m.event_id = c.event_id"
-        "   WHERE ca.article_id IS NOT NULL OR m.article_id IS NOT NULL"
-        "   ORDER BY (ca.relation IN ('asserts', 'repeats')) DESC NULLS LAST, ar.published_at NULLS LAST, ar.id LIMIT 1) a ON true"
-        " WHERE c.id = %s",
-        [case_id],
-    )
+    found = letter_facts.of_case(connection, case_id)
     if found is None:
         return {}
     return {
@@ -101,12 +73,7 @@ def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
 
 def office(connection: Connection) -> str:
     """The office that speaks: the body that holds the role of press authority today, as the catalogue has it."""
-    row = connection.execute(
-        "SELECT a.data->>'title' FROM catalogue_entries r JOIN catalogue_entries a ON a.kind = 'agency' AND a.name = r.data->>'agency'"
-        " WHERE r.kind = 'role' AND r.name = 'press_authority' AND (r.valid_to IS NULL OR r.valid_to >= current_date)"
-        " AND (r.valid_from IS NULL OR r.valid_from <= current_date) ORDER BY r.valid_from DESC NULLS LAST LIMIT 1"
-    ).fetchone()
-    return str(row[0]) if row and row[0] else "Cơ quan quản lý báo chí tỉnh"
+    return letter_facts.press_authority(connection) or "Cơ quan quản lý báo chí tỉnh"
 
 
 @screen.get("/cases/<case:case_id>/answers")
@@ -117,13 +84,7 @@ def index(case_id: int) -> str:
     kinds = {kind: word for kind, word in KINDS.items() if not (case.critical and kind in LABELLED_ONLY)}
     publishable = [
         (claim_id, body, code, what, sha, publications.latest_of_claim(conn(), claim_id=claim_id))
-        for claim_id, body, code, what, sha in conn()
-        .execute(
-            "SELECT c.id, c.body, f.code, f.what_is_true, f.text_sha256 FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id"
-            " WHERE c.case_id = %s AND f.code = ANY (%s) ORDER BY c.id",
-            [case_id, list(publications.PUBLIC_CODES)],
-        )
-        .fetchall()
+        for claim_id, body, code, what, sha in publications.publishable(conn(), case_id=case_id)
     ]
     return render_template(
         "answers/index.html",

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from db.accounts import api_tokens
+from db.core.connection import answers
 from db.core.settings import Settings
 from db.queries import metrics as gauges
 from db.queries.metrics import Gauge
@@ -53,7 +54,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """The database answers too; 503 when it does not."""
     try:
-        conn().execute("SELECT 1")
+        answers(conn())
     except (psycopg.OperationalError, psycopg_pool.PoolTimeout):
         return Response("database unreachable\n", 503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from review_ui.claims.similarity import ClaimMatch, Memory, VerifiedClaim
+from db.queries.verified_claims import VerifiedClaim
+from review_ui.claims.similarity import ClaimMatch, Memory
 
 ROWS = [
     json.loads(line)

@@ -19,11 +19,11 @@ from warcio.warcwriter import WARCWriter
 
 from db.core.connection import Connection
 from db.core.errors import Invalid, NotFound
+from db.desk import stamp_requests
 from review_ui.evidence import authorities as stamping
 from review_ui.evidence import keys, stamps
 from review_ui.evidence.export import Authorities, Made, export, kept
 from review_ui.evidence.verify import sums, verify
-from review_ui.evidence.worker import queue_head
 
 PAGE = "<html><body><h1>Tin hư cấu số {n}</h1><p>Nội dung dùng để kiểm thử, không có thật.</p></body></html>"
 
@@ -529,7 +529,7 @@ def test_the_key_is_made_once_readable_by_its_owner_alone_and_rotation_keeps_the
 
 
 def test_the_head_of_the_audit_is_queued_once_a_day(conn: Connection, case_id: int) -> None:
-    assert [queue_head(conn), queue_head(conn)] == [1, 0]
+    assert [stamp_requests.ask_for_head(conn), stamp_requests.ask_for_head(conn)] == [1, 0]
     subject, data = conn.execute("SELECT subject, data FROM stamp_requests").fetchone()
     number, digest = conn.execute("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     assert (subject, bytes(data).decode()) == (f"audit:{number}", digest)
