@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from classifier.facts.record import Facts
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from classifier.facts import (
+    actors,
+    attribution,
+    counts,
+    happenings,
+    numbers,
+    phrases,
+    places,
+    sentences,
+    times,
+)
+from classifier.facts.phrases import PhraseHit
+from classifier.facts.record import ActorFact, CountFact, Facts, PlaceFact, TimeFact
+from classifier.facts.sentences import SentenceLookup
+from classifier.places import locate
 from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import Places
 from classifier.text.prepared_text import PreparedText
+
+FACTS_READ = (
+    3000  # code points of title and text that are read: what an article states stands in its beginning
+)
+
+_Positioned = TypeVar("_Positioned", PlaceFact, TimeFact, CountFact, ActorFact)
 
 
 class FactReader:
@@ -13,7 +37,44 @@ class FactReader:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._phrases = phrases.shipped()
 
-    def read(self, reading: PreparedText, found: Places | None = None) -> Facts:
-        """The facts of a text; ``found``: its places, where they were located already."""
-        return Facts()
+    def read(self, reading: PreparedText, found: Places | None = None, *, limit: int = FACTS_READ) -> Facts:
+        """The facts of the first ``limit`` code points; ``found``: the text's places, where they were located already."""
+        return self.read_with_phrases(reading, found, limit=limit)[0]
+
+    def read_with_phrases(
+        self, reading: PreparedText, found: Places | None = None, *, limit: int = FACTS_READ
+    ) -> tuple[Facts, dict[int, list[PhraseHit]]]:
+        """The facts, and the vocabulary's phrases by sentence for what judges by their structure."""
+        spans = sentences.of(reading, limit)
+        if not spans:
+            return Facts(), {}
+        sentence = SentenceLookup(spans)
+        located = locate.find(reading, self._gazetteer) if found is None else found
+        hits = self._phrases.find(reading, limit)
+        by_sentence: dict[int, list[PhraseHit]] = {}
+        for hit in hits:
+            by_sentence.setdefault(sentence(hit.start), []).append(hit)
+        said_times = times.find(reading, limit)
+        voiced = attribution.find(reading, by_sentence)
+        return (
+            Facts(
+                sentences=spans,
+                places=_numbered(places.find(reading, located, self._gazetteer, limit), sentence),
+                times=_numbered(said_times, sentence),
+                counts=_numbered(
+                    counts.find(reading, numbers.find(reading, limit), hits, said_times), sentence
+                ),
+                actors=_numbered(actors.find(reading, limit), sentence),
+                happenings=tuple(
+                    happenings.find(reading, by_sentence, spans, {one.sentence: one.voice for one in voiced})
+                ),
+                attributions=tuple(voiced),
+            ),
+            by_sentence,
+        )
+
+
+def _numbered(facts: Iterable[_Positioned], sentence: SentenceLookup) -> tuple[_Positioned, ...]:
+    return tuple(replace(one, sentence=sentence(one.start)) for one in facts)

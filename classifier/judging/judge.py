@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from classifier.events.regions import Provinces
+from classifier.facts.reader import FactReader
+from classifier.facts.record import Facts
 from classifier.places import locate as places
 from classifier.places import relevance
 from classifier.places.gazetteer import Gazetteer
@@ -45,6 +47,7 @@ class Judgement:
     attention: float  # 0..1, before relevance and novelty
     priority: float
     model: str
+    facts: Facts = Facts()
 
     @property
     def is_rebuttal(self) -> bool:
@@ -79,6 +82,7 @@ class Judgement:
             "is_rebuttal": self.is_rebuttal,
             "topics": list(self.topics),
             "priority": self.priority,
+            "facts": self.facts.as_json(),
             "model": self.model,
         }
 
@@ -89,6 +93,7 @@ class Judge:
     def __init__(self, catalogue: Catalogue, model: Model | None = None) -> None:
         self.gazetteer = Gazetteer.from_catalogue(catalogue)
         self.lexicon = Lexicon(catalogue.terms)
+        self.facts = FactReader(self.gazetteer)
         self.topics = topics.Topics(catalogue)
         self.provinces = Provinces.from_catalogue(catalogue)
         self.model = model or Model()
@@ -114,6 +119,7 @@ class Judge:
         rebuts = check_rebuttal.rebuttal(reading, hits)
         check = check_rebuttal.check(reading, hits, rebuts, cues)
         found = places.find(reading, self.gazetteer)
+        facts = self.facts.read(reading, found)
         near = relevance.judge(reading, found, self.gazetteer, self._weights)
         # What decisions taught of attention was learned on top of the model's own criticism: not counted twice.
         critical = (
@@ -133,6 +139,7 @@ class Judge:
             attention=attention,
             priority=round(near.score * attention * novelty, 5),
             model=self.model.name,
+            facts=facts,
         )
 
 

@@ -68,8 +68,6 @@ class PlaceCandidate:
 def names_in(reading: PreparedText, gazetteer: Gazetteer) -> list[PlaceCandidate]:
     """Every name in the item, ours and others', overlaps settled, each with what stands around it; in order."""
     found = _resolve(_scan(reading, gazetteer))
-    if not any(one.name.own for one in found):
-        return []
     _mark_groups(reading.folded, found)
     starts, ends = {one.start for one in found}, {one.end for one in found}
     for one in found:

@@ -20,12 +20,31 @@ FOLLOWING = re.compile(r"(?: {1,3}|-)(\w+)")  # not across a full stop: "sang L�
 # Script of a form that is found as it stands, because its language does not part words.
 UNPARTED = re.compile("[\u0e01-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _WORDS = re.compile(r"\w+")
+TOO_WIDE = frozenset({"road", "railway", "river", "highway"})  # landmarks that run through several districts
 _KINDS = {
     "tp": "thành phố", "t p": "thành phố", "tx": "thị xã", "tt": "thị trấn", "p": "phường", "x": "xã", "h": "huyện",
     "tinh": "tỉnh", "thanh pho": "thành phố", "huyen": "huyện", "thi xa": "thị xã", "thi tran": "thị trấn", "xa": "xã",
     "phuong": "phường", "province": "tỉnh", "district": "huyện", "commune": "xã", "ward": "phường", "town": "thị xã",
     "city": "thành phố",
 }  # fmt: skip
+
+# Words after which an ambiguous name is a country's: "ở Đức", "người Nga".
+_COUNTRY_LEADS = (
+    "ở",
+    "tại",
+    "sang",
+    "từ",
+    "nước",
+    "người",
+    "đến",
+    "về",
+    "bên",
+    "quân",
+    "phía",
+    "báo",
+    "bờ biển",
+    "du khách",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +72,7 @@ class Name:
     standing: Standing = "sure"
     elsewhere: bool = False  # other provinces, cities and countries bear it (too)
     abroad: bool = False  # a country or a city abroad
+    country: str = ""  # of it, ISO 3166 in lower case, where its rule names one ("abroad-th")
     plain: bool = False  # without marks: only for texts that have none
     lead: str = ""  # lower-case words that must stand right before: "hồ", "vườn quốc gia"
     confirm: tuple[str, ...] = ()
@@ -101,6 +121,8 @@ class Gazetteer:
         self.never_plain: frozenset[str] = (
             frozenset()
         )  # names that are common words once their marks are gone
+        self.districts: dict[str, frozenset[str]] = {}  # of each place by id: the old districts it lies in
+        self.countries: dict[str, str] = {}  # folded name of a country or a place in it → its code
         self.local_hosts: frozenset[str] = frozenset()
         self.local_sources: frozenset[str] = frozenset()
 
@@ -123,13 +145,15 @@ class Gazetteer:
                 for value in rule.values:
                     _add_gone(collected, rule.name, value)
             if rule.kind in ("elsewhere", "abroad"):
+                country = rule.name.removeprefix("abroad-") if rule.name.startswith("abroad-") else ""
                 for value in rule.values:
                     if fold(value).lower() not in own_provinces:
-                        _add_elsewhere(collected, value, abroad=rule.kind == "abroad")
+                        made._add_elsewhere(collected, value, country, abroad=rule.kind == "abroad")
         for exonym in catalogue.exonyms:
             _add_exonym(collected, exonym)
         made._read_rules(catalogue)
         made._index(collected.values())
+        made.districts = districts_of(catalogue)
         made.local_hosts = frozenset(
             host for source in catalogue.sources if source.locality in provinces for host in source.hosts
         )
@@ -151,6 +175,37 @@ class Gazetteer:
             return urlsplit(url).hostname in self.local_hosts
         except ValueError:
             return False
+
+    def country_of(self, name: str) -> str | None:
+        """``country:xx`` for the name of a country or of a place in it, else None."""
+        code = self.countries.get(fold(name))
+        return f"country:{code}" if code else None
+
+    def _add_elsewhere(self, names: dict[str, Name], form: str, country: str, *, abroad: bool) -> None:
+        """A name of elsewhere. ``~`` before it: a word or a person's name too (Đức, Nga), so only after a word of place."""
+        leads = _COUNTRY_LEADS if form.startswith("~") else ("",)
+        form = form.removeprefix("~")
+        for variant, plain in ((form, False), (strip_marks(form), True)):
+            if plain and (variant == form or leads != ("",)):
+                continue
+            folded = fold(variant)
+            if country:
+                self.countries.setdefault(folded, country)
+            for lead in leads:
+                key = f"{lead}>{_key(folded, plain)}" if lead else _key(folded, plain)
+                if key in names:
+                    names[key].elsewhere = True
+                    continue
+                words = tuple(_WORDS.findall(folded))
+                names[key] = Name(
+                    words=words,
+                    bare=folded,
+                    elsewhere=True,
+                    abroad=abroad,
+                    country=country,
+                    plain=plain,
+                    lead=lead,
+                )
 
     def _index(self, names: Iterable[Name]) -> None:
         lower: list[str] = []
@@ -226,6 +281,27 @@ def _stands_without_capitals(name: Name) -> bool:
         return not name.abroad and len(name.words) > 1
     rare = len(name.words) > 2 or any(unit.rank != 2 for unit in name.units)
     return name.standing == "sure" and rare and len(name.bare) > 3
+
+
+def districts_of(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """The districts (before the merger) that each place lies in, by id: of communes then and now, and landmarks."""
+    districts = {place.id for place in catalogue.places if place.level == "district"}
+    of: dict[str, set[str]] = {}
+    for place in catalogue.places:
+        if place.level == "district":
+            of[place.id] = {place.id}
+        elif place.level == "commune" and place.parent in districts:
+            of[place.id] = {place.parent}
+    for place in catalogue.places:
+        if place.level == "commune" and place.id not in of:
+            of[place.id] = {district for before in place.predecessors for district in of.get(before, ())}
+    by_name: dict[str, set[str]] = {}
+    for place in catalogue.places:
+        by_name.setdefault(fold(place.bare), set()).update(of.get(place.id, ()))
+    for landmark in catalogue.landmarks:
+        if landmark.near and landmark.within == "yes" and landmark.kind not in TOO_WIDE:
+            of[landmark.id] = by_name.get(fold(landmark.near), set())
+    return {place: frozenset(found) for place, found in of.items() if found}
 
 
 def territory_code(territory: str | None, newest: set[str]) -> str:
@@ -307,19 +383,6 @@ def _add_gone(names: dict[str, Name], name: str, written: str) -> None:
         rank=2,
     )
     _add(names, bare, unit, "shared")
-
-
-def _add_elsewhere(names: dict[str, Name], form: str, *, abroad: bool) -> None:
-    for variant, plain in ((form, False), (strip_marks(form), True)):
-        if plain and variant == form:
-            continue
-        folded = fold(variant)
-        key = _key(folded, plain)
-        if key in names:
-            names[key].elsewhere = True
-        else:
-            words = tuple(_WORDS.findall(folded))
-            names[key] = Name(words=words, bare=folded, elsewhere=True, abroad=abroad, plain=plain)
 
 
 def _add_exonym(names: dict[str, Name], exonym: Exonym) -> None:

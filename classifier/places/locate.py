@@ -48,6 +48,17 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereName:
+    """A name of another province, of a country or of a place abroad."""
+
+    name: str
+    start: int
+    end: int
+    abroad: bool
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """What was found in one item; ``elsewhere`` are (start, end) of names of other provinces and countries."""
 
@@ -57,6 +68,7 @@ class Places:
     abroad: tuple[tuple[int, int], ...] = ()
     unknown_units: tuple[int, ...] = ()  # starts of communes and districts that are not the province's
     local_source: bool = False
+    others: tuple["ElsewhereName", ...] = ()  # all names of elsewhere, with what they are
 
 
 def find(reading: PreparedText, gazetteer: Gazetteer) -> Places:
@@ -65,7 +77,7 @@ def find(reading: PreparedText, gazetteer: Gazetteer) -> Places:
     found = names_in(reading, gazetteer)
     own = [one for one in found if one.name.own]
     if not own:
-        return Places(hits=(), refused=(), local_source=local)
+        return Places(hits=(), refused=(), local_source=local, others=_elsewhere(found))
     others = [one for one in found if one.name.elsewhere and not (one.name.own and one.unit_fits)]
     verdicts = settle(
         gazetteer,
@@ -100,6 +112,21 @@ def find(reading: PreparedText, gazetteer: Gazetteer) -> Places:
         abroad=tuple((one.start, one.end) for one in others if one.name.abroad),
         unknown_units=unknown_units(reading.folded, found, [hit.start for hit in hits]) if hits else (),
         local_source=local,
+        others=_elsewhere(others),
+    )
+
+
+def _elsewhere(found: list[PlaceCandidate]) -> tuple[ElsewhereName, ...]:
+    return tuple(
+        ElsewhereName(
+            name=one.name.bare,
+            start=one.start,
+            end=one.end,
+            abroad=one.name.abroad,
+            role="route" if one.route else "list" if one.listed else "plain",
+        )
+        for one in found
+        if one.name.elsewhere
     )
 
 

@@ -1,0 +1,179 @@
+"""Happenings and their modality: what is said to have happened, and whether it is asserted, denied, averted, drilled ...
+
+The modality of a happening comes from the first rule of ``RULES`` that finds a cue; each rule is a function of its own and
+can be asked alone. Cues: right before or after the happening in its clause, in its sentence, or anywhere in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from classifier.facts.phrases import PhraseHit
+from classifier.facts.record import HappeningFact, Modality, SentenceSpan, Voice
+from classifier.text.prepared_text import PreparedText
+
+_BEFORE, _AFTER = 34, 40  # code points between a cue and what it speaks of
+_BEFORE_EASTERN, _AFTER_EASTERN = 10, 12
+_CLAUSE = re.compile(r"[.!?;:…\n。！？；：]|,(?! )|, (?:nhưng|but|mais|còn|trong khi|khiến|làm)|，")
+_QUESTION = re.compile(r"[?？]")
+_OUTCOMES = {
+    "dead": "death",
+    "injured": "injury",
+    "missing": "missing",
+    "ill": "illness",
+    "trapped": "trapped",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModalityContext:
+    """A happening and what stands around it."""
+
+    folded: str
+    hit: PhraseHit
+    sentence: SentenceSpan
+    here: list[PhraseHit]  # cues of its sentence
+    everywhere: list[PhraseHit]  # cues of scope ``t`` anywhere in the text
+    voice: Voice
+    eastern: bool
+
+
+Finding = tuple[Modality, PhraseHit | None]
+ModalityRule = Callable[[ModalityContext], Finding | None]
+
+
+def drilled(context: ModalityContext) -> Finding | None:
+    """A drill or a part played: the whole text is one."""
+    return _of_text(context, "drilled")
+
+
+def commemorated(context: ModalityContext) -> Finding | None:
+    """An anniversary or a memorial names the happening of another year."""
+    return _beside(context, "commemorated") or _in_sentence(context, "commemorated")
+
+
+def denied(context: ModalityContext) -> Finding | None:
+    """Said not to have happened."""
+    return _beside(context, "denied")
+
+
+def averted(context: ModalityContext) -> Finding | None:
+    """Prevented, escaped or fought."""
+    return _beside(context, "averted")
+
+
+def improved(context: ModalityContext) -> Finding | None:
+    """Over, mended or rarer than before."""
+    return _beside(context, "improved")
+
+
+def forecast(context: ModalityContext) -> Finding | None:
+    """Feared, warned of or foretold."""
+    return _beside(context, "forecast") or _in_sentence(context, "forecast")
+
+
+def planned(context: ModalityContext) -> Finding | None:
+    """To come by somebody's will."""
+    return _beside(context, "planned")
+
+
+def asked(context: ModalityContext) -> Finding | None:
+    """A question whether it happened."""
+    found = _in_sentence(context, "asked")
+    if found is None and _QUESTION.search(context.folded, context.hit.end, context.sentence.end + 1):
+        return "asked", None
+    return found
+
+
+def alleged(context: ModalityContext) -> Finding | None:
+    """Told on hearsay, by nobody named or by the social networks."""
+    found = _in_sentence(context, "alleged")
+    if found is None and context.voice in ("social", "unnamed"):
+        return "alleged", None
+    return found
+
+
+def reported(context: ModalityContext) -> Finding | None:
+    """Told on the word of somebody who is named."""
+    return ("reported", None) if context.voice in ("official", "witness", "outlet") else None
+
+
+RULES: tuple[ModalityRule, ...] = (
+    drilled, commemorated, denied, averted, improved, forecast, planned, asked, alleged, reported,
+)  # fmt: skip
+
+
+def find(
+    reading: PreparedText,
+    by_sentence: dict[int, list[PhraseHit]],
+    sentences: tuple[SentenceSpan, ...],
+    voices: dict[int, Voice],
+) -> list[HappeningFact]:
+    """The happenings of a text, in order of place; of what befell people (dead, injured) too."""
+    eastern = reading.language.code == "zh"
+    everywhere = [
+        hit for hits in by_sentence.values() for hit in hits if hit.role == "mod" and hit.scope == "t"
+    ]
+    found: list[HappeningFact] = []
+    for number, hits in by_sentence.items():
+        cues = [hit for hit in hits if hit.role == "mod"]
+        for hit in hits:
+            sort = (
+                hit.value
+                if hit.role == "happening"
+                else _OUTCOMES.get(hit.value)
+                if hit.role == "outcome"
+                else None
+            )
+            if sort is None:
+                continue
+            context = ModalityContext(
+                folded=reading.folded, hit=hit, sentence=sentences[number], here=cues, everywhere=everywhere,
+                voice=voices.get(number, "none"), eastern=eastern,
+            )  # fmt: skip
+            modality, cue = judge(context)
+            found.append(
+                HappeningFact(
+                    start=hit.start, end=hit.end, text=reading.body[hit.start : hit.end], sort=sort, modality=modality,
+                    cue="" if cue is None else reading.body[cue.start : cue.end],
+                    cue_start=0 if cue is None else cue.start, cue_end=0 if cue is None else cue.end, sentence=number,
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def judge(context: ModalityContext) -> Finding:
+    """The modality by the first rule that finds a cue; asserted where none does."""
+    for rule in RULES:
+        finding = rule(context)
+        if finding is not None:
+            return finding
+    return "asserted", None
+
+
+def _beside(context: ModalityContext, modality: Modality) -> Finding | None:
+    hit = context.hit
+    before = _BEFORE_EASTERN if context.eastern else _BEFORE
+    after = _AFTER_EASTERN if context.eastern else _AFTER
+    for cue in context.here:
+        if cue.value != modality:
+            continue
+        if cue.scope == "b":
+            start, end, reach = cue.end, hit.start, before
+        elif cue.scope == "a":
+            start, end, reach = hit.end, cue.start, after
+        else:
+            continue
+        if start <= end <= start + reach and not _CLAUSE.search(context.folded, start, end):
+            return modality, cue
+    return None
+
+
+def _in_sentence(context: ModalityContext, modality: Modality) -> Finding | None:
+    return next(((modality, cue) for cue in context.here if cue.value == modality and cue.scope == "s"), None)
+
+
+def _of_text(context: ModalityContext, modality: Modality) -> Finding | None:
+    return next(((modality, cue) for cue in context.everywhere if cue.value == modality), None)
