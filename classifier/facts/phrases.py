@@ -30,7 +30,7 @@ _CHAT = {
 }
 # Words of one syllable that are other words once their marks are gone: not looked for in text without marks.
 _NEVER_PLAIN = frozenset(
-    ["dai", "lo", "lu", "sap", "nut", "loc", "em", "minh", "nha", "k", "tr", "do", "m", "than", "dan", "chet", "no", "do", "ta", "can", "ly", "ban", "vu", "bo", "trom", "cuop", "thua", "hoa", "thang", "ca", "cho", "dien", "duong", "cau", "tu", "bao", "cong", "loa", "xa", "cot", "may", "tram", "ke", "cong", "den", "nop", "hen", "hua", "doi", "phong", "chong", "tranh", "thoat", "ngan", "chan", "het", "giam", "xoa", "lo", "neu", "se", "sap", "nghi", "don", "toi", "chau", "con", "the", "vui", "mat", "ro", "sot", "non", "bi", "tin", "khan", "nong", "cuc", "so", "bao", "qua", "tren", "gan", "tam", "kip", "ngan", "thang", "hang"]
+    ["dai", "lo", "lu", "sap", "nut", "loc", "em", "minh", "nha", "k", "tr", "do", "m", "than", "dan", "no", "do", "ta", "can", "ly", "ban", "vu", "bo", "trom", "cuop", "thua", "hoa", "thang", "ca", "cho", "dien", "duong", "cau", "tu", "bao", "cong", "loa", "xa", "cot", "may", "tram", "ke", "cong", "den", "nop", "hen", "hua", "doi", "phong", "chong", "tranh", "thoat", "ngan", "chan", "het", "giam", "xoa", "lo", "neu", "se", "sap", "nghi", "don", "toi", "chau", "con", "the", "vui", "mat", "ro", "sot", "non", "bi", "tin", "khan", "nong", "cuc", "so", "bao", "qua", "tren", "gan", "tam", "kip", "ngan", "thang", "hang"]
 )  # fmt: skip
 
 
