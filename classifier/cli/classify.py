@@ -51,6 +51,8 @@ def group(file: Path) -> None:
     import db.core.settings
     from classifier.events import offline
     from classifier.events.regions import Provinces
+    from classifier.facts.reader import FactReader
+    from classifier.places.gazetteer import Gazetteer
     from classifier.text.item import read_items
     from db.catalogue import files
 
@@ -64,7 +66,8 @@ def group(file: Path) -> None:
         raise Invalid("file", f"{file} cannot be read ({why.strerror}); name a JSON Lines file") from why
     except UnicodeDecodeError as why:
         raise Invalid("file", f"{file} is not UTF-8; write it in UTF-8") from why
-    provinces = Provinces.from_catalogue(files.shipped(db.core.settings.read().province))
+    catalogue = files.shipped(db.core.settings.read().province)
+    provinces = Provinces.from_catalogue(catalogue, FactReader(Gazetteer.from_catalogue(catalogue)))
     for placed in offline.group(items, provinces):
         click.echo(json.dumps(placed, ensure_ascii=False))
 

@@ -142,6 +142,7 @@ class _Texts:
             db.judging.event_index.KeptPrint(
                 article_id=number, version_id=arrival.version_id, at=arrival.at, standing=print_.standing,
                 hashes=print_.hashes.astype("<u4").tobytes(), keys=window_keys(keys),
+                marks=sorted(print_.marks),
             )
         )  # fmt: skip
         return self._link(number, matches) if matches else None

@@ -24,7 +24,13 @@ def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
     """Places the items as they would come in, the oldest first; a copy stands in the event of its first publication."""
     first = near_duplicates.first_publishers(
         [
-            near_duplicates.print_of(title=item.title, text=item.text, source=item.source or "", at=item.date)
+            near_duplicates.print_of(
+                title=item.title,
+                text=item.text,
+                source=item.source or "",
+                at=item.date,
+                marks=provinces.marks(title=item.title, text=item.text, at=item.date),
+            )
             for item in items
         ]
     )

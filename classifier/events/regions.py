@@ -8,9 +8,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from classifier.events import vectors
+from classifier.events import naming_facts, vectors
+from classifier.events.naming_facts import Marks
 from classifier.events.vectors import ArticleVector
+from classifier.facts.reader import FactReader
 from classifier.places.gazetteer import CAPITALISED, FOLLOWING
+from classifier.text.item import Item
+from classifier.text.prepared_text import read
 from db.catalogue import Catalogue
 from db.core.text import fold, strip_marks
 
@@ -34,9 +38,11 @@ class Provinces:
         within: Mapping[str, Iterable[str]] | None = None,
         foreign: Iterable[str] = (),
         shared: Iterable[str] = (),
+        facts: FactReader | None = None,
     ) -> None:
         """``within``: for names in a province of ours the districts they may mean, ``shared``: those of them borne
         elsewhere too; ``foreign``: the province's names in other languages."""
+        self.facts = facts
         self._home = {fold(name) for name in own}
         self.own = tuple(sorted({*own, *foreign}))
         self._within: dict[str, frozenset[str]] = {}
@@ -50,7 +56,7 @@ class Provinces:
         )
 
     @classmethod
-    def from_catalogue(cls, catalogue: Catalogue) -> Provinces:
+    def from_catalogue(cls, catalogue: Catalogue, facts: FactReader | None = None) -> Provinces:
         """Own provinces from the places, all others from the rules on names borne elsewhere."""
         own = [place.bare for place in catalogue.places if place.level == "province"]
         other = [
@@ -66,14 +72,24 @@ class Provinces:
         shared = {
             place.bare for place in catalogue.places if place.shared_before or place.shared_since
         } - districts
-        return cls([*own, *other], own, within=_districts(catalogue), foreign=foreign, shared=shared)
+        return cls(
+            [*own, *other], own, within=_districts(catalogue), foreign=foreign, shared=shared, facts=facts
+        )
 
     def story(self, *, title: str, text: str, at: datetime | None) -> ArticleVector:
         """An article as events see it; ``text`` is the body, ``at`` its publication."""
         passage = unicodedata.normalize("NFC", f"{title}\n{vectors.lead_of(text)}")
         return vectors.story(
-            title=title, text=text, at=at, provinces=self.find(passage), localities=self.localities(passage)
-        )
+            title=title, text=text, at=at, provinces=self.find(passage), localities=self.localities(passage),
+            marks=self.marks(title=title, text=text[: 2 * naming_facts.HEAD], at=at),
+        )  # fmt: skip
+
+    def marks(self, *, title: str, text: str, at: datetime | None, head: int = naming_facts.HEAD) -> Marks:
+        """The facts that name the happening; none where no reader of facts was given."""
+        if self.facts is None:
+            return frozenset()
+        reading = read(Item(id="", title=title, text=text, date=at))
+        return naming_facts.marks(reading, self.facts.read(reading), head=head)
 
     def find(self, passage: str) -> frozenset[str]:
         """The names that stand in an NFC passage, capitalised as names are."""

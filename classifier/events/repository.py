@@ -67,6 +67,7 @@ def print_of(stored: db.judging.event_index.StoredPrint) -> Print:
         source=stored.source,
         at=stored.at,
         standing=stored.standing,
+        marks=frozenset(stored.marks),
     )
 
 
@@ -80,6 +81,7 @@ def profile_of(stored: db.judging.event_index.StoredProfile) -> Profile:
         provinces=frozenset(name for name in stored.provinces if ":" not in name),
         localities=frozenset(name for name in stored.provinces if ":" in name),
         kinds=frozenset(stored.kinds),
+        marks=frozenset(stored.marks),
         members=stored.members,
         roundup=stored.roundup,
     )
@@ -91,7 +93,7 @@ def kept(profile: Profile, keys: bytes) -> db.judging.event_index.KeptProfile:
     assert profile.last_at is not None
     return db.judging.event_index.KeptProfile(
         origin=profile.event, parts=[packed(part) for part in profile.parts], keys=keys,
-        provinces=sorted(profile.provinces | profile.localities), kinds=sorted(profile.kinds),
+        provinces=sorted(profile.provinces | profile.localities), kinds=sorted(profile.kinds), marks=sorted(profile.marks),
         members=profile.members, roundup=profile.roundup, started_at=profile.started_at, last_at=profile.last_at,
     )  # fmt: skip
 

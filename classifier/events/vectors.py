@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -26,6 +26,8 @@ Reals: TypeAlias = npt.NDArray[np.float32]
 BUCKETS = 1 << 18  # features are hashed: few collide among the some hundred of one article
 LEAD = 420  # code points of the text that are read, to the end of a word
 HEADLINE = 3  # times the headline counts
+FACT = 1  # and a naming fact
+_MOST_FACTS = 24
 KEYS = 30  # weightiest words and pairs by which an event is found
 ASKED = (
     60  # of them looked up for a new article: what one paper headlines another tells in its second sentence
@@ -138,6 +140,7 @@ class ArticleVector:
     provinces: frozenset[str] = frozenset()
     localities: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()  # naming facts
     at: datetime | None = None
 
     @property
@@ -148,14 +151,14 @@ class ArticleVector:
 
 def story(
     *, title: str, text: str, at: datetime | None = None, provinces: frozenset[str] = frozenset(),
-    localities: frozenset[str] = frozenset(),
+    localities: frozenset[str] = frozenset(), marks: frozenset[str] = frozenset(),
 ) -> ArticleVector:  # fmt: skip
     """An article as events see it; ``text`` is the body, ``provinces`` the province names found in it."""
     title, lead = unicodedata.normalize("NFC", title), lead_of(text)
-    vector, words = _vector(title, lead)
+    vector, words = _vector(title, lead, fact_features(marks))
     return ArticleVector(
         vector=vector, words=words, parts=tuple(_vector(part, "") for part in roundup_parts(title)),
-        provinces=provinces, localities=localities, kinds=kinds_of(f"{title}\n{lead}"), at=at,
+        provinces=provinces, localities=localities, kinds=kinds_of(f"{title}\n{lead}"), marks=marks, at=at,
     )  # fmt: skip
 
 
@@ -208,7 +211,18 @@ def words_of(passage: str) -> Ids:
     return np.unique(np.array(whole, dtype=np.int32))
 
 
-def _vector(title: str, lead: str) -> tuple[Vector, Ids]:
+def fact_features(marks: frozenset[str]) -> list[str]:
+    """Naming facts as features beside the words: places, and each kind of happening with its district; they are the
+    same in every language."""
+    places = [f"f{one}" for one in marks if one.startswith(("pl:", "hm:"))]
+    kinds = [one for one in marks if one.startswith("k:")]
+    districts = [one for one in marks if one.startswith("in:")]
+    return sorted([*places, *(f"f{kind}@{district}" for kind in kinds for district in districts)])[
+        :_MOST_FACTS
+    ]
+
+
+def _vector(title: str, lead: str, facts: Sequence[str] = ()) -> tuple[Vector, Ids]:
     ids: list[Ids] = []
     sizes: list[int] = []
     wholes: list[Ids] = []
@@ -220,7 +234,10 @@ def _vector(title: str, lead: str) -> tuple[Vector, Ids]:
         letters = [_letters(word) for word in words]
         ids += [wholes[-1], *letters]
         sizes.append(sum(map(len, letters), len(whole)))
-    times = np.repeat(np.array([HEADLINE, 1], dtype=np.float32), sizes)
+    if facts:
+        wholes.append(np.array([_number(fact) for fact in facts], dtype=np.int32))
+        ids.append(wholes[-1])
+    times = np.repeat(np.array([HEADLINE, 1, FACT], dtype=np.float32), [*sizes, len(facts)])
     distinct, where = np.unique(np.concatenate(ids), return_inverse=True)
     counts = np.bincount(where, weights=times, minlength=len(distinct))
     weights = (1.0 + np.log(np.maximum(counts, 1.0))).astype(np.float32)

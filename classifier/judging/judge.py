@@ -95,7 +95,7 @@ class Judge:
         self.lexicon = Lexicon(catalogue.terms)
         self.facts = FactReader(self.gazetteer)
         self.topics = topics.Topics(catalogue)
-        self.provinces = Provinces.from_catalogue(catalogue)
+        self.provinces = Provinces.from_catalogue(catalogue, self.facts)
         self.model = model or Model()
         learned = self.model.learned
         self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND

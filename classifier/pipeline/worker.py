@@ -25,8 +25,10 @@ from classifier.events.candidate_cache import Window
 from classifier.events.known_false_claims import Claims
 from classifier.events.regions import Provinces
 from classifier.events.vectors import Background, Reals
+from classifier.facts.reader import FactReader
 from classifier.judging.judge import Judge
 from classifier.learning.champion import champion_of
+from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import PlaceMention
 from classifier.text.item import Item
 from classifier.text.prepared_text import read
@@ -76,7 +78,8 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None, window: Windo
     catalogue = db.catalogue.rows.read(conn)
     if not catalogue.places and shipped is not None:
         catalogue = shipped
-    provinces = Provinces.from_catalogue(catalogue)
+    gazetteer_facts = FactReader(Gazetteer.from_catalogue(catalogue))
+    provinces = Provinces.from_catalogue(catalogue, gazetteer_facts)
     stored = db.judging.event_index.background(conn)
     background = Background.from_bytes(stored) if stored else vectors.plain_background(provinces.own)
     return Bench(
@@ -132,7 +135,11 @@ def batch(
     """Judges these versions, places the latest ones, and brings their events up to date."""
     prints = {
         version.id: copies.print_of(
-            title=version.title, text=version.body, source=version.source, at=version.at
+            title=version.title,
+            text=version.body,
+            source=version.source,
+            at=version.at,
+            marks=bench.provinces.marks(title=version.title, text=version.body, at=version.at),
         )
         for version in pending
     }

@@ -38,6 +38,7 @@ class StoredPrint:
     standing: bool
     title: str
     source: str
+    marks: list[str]
     copy_of: int | None
     first_at: datetime | None
 
@@ -52,6 +53,7 @@ class KeptPrint:
     hashes: bytes
     standing: bool
     keys: bytes
+    marks: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class KeptProfile:
     parts: list[bytes]
     provinces: list[str]
     kinds: list[str]
+    marks: list[str]
     members: int
     roundup: bool
     started_at: datetime
@@ -135,7 +138,7 @@ def prints(conn: Connection, *, article_ids: Sequence[int]) -> list[StoredPrint]
     return _many(
         conn,
         StoredPrint,
-        "SELECT p.article_id, p.at, p.hashes, p.standing, a.title, s.name AS source, c.copy_of, f.at AS first_at"
+        "SELECT p.article_id, p.at, p.hashes, p.standing, p.marks, a.title, s.name AS source, c.copy_of, f.at AS first_at"
         " FROM copy_prints p JOIN articles a ON a.id = p.article_id JOIN sources s ON s.id = a.source_id"
         " LEFT JOIN copies c ON c.article_id = p.article_id LEFT JOIN copy_prints f ON f.article_id = c.copy_of"
         " WHERE p.article_id = ANY (%s)",
@@ -180,7 +183,7 @@ def profiles(conn: Connection, *, event_ids: Sequence[int]) -> list[StoredProfil
     return _many(
         conn,
         StoredProfile,
-        "SELECT event_id AS origin, change, parts, provinces, kinds, members, roundup, started_at, last_at, keys"
+        "SELECT event_id AS origin, change, parts, provinces, kinds, marks, members, roundup, started_at, last_at, keys"
         " FROM event_profiles WHERE event_id = ANY (%s)",
         [list(event_ids)],
     )
@@ -190,9 +193,9 @@ def keep_profiles(conn: Connection, profiles: Sequence[KeptProfile]) -> None:
     """Remembers events in the place of what was remembered of them."""
     with conn.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO event_profiles (event_id, parts, provinces, kinds, members, roundup, started_at, last_at, keys)"
-            " VALUES (%s, %b, %s, %s, %s, %s, %s, %s, %b) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
-            " provinces = excluded.provinces, kinds = excluded.kinds, members = excluded.members, roundup = excluded.roundup,"
+            "INSERT INTO event_profiles (event_id, parts, provinces, kinds, marks, members, roundup, started_at, last_at, keys)"
+            " VALUES (%s, %b, %s, %s, %s, %s, %s, %s, %s, %b) ON CONFLICT (event_id) DO UPDATE SET parts = excluded.parts,"
+            " provinces = excluded.provinces, kinds = excluded.kinds, marks = excluded.marks, members = excluded.members, roundup = excluded.roundup,"
             " started_at = excluded.started_at, last_at = excluded.last_at, keys = excluded.keys, change = excluded.change",
             [
                 (
@@ -200,6 +203,7 @@ def keep_profiles(conn: Connection, profiles: Sequence[KeptProfile]) -> None:
                     p.parts,
                     p.provinces,
                     p.kinds,
+                    p.marks,
                     p.members,
                     p.roundup,
                     p.started_at,
@@ -214,14 +218,18 @@ def keep_profiles(conn: Connection, profiles: Sequence[KeptProfile]) -> None:
 def keep_prints(conn: Connection, prints: Sequence[KeptPrint]) -> None:
     """Remembers texts; a later version takes the place of the earlier one."""
     conn.execute(
-        "INSERT INTO copy_prints (article_id, version_id, at, hashes, standing, keys)"
-        " SELECT article, version, at, hashes, standing, keys FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[],"
-        " %b::bytea[], %s::boolean[], %b::bytea[]) AS p(article, version, at, hashes, standing, keys)"
+        "INSERT INTO copy_prints (article_id, version_id, at, hashes, standing, keys, marks)"
+        " SELECT article, version, at, hashes, standing, keys, string_to_array(marks, chr(10))"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %b::bytea[], %s::boolean[], %b::bytea[], %s::text[])"
+        " AS p(article, version, at, hashes, standing, keys, marks)"
         " ON CONFLICT (article_id) DO UPDATE SET version_id = excluded.version_id, hashes = excluded.hashes,"
-        " standing = excluded.standing, at = excluded.at, keys = excluded.keys, change = excluded.change",
+        " standing = excluded.standing, at = excluded.at, keys = excluded.keys, marks = excluded.marks,"
+        " change = excluded.change",
         [
             [p.article_id for p in prints], [p.version_id for p in prints], [p.at for p in prints],
             [p.hashes for p in prints], [p.standing for p in prints], [p.keys for p in prints],
+            # an array of arrays must be even: the marks of a text travel as lines
+            ["\n".join(p.marks) for p in prints],
         ],
     )  # fmt: skip
 

@@ -1,0 +1,147 @@
+"""Naming facts: what tells one happening from another, as a small set of marks that can be stored and compared.
+
+A mark is a sort and a value: ``pl:`` a commune, district or landmark, ``hm:`` a
+hamlet, bridge or stream, ``aw:`` a province or country elsewhere, ``in:`` the district, ``day:`` a day of the
+happening (relative days resolved by publication), ``abs:`` a day written as a date, ``min:`` an hour, ``n:WHAT:`` a number
+with what it counts, ``k:`` the family of the happening, ``m:`` the modality of the whole (drilled, commemorated),
+``v:`` two sides of a match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from classifier.facts.record import Facts, PlaceFact
+from classifier.text.prepared_text import PreparedText
+from db.core.text import plain
+from db.core.time import HANOI
+
+Marks = frozenset[str]
+
+HEAD = 600  # code points after the title that name the happening; what follows is background and follow-up
+_PAST, _AHEAD = 20, 2  # days around publication in which a day is one of the happening
+# Sorts that are told in each other's words are one family.
+_FAMILY = {
+    "flood": "weather", "landslide": "weather", "storm": "weather", "hail": "weather", "rain": "weather",
+    "fire": "fire", "explosion": "fire", "traffic": "traffic", "drowning": "water", "collapse": "collapse",
+    "poisoning": "poison", "disease": "disease", "murder": "violence", "assault": "violence", "theft": "theft",
+    "fraud": "fraud", "drugs": "drugs", "gambling": "gambling", "smuggling": "smuggling", "kidnapping": "kidnapping",
+    "quake": "quake", "match": "match", "pollution": "pollution", "outage": "outage", "release": "release",
+    "merger": "merger", "protest": "protest", "animals": "animals", "abuse": "violence", "suicide": "suicide",
+    "war": "war", "charge": "charge", "corruption": "corruption",
+}  # fmt: skip
+_NAMED = frozenset({"commune", "district", "landmark", "hamlet", "elsewhere", "country"})
+_COUNTED = frozenset({"persons", "dead", "injured", "missing", "ill", "trapped", "arrested", "money", "houses", "households",
+                      "hectares", "vehicles", "millimetres", "animals", "tonnes", "level", "metres", "percent"})  # fmt: skip
+_SCORE = re.compile(r"(?<![\d/])(\d{1,2})\s?-\s?(\d{1,2})(?![\d/])")
+
+
+def marks(reading: PreparedText, facts: Facts, *, head: int = HEAD) -> Marks:
+    """The marks of an item; ``head``: code points after the title that are looked at."""
+    end = len(reading.title) + 1 + head
+    on = reading.item.date.astimezone(HANOI).date() if reading.item.date else None
+    found = {*_places(facts.places, end), *_times(facts, end, on)}
+    found |= {
+        f"n:{one.what}:{one.number:g}" for one in facts.counts if one.start < end and one.what in _COUNTED
+    }
+    for one in facts.happenings:
+        if one.start < end:
+            if one.sort in _FAMILY and one.modality != "commemorated":
+                found.add(f"k:{_FAMILY[one.sort]}")
+            if one.modality in ("drilled", "commemorated"):
+                found.add(f"m:{one.modality}")
+    if "k:match" in found:
+        found |= {f"v:{match[1]}-{match[2]}" for match in _SCORE.finditer(reading.folded, 0, end)}
+    return frozenset(found)
+
+
+def _places(places: Iterable[PlaceFact], end: int) -> Iterator[str]:
+    for one in places:
+        if one.start >= end or one.level not in _NAMED or one.role in ("route", "origin"):
+            continue
+        name = one.name.partition(" ")[2] if one.own and one.level in ("commune", "district") else one.name
+        if one.level == "country":
+            yield f"aw:{one.id}"
+        else:
+            named_unit = one.text != one.name  # "xã Thử Một": the unit word stands before it
+            sort = (
+                "hm"
+                if one.level == "hamlet"
+                else "aw"
+                if one.level == "elsewhere" and not named_unit
+                else "pl"
+            )
+            yield f"{sort}:{plain(_bare(name or one.name))}"
+        for district in one.districts:
+            yield f"in:{district}"
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"^(?:xã|trấn|phố) ", "", name.lower())
+
+
+def _times(facts: Facts, end: int, on: date | None) -> Iterator[str]:
+    for one in facts.times:
+        if one.start >= end:
+            continue
+        if one.minute is not None:
+            yield f"min:{one.minute}"
+        if one.first is None or one.last is None or (one.last - one.first).days > 3:
+            continue
+        if on is not None and not on - timedelta(days=_PAST) <= one.first <= on + timedelta(days=_AHEAD):
+            continue
+        for step in range((one.last - one.first).days + 1):
+            day = one.first + timedelta(days=step)
+            yield f"day:{day}"
+            if not one.relative:
+                yield f"abs:{day}"
+
+
+def of(found: Marks, sort: str) -> frozenset[str]:
+    """The values of one sort of mark."""
+    return frozenset(one[len(sort) + 1 :] for one in found if one.startswith(f"{sort}:"))
+
+
+def _all_places(found: Marks) -> frozenset[str]:
+    return of(found, "pl") | of(found, "hm") | of(found, "aw")
+
+
+def numbers(found: Marks) -> dict[str, set[float]]:
+    """The numbers by what they count."""
+    told: dict[str, set[float]] = {}
+    for one in of(found, "n"):
+        what, _, number = one.rpartition(":")
+        told.setdefault(what, set()).add(float(number))
+    return told
+
+
+def contradiction(one: Marks, other: Marks) -> str | None:
+    """Why two like texts tell of two happenings, None where they may tell of one.
+
+    Another place or another day is enough; of numbers and hours two must differ, for one is a correction.
+    """
+    here, there = _all_places(one), _all_places(other)
+    if here and there and not here & there:
+        return "another place"
+    days, theirs = of(one, "abs"), of(other, "abs")
+    if days and theirs and not days & theirs:
+        return "another day"
+    differing = int(bool(here - there) and bool(there - here))
+    differing += int(bool(days - theirs) and bool(theirs - days))
+    hours, others = of(one, "min"), of(other, "min")
+    differing += int(bool(hours - others) and bool(others - hours))
+    mine, told = numbers(one), numbers(other)
+    differing += sum(
+        bool(mine[what] - told[what]) and bool(told[what] - mine[what]) for what in mine.keys() & told.keys()
+    )
+    return "several facts differ" if differing >= 2 else None
+
+
+def days_apart(one: Marks, other: Marks) -> int | None:
+    """Days between the nearest days of two happenings; None where one of them names none."""
+    mine, theirs = ([date.fromisoformat(day) for day in of(found, "day")] for found in (one, other))
+    if not mine or not theirs:
+        return None
+    return min(abs((day - that).days) for day in mine for that in theirs)

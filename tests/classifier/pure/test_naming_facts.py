@@ -1,0 +1,111 @@
+"""Naming facts: a template with other facts is no copy, like happenings on other days are two events."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.events import offline
+from classifier.judging.judge import Judge
+from classifier.text.item import item_from
+from db.catalogue import files
+
+BODY = (
+    "Theo cơ quan chức năng, vào khoảng {hour} giờ ngày {day}, tại xã {commune}, tỉnh Lào Cai xảy ra vụ cháy xưởng gỗ. Ngay"
+    " khi nhận tin báo, lực lượng chữa cháy điều {engines} xe cùng nhiều chiến sĩ tới dập lửa. Đám cháy được khống chế sau"
+    " đó, không có người bị thương. Thiệt hại ước tính {loss} triệu đồng, nguyên nhân đang được điều tra làm rõ."
+)
+
+
+@pytest.fixture(scope="module")
+def grouped():
+    provinces = Judge(files.shipped("laocai")).provinces
+
+    def made(*told):
+        items = [
+            item_from(
+                {
+                    "id": str(at),
+                    "title": title,
+                    "text": text,
+                    "date": f"{day}T09:00:00+07:00",
+                    "source": f"Báo {at}",
+                },
+                where="test",
+            )
+            for at, (title, text, day) in enumerate(told)
+        ]
+        return offline.group(items, provinces)
+
+    return made
+
+
+def fire(**given):
+    values = {"hour": 7, "day": "3/11", "commune": "Gia Phú", "engines": 4, "loss": 300} | given
+    return BODY.format(**values)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"commune": "Bát Xát", "day": "4/11", "hour": 22},
+        {"commune": "Bát Xát"},
+        {"day": "9/11", "hour": 3},
+        {"hour": 15, "loss": 900, "engines": 2},
+    ],
+)
+def test_one_template_with_other_facts_is_no_copy(grouped, other):
+    _, second = grouped(
+        ("Cháy xưởng gỗ", fire(), "2026-11-03"), ("Cháy xưởng gỗ", fire(**other), "2026-11-04")
+    )
+    assert second["copy_of"] is None
+
+
+@pytest.mark.parametrize("other", [{}, {"loss": 450}])
+def test_a_reprint_with_one_figure_corrected_stays_a_copy(grouped, other):
+    _, second = grouped(
+        ("Cháy xưởng gỗ", fire(), "2026-11-03"), ("Xưởng gỗ bốc cháy", fire(**other), "2026-11-03")
+    )
+    assert second["copy_of"] == "0"
+
+
+def test_two_fires_of_one_template_are_two_events(grouped):
+    first, second = grouped(
+        ("Cháy xưởng gỗ", fire(), "2026-11-03"),
+        ("Cháy xưởng gỗ", fire(commune="Bát Xát", day="4/11"), "2026-11-04"),
+    )
+    assert first["event"] != second["event"]
+
+
+def test_a_memory_of_a_flood_is_not_the_flood(grouped):
+    first, second = grouped(
+        (
+            "Lũ quét ở Bảo Yên cuốn trôi hai nhà",
+            "Đêm qua lũ quét ở xã Bảo Yên, Lào Cai cuốn trôi hai nhà.",
+            "2026-08-03",
+        ),
+        (
+            "Ba năm sau trận lũ quét ở Bảo Yên",
+            "Ba năm sau trận lũ quét ở xã Bảo Yên, dân bản dựng nhà mới.",
+            "2026-08-04",
+        ),
+    )
+    assert first["event"] != second["event"]
+
+
+def test_a_toll_that_grows_stays_one_event(grouped):
+    events = {
+        one["event"]
+        for one in grouped(
+            (
+                "Lật bè trên sông Chảy, hai người chết",
+                "Sáng 5/10, bè lật trên sông Chảy ở xã Bảo Yên, hai người chết.",
+                "2026-10-05",
+            ),
+            (
+                "Vụ lật bè sông Chảy: ba người chết",
+                "Vụ lật bè trên sông Chảy ở xã Bảo Yên sáng 5/10 đã có ba người chết.",
+                "2026-10-06",
+            ),
+        )
+    }
+    assert len(events) == 1
