@@ -2028,7 +2028,8 @@ CREATE TABLE public.copy_prints (
     hashes bytea NOT NULL,
     standing boolean DEFAULT false NOT NULL,
     keys bytea DEFAULT '\x'::bytea NOT NULL,
-    change bigint DEFAULT nextval('public.grouping_changes'::regclass) NOT NULL
+    change bigint DEFAULT nextval('public.grouping_changes'::regclass) NOT NULL,
+    marks text[] DEFAULT '{}'::text[] NOT NULL
 );
 ALTER TABLE ONLY public.copy_prints ALTER COLUMN hashes SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.copy_prints ALTER COLUMN keys SET STORAGE EXTERNAL;
@@ -2199,7 +2200,8 @@ CREATE TABLE public.event_profiles (
     started_at timestamp with time zone NOT NULL,
     last_at timestamp with time zone NOT NULL,
     keys bytea DEFAULT '\x'::bytea NOT NULL,
-    change bigint DEFAULT nextval('public.grouping_changes'::regclass) NOT NULL
+    change bigint DEFAULT nextval('public.grouping_changes'::regclass) NOT NULL,
+    marks text[] DEFAULT '{}'::text[] NOT NULL
 );
 ALTER TABLE ONLY public.event_profiles ALTER COLUMN parts SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.event_profiles ALTER COLUMN keys SET STORAGE EXTERNAL;

@@ -38,7 +38,7 @@ OTHER_PLACE = 0.10  # more where both name places below the province, and none i
 NEVER = 2.0  # more than any cosine: the facts say that they are two
 SURELY_APART = 3  # days between two happenings of one kind
 AGREED = 5.0  # points of agreement from which facts join what is told in other words
-AGREED_NEAR = 0.06  # cosine that is then enough
+AGREED_NEAR = 0.10  # cosine that is then enough
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
 CANDIDATES = 16  # events that an article is held against, those that share its weightiest words
 MARKS = 120  # naming facts kept of one event

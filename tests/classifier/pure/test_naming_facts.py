@@ -49,7 +49,7 @@ def fire(**given):
     [
         {"commune": "Bát Xát", "day": "4/11", "hour": 22},
         {"commune": "Bát Xát"},
-        {"day": "9/11", "hour": 3},
+        {"day": "1/11", "hour": 3},
         {"hour": 15, "loss": 900, "engines": 2},
     ],
 )
