@@ -1,14 +1,20 @@
 # One image for every room; what a container does is its command (see docker-compose.yml).
-FROM python:3.12-slim-bookworm AS build
+ARG PYTHON=python:3.12-slim-bookworm
+FROM ${PYTHON} AS build
 WORKDIR /src
+COPY requirements requirements
+RUN python -m venv /opt/kiemtin \
+ && /opt/kiemtin/bin/pip install --no-cache-dir --require-hashes -r requirements/run.lock -r requirements/build.lock
 COPY setup.py pyproject.toml MANIFEST.in README.md kiemtin.py ./
 COPY db db
 COPY crawler crawler
 COPY classifier classifier
 COPY review_ui review_ui
-RUN python -m venv /opt/kiemtin && /opt/kiemtin/bin/pip install --no-cache-dir '.[pictures]'
+# nothing that installs stays in the image
+RUN /opt/kiemtin/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
+ && /opt/kiemtin/bin/pip uninstall --yes --quiet setuptools pip
 
-FROM python:3.12-slim-bookworm
+FROM ${PYTHON}
 # chromium-headless-shell: screenshots of evidence; liberation2: the metrics of Times New Roman with every Vietnamese letter
 RUN apt-get update \
  && apt-get install -y --no-install-recommends chromium-headless-shell chromium-sandbox fonts-liberation2 fonts-noto-cjk openssl \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import tempfile
@@ -10,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import jinja2
 import psutil
 import psycopg
@@ -32,33 +34,61 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 
-# What takes longest begins first, or the run ends with one worker on the longest file (xdist: --no-loadscope-reorder), and
-# what waits beside what computes. A worker is given its second file at once where its first has fewer than three tests:
-# the fourth file here waits for test_up.
-BEGIN_WITH = (
-    "test_up.py", "test_everybody.py", "test_evidence_line.py", "test_certificates.py", "test_stumbles.py",
-    "test_attacks.py", "test_desk_by_hand.py", "test_crawling.py", "test_known_cases.py", "test_hard_times.py",
-    "test_picking_by_hand.py", "test_floors.py", "test_deployment.py", "test_digest_documents.py",
-)  # fmt: skip
-THEN = ("browser", "loopback", "quality", "house", "storage", "web", "documents", "pure")
+# Property tests run few examples that are the same each time; `make soak` multiplies them and draws others.
+SOAK = int(os.environ.get("KIEMTIN_SOAK", "0"))
+hypothesis.settings.register_profile(
+    "kiemtin", deadline=None, max_examples=25 * max(SOAK, 1), derandomize=not SOAK, database=None
+)
+hypothesis.settings.load_profile("kiemtin")
+# The kinds of test from the dearest on: how files are ordered whose time is not known yet.
+KINDS = ("browser", "loopback", "house", "quality", "storage", "web", "documents", "pure")
+TIMES = "kiemtin/seconds"  # in pytest's cache: seconds that each file took when it last ran
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks follow from what a test asks for, so that nobody forgets one; slow files come first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks follow from what a test asks for, so that nobody forgets one; files that take longest come first.
+
+    A run ends late when one worker begins the longest file last. How long a file takes is what it took the last time
+    (pytest's cache); which file comes first changes nothing else: every test may run alone and in any order.
+    """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"urls", "conn", "owner_conn", "committed", "database_url"}:
             item.add_marker("database")
         if "chromium" in names:
             item.add_marker("browser")
-    items.sort(key=lambda item: _turn(item.path))
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or "soak" in names:
+            item.add_marker("soak")
+    known = config.cache.get(TIMES, {}) if config.cache else {}
+    items.sort(key=lambda item: _turn(item.path, known))
 
 
-def _turn(path: Path) -> tuple[int, int]:
-    """When a file has its turn: by its place in BEGIN_WITH, else by the kind of its folder in THEN."""
-    first = BEGIN_WITH.index(path.name) if path.name in BEGIN_WITH else len(BEGIN_WITH)
-    kinds = [THEN.index(part) for part in path.parts if part in THEN]
-    return first, kinds[-1] if kinds else len(THEN)
+def _turn(path: Path, known: dict[str, float]) -> tuple[float, int, str]:
+    """When a file has its turn: the longest first, then by the kind of its folder."""
+    name = path.relative_to(ROOT).as_posix()
+    kinds = [KINDS.index(part) for part in path.parts if part in KINDS]
+    return -known.get(name, 0.0), kinds[-1] if kinds else len(KINDS), name
+
+
+_seconds: dict[str, float] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Adds up what each file takes, in the process that hears of all workers."""
+    name = "tests/" + report.nodeid.partition("::")[0].removeprefix("tests/")
+    _seconds[name] = _seconds.get(name, 0.0) + report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.cache and not hasattr(session.config, "workerinput"):
+        known = session.config.cache.get(TIMES, {})
+        session.config.cache.set(TIMES, known | {name: round(spent, 2) for name, spent in _seconds.items()})
+
+
+@pytest.fixture(scope="session")
+def soak() -> int:
+    """How many times more examples a random walk of our own tries: 1, in `make soak` more."""
+    return max(SOAK, 1)
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,6 @@ from datetime import datetime
 
 from db.core.connection import Connection, first, many, rules
 
-RELATIONS = ("asserts", "repeats", "refutes", "unrelated")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:

@@ -24,10 +24,6 @@ class Verdict(StrEnum):
     INSUFFICIENT = "insufficient"
 
 
-EVIDENCE_KINDS = ("primary", "first_hand", "press", "expert", "agency_statement", "archived_item", "other")
-CHANNELS = ("press", "social", "word_of_mouth", "document")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One checkable sentence, with the verdict in force, or ``withdrawn`` where the public label was taken back."""

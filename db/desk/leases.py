@@ -8,7 +8,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from db.accounts import limits as desk_limits
-from db.core.connection import Connection, first, many
+from db.core.connection import Connection, first
 from db.core.errors import Conflict
 
 
@@ -32,17 +32,6 @@ def of_case(conn: Connection, *, case_id: int) -> Lease | None:
         " WHERE l.case_id = %s AND l.expires_at > now()",
         [case_id],
         often=True,
-    )
-
-
-def of_user(conn: Connection, *, user_id: int) -> list[Lease]:
-    """The cases in this person's hands, oldest first."""
-    return many(
-        conn,
-        Lease,
-        "SELECT l.case_id, l.user_id, u.display_name, l.taken_at, l.expires_at FROM leases l JOIN users u ON u.id = l.user_id"
-        " WHERE l.user_id = %s AND l.expires_at > now() ORDER BY l.taken_at",
-        [user_id],
     )
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from db.core.connection import Connection, many
 
-KINDS = ("mention", "assigned", "routed", "joined", "regrouped")
 COUNTED = 99  # beyond this the bar says "99+"
 
 

@@ -10,10 +10,6 @@ from psycopg.types.json import Jsonb
 
 from db.core.connection import Connection, first, many, one
 
-CHAMPION = "champion"
-CHALLENGER = "challenger"
-RETIRED = "retired"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSummary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.core.connection import Connection, many, one
+from db.core.connection import Connection, one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +83,6 @@ def get(conn: Connection, capture_id: int) -> Capture:
         """SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset,
                   article_id, kind, held FROM captures WHERE id = %s""",
         [capture_id],
-    )
-
-
-def of_article(conn: Connection, article_id: int) -> list[Capture]:
-    """All captures of an article, oldest first."""
-    return many(
-        conn,
-        Capture,
-        """SELECT id, at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset,
-                  article_id, kind, held FROM captures WHERE article_id = %s ORDER BY at, id""",
-        [article_id],
     )
 
 

@@ -277,11 +277,6 @@ def corrections(conn: Connection, *, event_id: int) -> list[PendingCorrection]:
     )
 
 
-def article_exists(conn: Connection, article_id: int) -> bool:
-    """Whether there is such an article."""
-    return conn.execute("SELECT FROM articles WHERE id = %s", [article_id]).fetchone() is not None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedChoice:
     """A catalogue entry by its name and title, for lists of choices."""

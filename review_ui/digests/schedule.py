@@ -68,19 +68,3 @@ def issue(plan: Plan, *, now: datetime) -> Issue:
         due_at=due,
         remind_at=due - plan.reminder,
     )
-
-
-def missing(*, state: str | None, has_edits: bool, open_without_agency: int) -> list[str]:
-    """What an issue still lacks before it can go out, as codes: draft, wording, approval, issue, agencies."""
-    if state is None:
-        return ["draft"]
-    lacks = []
-    if state == "draft" and not has_edits:
-        lacks.append("wording")
-    if state in ("draft", "edited"):
-        lacks.append("approval")
-    if state != "issued":
-        lacks.append("issue")
-    if open_without_agency:
-        lacks.append("agencies")
-    return lacks

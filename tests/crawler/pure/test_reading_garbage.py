@@ -64,8 +64,6 @@ def spoil(raw: bytes, changes: list[tuple[float, bytes, int]]) -> bytes:
 
 changes = st.lists(st.tuples(st.floats(0, 1), spoilers, st.integers(0, 40)), min_size=1, max_size=6)
 patient = settings(
-    deadline=None,
-    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

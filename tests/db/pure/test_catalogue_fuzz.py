@@ -4,7 +4,7 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.catalogue import Catalogue, files, opml
@@ -49,19 +49,16 @@ def load(file: str, raw: bytes) -> Catalogue | None:
             return None
 
 
-@settings(max_examples=60, deadline=None)
 @given(file=st.sampled_from(FILES), raw=st.binary(max_size=300))
 def test_bytes_are_read_or_refused(file: str, raw: bytes) -> None:
     load(file, raw)
 
 
-@settings(max_examples=60, deadline=None)
 @given(file=st.sampled_from(FILES[1:]), text=st.text(max_size=200))
 def test_rows_under_a_right_head_are_read_or_refused(file: str, text: str) -> None:
     load(file, (HEADS[file] + text).encode("utf-8", "replace"))
 
 
-@settings(max_examples=100, deadline=None)
 @given(text=TABLES)
 def test_source_tables_are_read_or_refused_and_judged(text: str) -> None:
     found = load("sources.toml", text.encode())
@@ -69,14 +66,12 @@ def test_source_tables_are_read_or_refused_and_judged(text: str) -> None:
         assert isinstance(faults(found.sources, allow_private_hosts=False), list)
 
 
-@settings(max_examples=60, deadline=None)
 @given(raw=st.one_of(st.binary(max_size=300), TABLES.map(str.encode)))
 def test_opml_is_read_or_refused(raw: bytes) -> None:
     with contextlib.suppress(Invalid):
         opml.read(raw)
 
 
-@settings(max_examples=100, deadline=None)
 @given(host=st.text(max_size=40))
 def test_any_host_is_judged(host: str) -> None:
     assert kind_of_host(host) in ("public", "private", "never")

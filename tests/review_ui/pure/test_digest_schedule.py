@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from db.core.time import HANOI
-from review_ui.digests.schedule import Plan, issue, missing, plan
+from review_ui.digests.schedule import Plan, issue, plan
 
 THURSDAY = datetime(2026, 11, 19, 8, 0, tzinfo=HANOI)
 
@@ -39,15 +39,3 @@ def test_settings_are_read_and_nonsense_keeps_the_usual():
     )
     assert (found.day, found.draft.hour, found.draft.minute, found.due.hour) == ("mon", 7, 30, 15)
     assert found.reminder == timedelta(minutes=120)
-
-
-def test_what_is_missing_is_told():
-    assert missing(state=None, has_edits=False, open_without_agency=0) == ["draft"]
-    assert missing(state="draft", has_edits=False, open_without_agency=2) == [
-        "wording",
-        "approval",
-        "issue",
-        "agencies",
-    ]
-    assert missing(state="approved", has_edits=True, open_without_agency=0) == ["issue"]
-    assert missing(state="issued", has_edits=True, open_without_agency=0) == []
