@@ -30,7 +30,7 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 
 
 @dataclass
-class Candidate:
+class ElementCandidate:
     """An element in question. ``total``: letters of the whole page; ``strict``: whether class names are looked at."""
 
     element: Any
@@ -68,10 +68,10 @@ class ExclusionRule(NamedTuple):
     """A rule and its name; see the module."""
 
     name: str
-    verdict: Callable[[Candidate], str | None]
+    verdict: Callable[[ElementCandidate], str | None]
 
 
-def _hidden(it: Candidate) -> str | None:
+def _hidden(it: ElementCandidate) -> str | None:
     node = it.element
     hidden = node.get("hidden") is not None or node.get("aria-hidden") == "true" and it.tag != "p"
     if not hidden:
@@ -82,7 +82,7 @@ def _hidden(it: Candidate) -> str | None:
     return KEEP if it.holds_article else "hidden"
 
 
-def _figure(it: Candidate) -> str | None:
+def _figure(it: ElementCandidate) -> str | None:
     if it.tag == "figcaption":
         return "caption"
     if it.tag != "figure":
@@ -90,25 +90,25 @@ def _figure(it: Candidate) -> str | None:
     return KEEP if len(it.text) > LONGEST_FIGURE and it.holds_article else "caption"
 
 
-def _frame(it: Candidate) -> str | None:
+def _frame(it: ElementCandidate) -> str | None:
     if it.tag not in ("footer", "aside"):
         return None
     return KEEP if it.holds_article else "footer"
 
 
-def _form(it: Candidate) -> str | None:
+def _form(it: ElementCandidate) -> str | None:
     if it.tag != "form":
         return None
     return KEEP if it.holds_article or it.length > SHARE_OF_A_FORM * it.total else "noise"
 
 
-def _picture_table(it: Candidate) -> str | None:
+def _picture_table(it: ElementCandidate) -> str | None:
     if it.tag != "table" or it.element.find(".//img") is None:
         return None
     return "caption" if len(it.text) < LONGEST_PICTURE_TABLE and it.element.find(".//h1") is None else None
 
 
-def _class_names(it: Candidate) -> str | None:
+def _class_names(it: ElementCandidate) -> str | None:
     if not it.strict or not (names := names_of(it.element)) or not (reason := noise_of(names)):
         return None
     if it.tag in ("body", "html", "main") or hints_body(it.element) == 2.0:
@@ -136,7 +136,7 @@ RULES = (
 
 def reason_to_exclude(element: Any, tag: str, *, strict: bool, total: int) -> str:
     """Why an element is no part of any article, or "" if it may be; ``total``: letters of the whole page."""
-    candidate = Candidate(element, tag, total, strict)
+    candidate = ElementCandidate(element, tag, total, strict)
     for rule in RULES:
         if (verdict := rule.verdict(candidate)) is not None:
             return verdict
