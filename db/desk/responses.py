@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from db.core.connection import Connection, many, one, rules
 
+KINDS = ("rebuttal", "reply_to_press", "ask_correction", "absorb", "warn_public", "none")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeResponse:
