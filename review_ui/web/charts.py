@@ -46,7 +46,7 @@ class ChartLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class ScreenChart:
     """A drawing of WIDTH × ``height`` units; ``base``: where its base line stands, 0 for none."""
 
     said: str
@@ -59,7 +59,7 @@ class Chart:
 
 def columns(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, said: str, height: int = 150
-) -> Chart:
+) -> ScreenChart:
     """Stacked columns, one for each label; ``series`` are (kind, values) from the bottom up."""
     sums = [sum(values[n] for _, values in series) for n in range(len(labels))]
     most = max(sums, default=0) or 1
@@ -83,12 +83,12 @@ def columns(
         ChartText(x=round(n * step, 1), y=height - 6, text=labels[n]) for n in range(0, len(labels), every)
     ]
     texts.append(ChartText(x=WIDTH, y=11, text=str(most), end=True))
-    return Chart(said=said, height=height, rects=tuple(rects), texts=tuple(texts), base=inner)
+    return ScreenChart(said=said, height=height, rects=tuple(rects), texts=tuple(texts), base=inner)
 
 
 def bars(
     rows: Sequence[tuple[str, Sequence[tuple[str, int]]]], *, said: str, links: Sequence[str] = ()
-) -> Chart:
+) -> ScreenChart:
     """Stacked bars, one for each row (name, [(kind, value) …]), names above them; ``links``: where each row leads."""
     most = max((sum(value for _, value in parts) for _, parts in rows), default=0) or 1
     rects, texts = [], []
@@ -107,6 +107,6 @@ def bars(
         ChartLink(href=href, said=name, y=n * ROW, height=ROW)
         for n, (href, (name, _)) in enumerate(zip(links, rows, strict=False))
     )
-    return Chart(
+    return ScreenChart(
         said=said, height=max(ROW, len(rows) * ROW), rects=tuple(rects), texts=tuple(texts), links=leading
     )
