@@ -153,7 +153,7 @@ def _spikes(
     return sorted(found, key=lambda pair: -pair[1].factor)[:SHOWN]
 
 
-def _volume_chart(volume: list[Day]) -> charts.Chart:
+def _volume_chart(volume: list[Day]) -> charts.ScreenChart:
     total = sum(day.domestic + day.foreign for day in volume)
     return charts.columns(
         [f"{day.on:%d/%m}" for day in volume],
@@ -162,7 +162,7 @@ def _volume_chart(volume: list[Day]) -> charts.Chart:
     )
 
 
-def _tone_chart(lines: list[TallyRow], title: str) -> charts.Chart:
+def _tone_chart(lines: list[TallyRow], title: str) -> charts.ScreenChart:
     said = title + ": " + "; ".join(f"{line.word} {line.items}" for line in lines)
     return charts.bars(
         [
