@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
-from evidence_packs import PAGE, write_exchange
+from evidence_packs import five_articles
 
 from db.core.connection import Connection
 
@@ -19,53 +18,4 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def case_id(conn: Connection, home: Path) -> int:
-    """A case over five fictional articles: one edited, one deleted since, one behind two redirects."""
-    source = conn.execute(
-        "INSERT INTO sources (name, title, home, hosts) VALUES ('bao-thu', 'Báo Thử', 'http://bao.test/', '{bao.test}') RETURNING id"
-    ).fetchone()[0]
-    articles = []
-    for n in range(5):
-        url = f"http://bao.test/tin-{n}.html"
-        article = conn.execute(
-            "INSERT INTO articles (source_id, url, identity, title, published_at) VALUES (%s, %s, %s, %s, now()) RETURNING id",
-            [source, url, url, f"Tin hư cấu số {n}"],
-        ).fetchone()[0]
-        articles.append(article)
-        for number in range(1, 3 if n == 0 else 2):
-            body = f"Nội dung dùng để kiểm thử, lần {number}."
-            conn.execute(
-                "INSERT INTO versions (article_id, number, title, body, text_sha256, reader) VALUES (%s, %s, %s, %s, %s, 'thử')",
-                [article, number, f"Tin hư cấu số {n}", body, hashlib.sha256(body.encode()).hexdigest()],
-            )
-            hops = [(url, PAGE.format(n=f"{n}.{number}").encode(), 200)]
-            if n == 2:
-                hops = [("http://bao.test/cu", b"", 301), ("http://bao.test/moi", b"", 302), *hops]
-            for address, page, status in hops:
-                file, offset, digest = write_exchange(home / "captures", address, page, status=f"{status} x")
-                conn.execute(
-                    "INSERT INTO captures (at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, article_id)"
-                    " VALUES (clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                    [address, url, status, digest, digest, len(page), file, offset, article],
-                )
-    conn.execute(
-        "UPDATE articles SET state = 'gone', gone_how = '404', gone_at = now() WHERE id = %s", [articles[1]]
-    )
-    event = conn.execute(
-        "INSERT INTO events (title, started_at, last_at, first_article_id, flagged) VALUES ('Sự việc hư cấu', now(), now(), %s, true) RETURNING id",
-        [articles[0]],
-    ).fetchone()[0]
-    for article in articles:
-        conn.execute("INSERT INTO event_members (article_id, event_id) VALUES (%s, %s)", [article, event])
-    user = conn.execute(
-        "INSERT INTO users (name, display_name, role, password_hash) VALUES ('lan', 'Lan', 'verifier', 'x') RETURNING id"
-    ).fetchone()[0]
-    case = conn.execute("SELECT id FROM cases WHERE event_id = %s", [event]).fetchone()[0]
-    conn.execute(
-        "INSERT INTO case_actions (case_id, action, from_state, to_state, actor_id, seen_version) VALUES (%s, 'take', '', '', %s, 1)",
-        [case, user],
-    )
-    for n in range(3):
-        conn.execute(
-            "SELECT audit_note('lan', 'verifier', 'note', %s)", [f"case:{case}" if n % 2 else "case:999999"]
-        )
-    return int(case)
+    return five_articles(conn, home)

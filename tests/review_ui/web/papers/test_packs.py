@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
+from evidence_packs import five_articles
 
 from db.core.connection import Connection
 from db.press import evidence_captures
-
-spec = importlib.util.spec_from_file_location(
-    "evidence_cases", Path(__file__).parents[2] / "storage" / "test_evidence.py"
-)
-assert spec is not None
-assert spec.loader is not None
-evidence_cases = importlib.util.module_from_spec(spec)
-sys.modules["evidence_cases"] = evidence_cases
-spec.loader.exec_module(evidence_cases)
-case_id = evidence_cases.case_id
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     (tmp_path / "captures").mkdir(exist_ok=True)
     return tmp_path
+
+
+@pytest.fixture
+def case_id(conn: Connection, home: Path) -> int:
+    return five_articles(conn, home)
 
 
 def test_a_pack_is_made_listed_downloaded_and_logged(sign_in, case_id: int, conn: Connection) -> None:
