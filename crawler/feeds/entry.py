@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from crawler.text import dates, plain_text
+from crawler.text import plain_text
+from crawler.text.date_conventions import UNKNOWN, DateConventions
 from db.core.language import from_tag
 from db.core.time import HANOI
 from db.press import urls
@@ -102,14 +103,18 @@ def entry(
     tags: Iterable[str] = (),
     publisher: str | None = None,
     publisher_url: str | None = None,
+    conventions: DateConventions = UNKNOWN,
 ) -> FeedEntry:
-    """An Entry from raw parts: address resolved, title and summary made plain, date parsed, key and digest set."""
+    """An entry from raw parts: address resolved, title and summary made plain, date parsed, key and digest set.
+
+    ``conventions``: how this list writes dates, where that was learned from its other items.
+    """
     url = urls.tidy(link, base) if link else None
     title, summary = plain_text.plain(title[:20_000]), plain_text.plain(summary[:LONGEST_FIELD])
     body = plain_text.paragraphs(content[:LONGEST_FIELD])
     raw = plain_text.line(published_raw) or None
-    moment = dates.parse(raw, now=now, zone=zone)
-    updated = dates.parse(updated_raw, now=now, zone=zone)
+    moment = conventions.read(raw, now=now, zone=zone)
+    updated = conventions.read(updated_raw, now=now, zone=zone)
     if url:
         key = urls.identity(url)
     elif guid:

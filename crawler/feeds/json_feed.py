@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, tzinfo
+from typing import Any
 
 from crawler.feeds.entry import MOST_ENTRIES, Feed, entry
-from crawler.text import plain_text
+from crawler.text import date_conventions, plain_text
 from db.core.language import from_tag
 from db.press import urls
 
@@ -22,6 +23,9 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
     if not isinstance(data, dict) or not isinstance(items, list):
         return Feed(kind="unknown", notes=("not a feed",))
     language = _text(data.get("language"))
+    conventions = date_conventions.learn(
+        (_published(i) for i in items[:MOST_ENTRIES] if isinstance(i, dict)), now=now, zone=zone
+    )
     entries = []
     for item in items[:MOST_ENTRIES]:
         if not isinstance(item, dict):
@@ -42,7 +46,7 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
             entry(
                 link=link, base=url, now=now, zone=zone, guid=guid, title=_text(item.get("title")),
                 summary=_text(item.get("summary")), content=body if plain_text.plain(body) else "",
-                published_raw=_text(item.get("date_published")) or _text(item.get("date_modified")),
+                published_raw=_published(item), conventions=conventions,
                 updated_raw=_text(item.get("date_modified")), authors=names,
                 language=_text(item.get("language")) or language,
                 tags=[t for t in tags if isinstance(t, str)] if isinstance(tags, list) else (),
@@ -62,6 +66,10 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
         next_url=urls.tidy(_text(data.get("next_url")), url),
         notes=("too many entries",) if len(items) > MOST_ENTRIES else (),
     )
+
+
+def _published(item: dict[str, Any]) -> str:
+    return _text(item.get("date_published")) or _text(item.get("date_modified"))
 
 
 def _text(value: object) -> str:

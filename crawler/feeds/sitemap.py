@@ -29,10 +29,10 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
     for node in root.iter("{*}url", "{*}sitemap"):
         said: dict[str, str] = {}
         for part in node.iter("{*}*"):
-            said.setdefault(etree.QName(part).localname, part.text or "")
+            said.setdefault(_local_name(part.tag), part.text or "")
         if not said.get("loc", "").strip():
             continue
-        if etree.QName(node).localname == "sitemap":
+        if _local_name(node.tag) == "sitemap":
             loc = urls.tidy(said["loc"], url)
             moment = dates.parse(said.get("lastmod"), now=now, zone=zone)
             if loc:
@@ -52,9 +52,14 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
             break
     kind = (
         "sitemapindex"
-        if etree.QName(root).localname.lower() == "sitemapindex" or (maps and not rows)
+        if _local_name(root.tag).lower() == "sitemapindex" or (maps and not rows)
         else "sitemap"
     )
     return Feed(
         kind=kind, title=publisher, language=language, entries=tuple(rows), sitemaps=tuple(maps), notes=notes
     )
+
+
+def _local_name(tag: str) -> str:
+    """The name without its namespace, or without a prefix that the document does not declare (``news:news``)."""
+    return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1]

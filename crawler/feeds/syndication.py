@@ -15,7 +15,8 @@ from typing import Any
 
 from crawler.feeds import json_feed, sitemap
 from crawler.feeds.entry import Alternate, Feed, FeedEntry, entry
-from crawler.text import charset, dates, plain_text, xml_cleanup
+from crawler.text import charset, date_conventions, dates, plain_text, xml_cleanup
+from crawler.text.date_conventions import DateConventions
 from db.core.language import from_tag
 from db.core.time import HANOI
 from db.press import urls
@@ -23,6 +24,7 @@ from db.press import urls
 MOST_ITEMS = 20_000  # of an RSS or Atom feed; the longest seen holds 5,000
 
 
+_ANY_DAY = datetime(9000, 1, 1, tzinfo=UTC)  # so late that no date is refused as too far ahead
 _ITEM = re.compile(r"<(?:[\w\-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _FRAME = re.compile(r"<(?:[\w\-]+:)?(?:rss|feed|rdf|channel)[\s>:]", re.IGNORECASE)
 
@@ -99,7 +101,8 @@ def _syndication(
         notes.append("truncated")
     about: Mapping[str, Any] = parsed.get("feed") or {}
     links = about.get("links") or []
-    entries = tuple(_entry(e, base=url, now=now, zone=zone) for e in parsed.entries)
+    conventions = date_conventions.learn(map(_published, parsed.entries), now=now, zone=zone)
+    entries = tuple(_entry(e, base=url, now=now, zone=zone, conventions=conventions) for e in parsed.entries)
     if "truncated" in notes and entries and not bare.rstrip().lower().endswith(("</item>", "</entry>")):
         last = bare.rfind("<item"), bare.rfind("<entry")
         tail = bare[max(last) :].lower()
@@ -158,7 +161,14 @@ def _feedparser(raw: bytes, url: str, content_type: str) -> tuple[Any, int]:
     return parsed, len(parsed.entries)
 
 
-def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -> FeedEntry:
+def _published(item: Mapping[str, Any]) -> str:
+    get = dict(item).get
+    return _text(get("published")) or _text(get("updated")) or _text(get("created"))
+
+
+def _entry(
+    item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo, conventions: DateConventions
+) -> FeedEntry:
     get = dict(item).get
     link = _text(get("link"))
     guid = _text(get("id")) or None
@@ -184,7 +194,8 @@ def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -
         title=_text(get("title")),
         summary=_text(get("summary")),
         content=max(contents, key=len, default=""),
-        published_raw=_text(get("published")) or _text(get("updated")) or _text(get("created")),
+        published_raw=_published(item),
+        conventions=conventions,
         updated_raw=_text(get("updated")),
         authors=[_text(a.get("name")) for a in get("authors") or [] if a] or [_text(get("author"))],
         language=_text(get("language")) or _text((get("title_detail") or {}).get("language")),
@@ -197,7 +208,7 @@ def _entry(item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo) -
         if (
             at is not None
             and dates.plausible(at, now=now)
-            and dates.parse(made.published_raw, now=datetime.max.replace(tzinfo=UTC)) is None
+            and dates.parse(made.published_raw, now=_ANY_DAY) is None
         ):
             made = replace(made, published_at=at)
     return made

@@ -1,143 +1,88 @@
-"""Times as newspapers write them: from text to an aware moment, or nothing rather than a wrong one.
+"""Dates of the press: from text to an aware moment, or nothing rather than a wrong one.
 
-Knows RFC 822 and ISO 8601 with the mistakes seen in the wild (a space before the offset, ``GMT+7``, ``+07``,
-no seconds), Vietnamese dates in words (``Thứ sáu, 12/9/2025, 08:15 (GMT+7)``, ``Ngày đăng: 12/09/2025 - 08:15``,
-``08:15, ngày 12/9/2025``), English month names and Chinese ``2025年9月12日 08:15``.
+The grammar (days, clocks, zones, in sixteen languages) stands in `date_grammar`, its words in `date_words`, zones in `zones`.
+Here is decided what a numeric day means and whether a moment may be: 10/5/2026 is the tenth of May unless weekday, learned
+order, the form of an American clock or the day of reading say otherwise.
 """
+
+from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from crawler.text import zones
+from crawler.text.date_grammar import CalendarDay, DatedMention, mentions, weekday_near
+from crawler.text.date_words import LONGEST, canonical
 from db.core.time import HANOI
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # no press on the web before; 1970 is an empty database field
 AHEAD = timedelta(
     hours=24
 )  # later than this beyond now is a mistake (chosen; clocks and zones differ by less)
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+# Where numbers are written month first (CLDR short dates); Canada writes both ways and is left out.
+_MONTH_FIRST_ZONES = re.compile(
+    r"America/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Anchorage|Detroit|Boise|Indiana/|Kentucky/|North_Dakota/|Juneau|Adak)"
+    r"|US/|Pacific/Honolulu|Asia/Manila"
+)
 
-_MONTHS = {
-    name: n
-    for n, names in enumerate(
-        (
-            "jan january janvier janv",
-            "feb february février fevrier févr",
-            "mar march mars",
-            "apr april avril avr",
-            "may mai",
-            "jun june juin",
-            "jul july juillet juil",
-            "aug august août aout",
-            "sep sept september septembre",
-            "oct october octobre",
-            "nov november novembre",
-            "dec december décembre decembre déc",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_ZONES = {
-    "gmt": 0,
-    "utc": 0,
-    "ut": 0,
-    "z": 0,
-    "ict": 7,
-    "est": -5,
-    "edt": -4,
-    "cst": -6,
-    "cdt": -5,
-    "mst": -7,
-    "mdt": -6,
-    "pst": -8,
-    "pdt": -7,
-    "cet": 1,
-    "cest": 2,
-    "bst": 1,
-    "jst": 9,
-    "kst": 9,
-    "hkt": 8,
-    "sgt": 8,
-    "msk": 3,
-}
 
-_OFFSET = r"(?P<zone>(?:GMT|UTC)?\s?[+\-\u2212]\s?\d{1,2}(?::?\d{2})?(?::\d{2})?|(?:GMT|UTC|UT|Z|ICT|[ECMP][SD]T|CES?T|BST|JST|KST|HKT|SGT|MSK)(?![A-Za-z+\-]))"
-_CLOCK = r"(?P<h>\d{1,2})\s?[:hg]\s?(?P<mi>\d{2})(?:\s?[:'p]\s?(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?:\s?(?P<half>[AaPp]\.?[Mm]|SA|CH)\b)?"
-_ISO = re.compile(
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ,]{1,2}" + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r")?)?"
-)
-_RFC = re.compile(
-    r"(?P<d>\d{1,2})[\s\-]{1,2}(?P<mon>[A-Za-zéûôè]{3,9})\.?,?[\s\-]{1,2}(?P<y>\d{4}|\d{2}(?=\s+\d{1,2}:))"
-    r"(?:,?\s{1,3}(?:(?:at|à|lúc)\s)?" + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r")?)?"
-)
-_ENGLISH = re.compile(
-    r"(?P<mon>[A-Z][a-z]{2,8})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})"
-    r"(?:,?\s{1,3}(?:[-|•]\s)?(?:at\s)?" + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r")?)?"
-)
-_CHINESE = re.compile(
-    r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日(?:\s{0,3}" + _CLOCK + r")?"
-)
-_DAY = r"(?P<d>\d{1,2})\s?[/\-.]\s?(?P<m>\d{1,2})\s?[/\-.]\s?(?P<y>\d{4})"
-_DAY_WORDS = r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s*,|\s+năm)?\s+(?P<y>\d{4})"
-_GAP = r"[\s,|\-–—•·(\[]{0,6}(?:(?:lúc|vào lúc|hồi|at)\s?:?\s?)?"
-_DAY_FIRST = re.compile(
-    r"(?<![\d/.])"
-    + _DAY
-    + r"(?![\d/])(?:"
-    + _GAP
-    + r"(?<![\d])"
-    + _CLOCK
-    + r"\s{0,2}[(,]?\s?(?:"
-    + _OFFSET
-    + r")?)?"
-)
-_WORDS_FIRST = re.compile(
-    _DAY_WORDS + r"(?:" + _GAP + _CLOCK + r"\s{0,2}\(?(?:" + _OFFSET + r")?)?", re.IGNORECASE
-)
-_CLOCK_FIRST = re.compile(
-    r"(?<![\d:/])"
-    + _CLOCK
-    + r"\s{0,2}\(?(?:"
-    + _OFFSET
-    + r"\)?)?[\s,|\-–—•·]{0,4}(?:(?:Thứ|thứ|Chủ|chủ)\s\w{2,4}[\s,\-]{1,3})?(?:ngày\s)?(?<!\d)"
-    + _DAY
-    + r"(?![\d/])"
-)
-_PATTERNS = (_ISO, _CLOCK_FIRST, _DAY_FIRST, _WORDS_FIRST, _RFC, _ENGLISH, _CHINESE)
-_EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
+class DayOrder(StrEnum):
+    """Which of two numbers before the year is the day."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """A time read from text: aware, with the offset that was stated or assumed.
 
-    ``assumed``: the text named no zone. ``day_only``: it named no time of day (midnight stands in).
+    ``assumed``: the text named no zone. ``day_only``: it named no time of day (midnight stands in). ``exchanged``: the
+    same moment with day and month exchanged, where the text alone does not tell which is which; ``doubtful``: nothing
+    but habit chose the order, and the form speaks against the habit.
     """
 
     at: datetime
     raw: str
     assumed: bool = False
     day_only: bool = False
+    exchanged: datetime | None = None
+    doubtful: bool = False
+
+    def with_exchange(self) -> Moment:
+        """The other reading of day and month; itself where there is none."""
+        if self.exchanged is None:
+            return self
+        return replace(self, at=self.exchanged, exchanged=self.at, doubtful=False)
 
 
-def parse(raw: str | None, *, now: datetime, zone: tzinfo = HANOI) -> Moment | None:
+def parse(
+    raw: str | None, *, now: datetime, zone: tzinfo = HANOI, order: DayOrder | None = None
+) -> Moment | None:
     """The moment a date text states; None if it holds none or an impossible one (before 1995, over a day ahead).
 
-    ``zone`` stands in where the text names none.
+    ``zone`` stands in where the text names none; ``order``: how this source writes numeric days, where that is known.
     """
-    if not raw or len(raw) > 400:
+    if not raw or len(raw) > LONGEST:
         return None
     text = " ".join(unicodedata.normalize("NFC", raw).split())
-    if _EPOCH.match(text):
+    if _EPOCH.fullmatch(text):
         at = datetime.fromtimestamp(int(text[:10]), UTC)
         return Moment(at=at, raw=text) if plausible(at, now=now) else None
-    for pattern in _PATTERNS:
-        for found in pattern.finditer(text):
-            moment = _moment(found, raw=text, zone=zone)
-            if moment is not None:
-                return moment if plausible(moment.at, now=now) else None
-    return None
+    moment = next(_moments(text, now=now, zone=zone, order=order, compact=True), None)
+    return moment if moment is not None and plausible(moment.at, now=now) else None
+
+
+def find_in(text: str, *, now: datetime, zone: tzinfo = HANOI, order: DayOrder | None = None) -> list[Moment]:
+    """All plausible moments in a visible text, in order of appearance."""
+    found = _moments(text, now=now, zone=zone, order=order, compact=False)
+    return [m for m in found if plausible(m.at, now=now)]
 
 
 def plausible(at: datetime, *, now: datetime) -> bool:
@@ -145,86 +90,132 @@ def plausible(at: datetime, *, now: datetime) -> bool:
     return EARLIEST <= at <= now + AHEAD
 
 
-def find_in(text: str, *, now: datetime, zone: tzinfo = HANOI) -> list[Moment]:
-    """All plausible moments with a time of day in a visible text, in order."""
-    out = []
-    for pattern in _PATTERNS:
-        for found in pattern.finditer(text):
-            moment = _moment(found, raw=found[0], zone=zone)
-            if moment is not None and plausible(moment.at, now=now):
-                out.append((found.start(), moment))
-    return [m for _, m in sorted(out, key=lambda pair: pair[0])]
+def order_of_zone(zone: tzinfo) -> DayOrder | None:
+    """Month first for the zones whose press writes so; None elsewhere."""
+    if isinstance(zone, ZoneInfo) and _MONTH_FIRST_ZONES.match(zone.key):
+        return DayOrder.MONTH_FIRST
+    return None
 
 
-def _moment(found: re.Match[str], *, raw: str, zone: tzinfo) -> Moment | None:
-    got = found.groupdict()
-    if got.get("mon"):
-        month = _MONTHS.get(got["mon"].lower().rstrip("."))
-        if month is None:
-            return None
-    else:
-        month = int(got["m"])
-    year = int(got["y"])
-    if year < 100:
-        year += 2000 if year < 70 else 1900
-    day = int(got["d"])
-    if (
-        year >= 1900
-        and day <= 12
-        and month <= 12
-        and not got.get("mon")
-        and _weekday_says_swapped(raw, year, month, day)
-    ):
-        day, month = month, day
-    stated = _zone(got.get("zone"))
-    hour, minute, second = (int(got.get(k) or 0) for k in ("h", "mi", "s"))
-    half = (got.get("half") or "").upper().replace(".", "")
-    if half in ("PM", "CH") and hour < 12:
-        hour += 12
-    elif half in ("AM", "SA") and hour == 12:
-        hour = 0
-    try:
-        at = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=stated or zone)
-        at.astimezone(UTC)
-    except (ValueError, OverflowError):
+def _moments(
+    raw: str, *, now: datetime, zone: tzinfo, order: DayOrder | None, compact: bool
+) -> Iterator[Moment]:
+    text = canonical(raw)
+    for mention in mentions(text, compact=compact):
+        kept = raw if compact else text[mention.start : mention.end]
+        evidence = _OrderEvidence(mention, weekday_near(text, mention), order, zone)
+        if (moment := _moment(evidence, raw=kept, now=now)) is not None:
+            yield moment
+
+
+@dataclass(frozen=True, slots=True)
+class _OrderEvidence:
+    """What speaks for day first or month first: the form, the weekday beside it, the source's habit, the zone."""
+
+    mention: DatedMention
+    weekday: int | None
+    habit: DayOrder | None
+    zone: tzinfo
+
+    @property
+    def day(self) -> CalendarDay:
+        return self.mention.day
+
+
+def _only_one_fits(it: _OrderEvidence) -> DayOrder | None:
+    if it.day.first is not None and it.day.first > 12:
+        return DayOrder.DAY_FIRST
+    if it.day.second is not None and it.day.second > 12:
+        return DayOrder.MONTH_FIRST
+    return None
+
+
+def _by_weekday(it: _OrderEvidence) -> DayOrder | None:
+    if it.weekday is None or it.day.first is None or it.day.second is None:
         return None
-    if stated is None:  # a fixed offset, so that the stored text keeps it
-        at = at.replace(tzinfo=timezone(at.utcoffset() or timedelta()))
-    return Moment(at=at, raw=raw, assumed=stated is None, day_only=got.get("h") is None)
+    fits = []
+    for order, (day, month) in (
+        (DayOrder.DAY_FIRST, (it.day.first, it.day.second)),
+        (DayOrder.MONTH_FIRST, (it.day.second, it.day.first)),
+    ):
+        try:
+            if datetime(it.day.year, month, day).weekday() == it.weekday:
+                fits.append(order)
+        except ValueError:
+            continue
+    return fits[0] if len(fits) == 1 else None
 
 
-_WEEKDAYS = {
-    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
-    "thứ hai": 0, "thứ ba": 1, "thứ tư": 2, "thứ năm": 3, "thứ sáu": 4, "thứ bảy": 5, "chủ nhật": 6,
-}  # fmt: skip
-_WEEKDAY = re.compile(
-    r"\b(mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6})\b|(thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)", re.IGNORECASE
+def _by_habit(it: _OrderEvidence) -> DayOrder | None:
+    return it.habit
+
+
+def _by_separator(it: _OrderEvidence) -> DayOrder | None:
+    return DayOrder.DAY_FIRST if it.day.separator == "." else None
+
+
+def _by_american_clock(it: _OrderEvidence) -> DayOrder | None:
+    """10/5/2026 3:42:00 PM, unpadded and with seconds, is how programs set to the United States print a time."""
+    clock = it.mention.clock
+    american = clock is not None and clock.half and clock.seconds and not it.day.padded
+    return DayOrder.MONTH_FIRST if american and it.day.separator == "/" else None
+
+
+def _by_zone(it: _OrderEvidence) -> DayOrder | None:
+    return order_of_zone(it.zone)
+
+
+# the first that speaks decides; where none does, the day comes first
+ORDER_RULES: tuple[tuple[str, Callable[[_OrderEvidence], DayOrder | None]], ...] = (
+    ("only one order is a date", _only_one_fits),
+    ("weekday", _by_weekday),
+    ("learned order of the source", _by_habit),
+    ("separator", _by_separator),
+    ("American clock", _by_american_clock),
+    ("zone", _by_zone),
 )
 
 
-def _weekday_says_swapped(text: str, year: int, month: int, day: int) -> bool:
-    """Whether a weekday in the text fits only with day and month exchanged (``Fri, 09/04/2026`` for 4 September)."""
-    found = _WEEKDAY.search(text)
-    if not found or day == month:
-        return False
-    wanted = _WEEKDAYS[(found[1] or found[2]).lower()]
-    try:
-        return (
-            datetime(year, month, day).weekday() != wanted and datetime(year, day, month).weekday() == wanted
-        )
-    except ValueError:
-        return False
+def _moment(it: _OrderEvidence, *, raw: str, now: datetime) -> Moment | None:
+    day, clock = it.day, it.mention.clock
+    stated = zones.stated(clock.zone, assumed=it.zone) if clock else None
 
-
-def _zone(text: str | None) -> timezone | None:
-    if not text:
-        return None
-    flat = text.replace(" ", "").replace("\u2212", "-").lower()
-    signed = re.fullmatch(r"(?:gmt|utc)?([+\-])(\d{1,2}):?(\d{2})?(?::\d{2})?", flat)
-    if signed:
-        hours, minutes = int(signed[2]), int(signed[3] or 0)
-        if hours > 14 or minutes > 59:
+    def at(month: int, day_of_month: int) -> datetime | None:
+        hour, minute, second = (clock.hour, clock.minute, clock.second) if clock else (0, 0, 0)
+        try:
+            made = datetime(
+                day.year, month, day_of_month, hour, minute, min(second, 59), tzinfo=stated or it.zone
+            )
+            made.astimezone(UTC)
+        except (ValueError, OverflowError):
             return None
-        offset = timedelta(hours=hours, minutes=minutes)
-        return timezone(-offset if signed[1] == "-" else offset)
-    return timezone(timedelta(hours=_ZONES[flat])) if flat in _ZONES else None
+        return made.replace(
+            tzinfo=timezone(made.utcoffset() or timedelta())
+        )  # fixed: the stored text keeps it
+
+    if day.first is None or day.second is None:
+        first = at(day.month, day.day)
+        return Moment(at=first, raw=raw, assumed=stated is None, day_only=clock is None) if first else None
+    order = next((o for _, rule in ORDER_RULES if (o := rule(it)) is not None), None)
+    ways = {
+        DayOrder.DAY_FIRST: at(day.second, day.first) if day.second <= 12 else None,
+        DayOrder.MONTH_FIRST: at(day.first, day.second) if day.first <= 12 else None,
+    }
+    chosen = order or DayOrder.DAY_FIRST
+    other = DayOrder.MONTH_FIRST if chosen is DayOrder.DAY_FIRST else DayOrder.DAY_FIRST
+    best = ways[chosen] or ways[other]
+    if best is None:
+        return None
+    sure = order is not None and (_by_weekday(it) or _only_one_fits(it)) is not None
+    exchanged = ways[other] if best is ways[chosen] and not sure else None
+    if exchanged is not None and not plausible(exchanged, now=now):
+        exchanged = None
+    doubtful = order is None and exchanged is not None and clock is not None and bool(clock.half)
+    return Moment(
+        at=best,
+        raw=raw,
+        assumed=stated is None,
+        day_only=clock is None,
+        exchanged=exchanged,
+        doubtful=doubtful,
+    )
