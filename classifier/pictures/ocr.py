@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 LONGEST_SECONDS = 60
-LARGEST_MEMORY = 700 * 2**20  # bytes of address space beyond what is mapped at start; a 3,200 × 3,200 page takes 400 MB
+LARGEST_MEMORY = (
+    700 * 2**20
+)  # bytes of address space beyond what is mapped at start; a 3,200 × 3,200 page takes 400 MB
 LEAST_CONFIDENCE = 25.0  # of a word; below it is noise of a photograph
 UNSURE = 62.0  # a mean below this makes the other script be tried
 WANTED = ("vie", "eng", "chi_sim")
@@ -71,7 +73,9 @@ def read(image: Image.Image) -> list[TextLine]:
     """
     languages = installed()
     if "vie" not in languages:
-        raise ReaderMissing("text in pictures is not read: apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-chi-sim")
+        raise ReaderMissing(
+            "text in pictures is not read: apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-chi-sim"
+        )
     level = _levelled(_on_white(image))
     latin = _recognised(level, [name for name in ("vie", "eng") if name in languages])
     if "chi_sim" not in languages or _confidence(latin) >= UNSURE:
@@ -163,12 +167,23 @@ def _tesseract(grey: Image.Image, languages: Sequence[str], layout: int) -> str:
         raise ReaderMissing("Tesseract went away while pictures were read; install it again")
     stream = io.BytesIO()
     grey.save(stream, "PNG", compress_level=1)
-    command = [program, "stdin", "stdout", "-l", "+".join(languages), "--psm", str(layout), "--dpi", "300", "tsv"]
+    command = [
+        program,
+        "stdin",
+        "stdout",
+        "-l",
+        "+".join(languages),
+        "--psm",
+        str(layout),
+        "--dpi",
+        "300",
+        "tsv",
+    ]
     try:
         done = subprocess.run(
             command, input=stream.getvalue(), capture_output=True, check=False, timeout=LONGEST_SECONDS,
             env={"PATH": os.environ.get("PATH", ""), "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8", **_data_folder()},
-            preexec_fn=_bounded,  # noqa: PLW1509 - only limits are set; the caller is a process of one thread
+            preexec_fn=_bounded,
         )  # fmt: skip
     except subprocess.TimeoutExpired as why:
         raise TimeoutError(f"the picture was not read within {LONGEST_SECONDS} seconds") from why
@@ -191,7 +206,12 @@ def _lines(table: str, width: int, height: int) -> list[TextLine]:
     found: dict[tuple[str, ...], list[list[str]]] = {}
     for row in table.splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == "5" and cells[11].strip() and float(cells[10]) >= LEAST_CONFIDENCE:
+        if (
+            len(cells) == 12
+            and cells[0] == "5"
+            and cells[11].strip()
+            and float(cells[10]) >= LEAST_CONFIDENCE
+        ):
             found.setdefault(tuple(cells[1:5]), []).append(cells)
     lines = []
     for words in found.values():

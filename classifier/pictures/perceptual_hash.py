@@ -73,7 +73,9 @@ def _box(values: Grey, axis: int) -> Grey:
     if window < 2:
         return values
     half = (window + 2) // 2
-    sums = np.concatenate([np.zeros_like(values.take([0], axis)), np.cumsum(values, axis, dtype=np.float64)], axis)
+    sums = np.concatenate(
+        [np.zeros_like(values.take([0], axis)), np.cumsum(values, axis, dtype=np.float64)], axis
+    )
     index = np.arange(length)
     first, last = np.maximum(index - (window - half), 0), np.minimum(index + half, length)
     shape = [1, 1]

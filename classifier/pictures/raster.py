@@ -61,8 +61,12 @@ def opened(content: bytes | Path, *, longest: int = LONGEST_SIDE) -> Image.Image
                 image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
             return image
     except UnidentifiedImageError as why:
-        raise Unreadable("kind", "this is no picture of a kind that is read (PNG, JPEG, GIF, WebP, TIFF)") from why
+        raise Unreadable(
+            "kind", "this is no picture of a kind that is read (PNG, JPEG, GIF, WebP, TIFF)"
+        ) from why
     except Image.DecompressionBombError as why:
-        raise Unreadable("too_large", "the picture unpacks to more than is read; send a smaller copy") from why
+        raise Unreadable(
+            "too_large", "the picture unpacks to more than is read; send a smaller copy"
+        ) from why
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError, MemoryError) as why:
         raise Unreadable("broken", "the picture is damaged and cannot be read; ask for it again") from why

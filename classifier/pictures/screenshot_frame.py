@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from classifier.pictures.ocr import TextLine
-from db.core.text import fold
+from db.core.text import plain
 
 _BUTTONS = (
     "thich|like|binh luan|comment|comments|chia se|share|shares|gui|send|tra loi|reply|phan hoi|theo doi|follow|following|dang theo doi|"
@@ -21,7 +21,9 @@ _BUTTONS = (
     "nhap tin nhan|nhap binh luan|viet binh luan|write a comment|binh luan cong khai|gui tin nhan|bay to cam xuc|dich|goi|thu hoi|ghim|"
     "赞|评论|转发|分享|收藏|回复|关注|已读|发送|返回|点赞|在看|写留言|微信|朋友圈|j'aime|commenter|partager|repondre|suivre|envoyer"
 )
-_BUTTON_LINE = re.compile(rf"^(?:(?:{_BUTTONS})|\d[\d.,]*\s?[km]?|[^\w\s]+)(?:\s+(?:(?:{_BUTTONS})|\d[\d.,]*\s?[km]?|[^\w\s]+))*$")
+_BUTTON_LINE = re.compile(
+    rf"^(?:(?:{_BUTTONS})|\d[\d.,]*\s?[km]?|[^\w\s]+)(?:\s+(?:(?:{_BUTTONS})|\d[\d.,]*\s?[km]?|[^\w\s]+))*$"
+)
 _COUNTER = re.compile(
     r"^(?:va )?\d[\d.,]*\s?(?:k|m|tr|n|w|万)?\s?(?:luot )?(?:thich|binh luan|chia se|nguoi|thanh vien|luot xem|views?|likes?|comments?|shares?|"
     r"members?|nguoi khac|others|次播放|评论|赞)\b.{0,40}$"
@@ -31,8 +33,12 @@ _TIME = re.compile(
     r"(?:\s(?:luc\s)?\d{1,2}[:h.]\d{2})?|\d{1,3}\s?(?:phut|gio|ngay|tuan|thang|nam|min|mins|h|hrs?|d|w|分钟前|小时前|天前)(?:\s?(?:truoc|ago))?|"
     r"(?:t[2-7]|cn|thu \w+)?\s?,?\s?\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?(?:\s?,?\s?\d{1,2}[:h]\d{2})?)(?:\s?[·•.]\s?.{0,12})?$"
 )
-_STATUS = re.compile(r"\b(?:[345]g|lte|wifi|viettel|vinaphone|mobifone|vnpt)\b|\b\d{1,3}\s?%|^\d{1,2}[:.]\d{2}\b")
-_ONLINE = re.compile(r"^(?:dang hoat dong|hoat dong|active|online|truy cap|vua truy cap|last seen)\b.{0,40}$|^.{0,30}\b\d[\d.,]*k? (?:thanh vien|members)\b.{0,30}$")
+_STATUS = re.compile(
+    r"\b(?:[345]g|lte|wifi|viettel|vinaphone|mobifone|vnpt)\b|\b\d{1,3}\s?%|^\d{1,2}[:.]\d{2}\b"
+)
+_ONLINE = re.compile(
+    r"^(?:dang hoat dong|hoat dong|active|online|truy cap|vua truy cap|last seen)\b.{0,40}$|^.{0,30}\b\d[\d.,]*k? (?:thanh vien|members)\b.{0,30}$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,11 @@ def _app_bar(lines: Sequence[TextLine], index: int, words: str) -> bool:
     """A short line right below the status bar, away from what follows: the name of the chat or group."""
     line = lines[index]
     following = min((other.top for other in lines if other.top > line.bottom), default=1.0)
-    return line.bottom < 0.115 and len(words) <= 40 and (following - line.bottom > 0.6 * line.height or _is(words, _ONLINE))
+    return (
+        line.bottom < 0.115
+        and len(words) <= 40
+        and (following - line.bottom > 0.6 * line.height or _is(words, _ONLINE))
+    )
 
 
 def _buttons(_lines: Sequence[TextLine], _index: int, words: str) -> bool:
@@ -121,7 +131,7 @@ def is_screenshot(width: int, height: int, lines: Sequence[TextLine]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return fold(text).strip(" \t·•|›<>←…-")
+    return plain(text).strip(" \t·•|›<>←…-")
 
 
 def _is(words: str, pattern: re.Pattern[str]) -> bool:

@@ -42,7 +42,9 @@ class Print:
 
     def keys(self) -> list[int]:
         """Keys of the database's index: sixteen words of the hash, four of the core."""
-        return pdq_bands(self.bits) + core_keys(np.frombuffer(self.core, dtype=np.uint8).reshape(1, SAMPLES, SAMPLES))
+        return pdq_bands(self.bits) + core_keys(
+            np.frombuffer(self.core, dtype=np.uint8).reshape(1, SAMPLES, SAMPLES)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,12 @@ def core_keys(samples: NDArray[np.float32] | NDArray[np.uint8]) -> list[int]:
     cosines = np.cos(np.pi / (2 * SAMPLES) * row * (2 * column + 1)).astype(np.float32)
     low = cosines @ samples.astype(np.float32) @ cosines.T
     flat = low.reshape(len(low), 64)
-    words = np.packbits(flat > np.median(flat, axis=1, keepdims=True), axis=1).reshape(-1).view(">u2").reshape(-1, 4)
+    words = (
+        np.packbits(flat > np.median(flat, axis=1, keepdims=True), axis=1)
+        .reshape(-1)
+        .view(">u2")
+        .reshape(-1, 4)
+    )
     numbered = words.astype(np.int64) + (np.arange(BANDS, BANDS + 4) * 65536)
     return sorted({int(key) for key in numbered.ravel()})
 
@@ -143,7 +150,9 @@ def _sampled(grey: Grey, boxes: list[tuple[float, float, float, float]]) -> NDAr
 
 def _standardised(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = rows - rows.mean(1, keepdims=True)
-    return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6), dtype=np.float32)
+    return np.asarray(
+        centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6), dtype=np.float32
+    )
 
 
 # ── frames ─────────────────────────────────────────────────────────────────────────────────────────────────────────
