@@ -37,6 +37,7 @@ ROOMS = {
     "judge": ("classifier.cli.judge", "items -> judgements; stores nothing"),
     "group": ("classifier.cli.classify", "items -> copies and events"),
     "match": ("review_ui.claims.commands", "the verified claims nearest to a text"),
+    "uploads": ("classifier.cli.uploads", "read the pictures, PDFs and clips that people sent in"),
     "train": ("classifier.cli.judge", "train from the harvest and staff's decisions"),
     "evaluate": ("classifier.cli.judge", "measure on a gold file"),
     "corpus": ("classifier.cli.corpus", "the labelled corpus that weights are learned from: check"),
@@ -52,7 +53,14 @@ ROOMS = {
 }
 
 
-WORKERS = {"web", "crawl", "pictures", "classify", "desk"}  # they run for years: what they say is a log
+WORKERS = {
+    "web",
+    "crawl",
+    "pictures",
+    "uploads",
+    "classify",
+    "desk",
+}  # they run for years: what they say is a log
 
 
 class Door(click.Group):

