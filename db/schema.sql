@@ -4275,30 +4275,90 @@ ALTER TABLE ONLY public.versions
 
 GRANT USAGE ON SCHEMA public TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.acting() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.acting() TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.adjudicate_a_difference() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.approve_once() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.article_hits(wanted bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.article_hits(wanted bigint[]) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.ask_captures(wanted_case bigint, wanted_kind text, claim bigint, asker text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ask_captures_at_decision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ask_captures_at_flag() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ask_captures_of_claim() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.attempt_has_happened() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_case_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.audit_hash(prev text, id bigint, at timestamp with time zone, actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_hash(prev text, id bigint, at timestamp with time zone, actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.audit_note(actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_note(actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.blank(t text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.blank(t text) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.cases_follow_events() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_claim_quotation() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_claim_stands() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_decision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_digest() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_digest_file() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_notice() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_proposal() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_publication() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_replacing_claim() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_response_approval() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.check_writer() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.closed_cases(wanted_all text[], wanted_any text[], in_field text, of_person integer, of_nobody boolean, with_restricted boolean, before_at timestamp with time zone, before_id bigint, since timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closed_cases(wanted_all text[], wanted_any text[], in_field text, of_person integer, of_nobody boolean, with_restricted boolean, before_at timestamp with time zone, before_id bigint, since timestamp with time zone, most integer) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.decide_once() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.drop_months(before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_months(before timestamp with time zone) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.edit_digest() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.ensure_months(around timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ensure_months(around timestamp with time zone) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.event_tellings(event bigint, most integer, cut integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.event_tellings(event bigint, most integer, cut integer) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.expected_rows(question text, wanted tsquery, kept text[], times text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.expected_rows(question text, wanted tsquery, kept text[], times text[]) TO kiemtin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.events TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.facets_of(e public.events) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.find_articles(wanted tsquery, kept text[], times text[], since timestamp with time zone, until timestamp with time zone, before bigint, most integer, patience interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_articles(wanted tsquery, kept text[], times text[], since timestamp with time zone, until timestamp with time zone, before bigint, most integer, patience interval) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.fold(t text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fold(t text) TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.case_actions TO kiemtin_app;
@@ -4325,25 +4385,70 @@ GRANT UPDATE(agency) ON TABLE public.cases TO kiemtin_app;
 
 GRANT UPDATE(due_at) ON TABLE public.cases TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.guard_step(c public.cases, step public.case_actions) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.has_contact(report bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_contact(report bigint) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.join_cases(gone_event bigint, whole_event bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keep_digest() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.look_at_contact(report bigint, person integer, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.look_at_contact(report bigint, person integer, why text) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.mark_elsewhere() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.move_case() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.move_digest() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_digest() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_list_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.note_shelf_times() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.open_case() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publish_in_one_line() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.publishing_needs_a_text() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.purge_personal(after_closing integer, at_most integer, prefixes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.purge_personal(after_closing integer, at_most integer, prefixes integer) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.queue_cards(wanted bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.queue_cards(wanted bigint[]) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.quotes_of(wanted bigint[], starts integer[], ends integer[], around integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.quotes_of(wanted bigint[], starts integer[], ends integer[], around integer) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.require_digest_files() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.verdicts TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.require_evidence(v public.verdicts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.searched(title text, lead text, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.searched(title text, lead text, body text) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.send_what_is_approved() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.settle_report() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.tell(person integer, what text, about bigint, by_whom integer, note bigint, other bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_mentioned() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_owners() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_regrouped() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.articles TO kiemtin_app;
 
@@ -4377,15 +4482,27 @@ GRANT UPDATE(watched) ON TABLE public.articles TO kiemtin_app;
 
 GRANT UPDATE(next_look_at) ON TABLE public.articles TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.told_elsewhere(event bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.told_elsewhere(event bigint) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.verdict_digest(v public.verdicts) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.verdict_digest(v public.verdicts) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.waiting_stops_the_clock() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.want_second() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.week_of(at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.week_of(at timestamp with time zone) TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.publications TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.withdrawn(verdict bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.withdrawn(verdict bigint) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.work_in(c public.cases) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.write_on_the_newest() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.adjudications TO kiemtin_app;
 

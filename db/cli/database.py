@@ -53,6 +53,30 @@ def migrate() -> None:
 
 
 @database.command()
+@click.option(
+    "--as",
+    "superuser",
+    envvar="KIEMTIN_SUPERUSER_DATABASE_URL",
+    help="connection string of the server's superuser (or KIEMTIN_SUPERUSER_DATABASE_URL)",
+)
+def prepare(superuser: str | None) -> None:
+    """On a given PostgreSQL (15 to 18), as its superuser: make the roles, the database and the grants, then migrate."""
+    from db.core.migrate import migrate as bring_up
+    from db.ops.prepare import prepare as make_ready
+
+    settings = db.core.settings.read()
+    if superuser is None:
+        raise Unavailable(
+            "this needs the server's superuser: kiemtin db prepare --as postgresql://postgres:PASSWORD@HOST/postgres"
+        )
+    found = make_ready(superuser, settings.database_url, settings.owner_database_url)
+    bring_up(found.owner)
+    if found.made:
+        click.echo(f"KIEMTIN_DATABASE_URL={found.app}\nKIEMTIN_OWNER_DATABASE_URL={found.owner}")
+    click.echo("the server is ready; see that all is right: kiemtin db check", err=True)
+
+
+@database.command()
 @click.option("--out", type=click.Path(path_type=Path), help="write here instead of db/schema.sql")
 def schema(out: Path | None) -> None:
     """Write the schema of the migrated database as one text (for readers; it is never applied)."""

@@ -13,7 +13,7 @@ import procrastinate.schema
 import yoyo
 from psycopg.errors import LockNotAvailable
 
-from db.core import sql_files
+from db.core import grants, sql_files
 from db.core.connection import Connection, connect
 from db.core.errors import Conflict, Unavailable
 
@@ -45,6 +45,7 @@ def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
     with connect(owner_url, autocommit=True) as conn:
         _jobs(conn)
         conn.execute("GRANT SELECT ON _yoyo_migration TO kiemtin_app")  # doctor asks which schema this is
+        grants.hold(conn)
         names += sql_files.apply(conn)
         conn.execute("SELECT ensure_months()")
     return names

@@ -12,6 +12,7 @@ import re
 from importlib import metadata
 from pathlib import Path
 
+from db.core import grants
 from db.core.connection import Connection
 from db.core.errors import Conflict
 
@@ -72,6 +73,7 @@ def apply(conn: Connection) -> list[str]:
         conn.execute("SET LOCAL lock_timeout = '60s'")
         for name in wanted:
             conn.execute((FOLDER / name).read_bytes())
+        grants.hold(conn)  # new functions may be called by everybody until told otherwise
         conn.execute("DELETE FROM sql_files")
         rows = [*wanted.items(), ("", _made(conn))]
         with conn.cursor() as cursor:

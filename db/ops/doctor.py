@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import db.core.audit
+import db.core.grants
 import db.core.migrate
 import db.core.sql_files
 import db.ops.embedded_postgres
@@ -188,18 +189,19 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
             findings.append(error(fault, "kiemtin db migrate"))
         else:
             findings.append(ok("the schema is this program's, its functions as in db/sql"))
-        owned = conn.execute(
-            "SELECT count(*) FROM pg_tables WHERE tableowner = current_user AND schemaname = 'public'"
-        ).fetchone()
-        if owned and owned[0]:
+        held = db.core.grants.faults(conn)
+        for fault in held:
             findings.append(
                 error(
-                    f"the application's role owns {owned[0]} tables and could step around the rules",
-                    "connect as a member of kiemtin_app that owns nothing (KIEMTIN_DATABASE_URL)",
+                    fault,
+                    "kiemtin db migrate (or, on a given PostgreSQL, kiemtin db prepare as its superuser); the application"
+                    " connects as a member of kiemtin_app that owns nothing",
                 )
             )
-        else:
-            findings.append(ok("the application's role owns no tables"))
+        if not held:
+            findings.append(
+                ok("the application's role owns nothing, makes nothing and is bound by every rule")
+            )
         chain = db.core.audit.walk(conn)
         if chain.why:
             findings.append(

@@ -172,7 +172,7 @@ def _make_database(host: str, port: int, passwords: dict[str, str]) -> None:
         dbname="postgres",
         autocommit=True,
     ) as admin:
-        if admin.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if admin.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is not None:
             return
         try:
             admin.execute(
