@@ -131,7 +131,7 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Bring FILE back into an empty database and home folder."""
     from db.core.migrate import migrate as bring_up
-    from db.ops.backup import restore as bring_back
+    from db.ops.restore import restore as bring_back
 
     settings, urls = opened()
     about = bring_back(owner_url(urls), settings.home, file)

@@ -18,6 +18,7 @@ from db.core.connection import Connection, connect
 from db.core.errors import Conflict, Unavailable
 
 FOLDER = Path(__file__).parent.parent / "migrations"
+HALF_RESTORED = "a restore into this database did not end: run kiemtin db restore FILE again (it begins anew, nothing of it is kept)"
 _MIGRATING = 0x6B74_6D67  # advisory lock
 
 
@@ -28,6 +29,8 @@ def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
     Raises Unavailable when the database cannot be reached and Conflict when it was written by a newer program.
     """
     with connect(owner_url, autocommit=True) as conn:  # one clear sentence when it is not there
+        if half_restored(conn):
+            raise Conflict(HALF_RESTORED)
         foreign = unknown(conn, folder)
         if foreign:
             raise Conflict(
@@ -69,6 +72,11 @@ def unknown(conn: Connection, folder: Path = FOLDER) -> list[str]:
     known = {path.stem for path in folder.glob("*.sql")}
     rows = conn.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id").fetchall()
     return [str(name) for (name,) in rows if name not in known]
+
+
+def half_restored(conn: Connection) -> bool:
+    """Whether a restore into this database began and did not end (it was killed, or what it brought differs)."""
+    return conn.execute("SELECT to_regnamespace('kiemtin_restore')").fetchone() != (None,)
 
 
 def has_schema(conn: Connection) -> bool:

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs (pg_dump, pg_restore) as the wheel ships them."""
+"""PostgreSQL's own programs (pg_dump, pg_restore, psql) as the wheel ships them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,23 @@ def folder() -> Path:
     return Path(shipped.POSTGRES_VERSIONS[shipped.TARGET_POSTGRES_VERSION])
 
 
+def environment(url: str) -> dict[str, str]:
+    """What a program is started with: the password travels here, for a command line can be read by every account."""
+    password = unquote(urlsplit(url).password or "")
+    return {"PGPASSWORD": password, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+
+def without_password(url: str) -> str:
+    """The connection string for a command line."""
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", "@") if parts.password else url
+
+
 def run(program: str, arguments: list[str], url: str) -> str:
     """What a program prints about the database at ``url``; raises Unavailable with its last line when it fails."""
-    # the password travels in the environment: a command line can be read by every account of the machine
-    parts = urlsplit(url)
-    bare = url.replace(f":{parts.password}@", "@") if parts.password else url
     done = subprocess.run(
-        [str(folder() / program), *arguments, "--dbname", bare],
-        env={"PGPASSWORD": unquote(parts.password or ""), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        [str(folder() / program), *arguments, "--dbname", without_password(url)],
+        env=environment(url),
         capture_output=True,
         text=True,
         check=False,

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import tarfile
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, LiteralString
 
+import psutil
 from psycopg import sql
 
 from db.core.connection import Connection, connect
-from db.core.errors import Conflict, Invalid, Unavailable
+from db.core.errors import Conflict, Unavailable
 from db.core.postgres_programs import run
 
 FORMAT = 1
+_WORK = ".kiemtin-backup-"  # a work folder beside the target, then the process that writes there
 # what lies under the home folder and cannot be made again
 KEPT = ("captures", "evidence", "digests", "keys", "uploads", "secret-key")
 
@@ -35,7 +39,8 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
         raise Conflict(f"{target} exists already; name another file")
     draft = target.with_name(target.name + ".part")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kiemtin-backup-") as folder:
+        _clear(target.parent)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{_WORK}{os.getpid()}-") as folder:
             dump = Path(folder) / "database.dump"
             with connect(owner_url) as conn:
                 # one picture for the dump and for what is counted, whatever is written meanwhile
@@ -53,16 +58,22 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
                 "made_at": datetime.now(UTC).isoformat(),
                 "rows": {name: rows for name, (rows, _) in tables.items()},
                 "hashes": {name: total for name, (_, total) in tables.items()},
-                "database_sha256": _sha256(dump),
+                "database_sha256": sha256_of(dump),
             }
             (Path(folder) / "backup.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
-            with tarfile.open(draft, "w") as tar:
+            draft.unlink(missing_ok=True)  # of a backup that was killed
+            # private from its first byte, on disk before it is believed
+            with (
+                open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written,
+                tarfile.open(fileobj=written, mode="w") as tar,
+            ):
                 tar.add(Path(folder) / "backup.json", "backup.json")
                 tar.add(dump, "database.dump")
                 for name in KEPT:
                     _add(tar, home / name, f"home/{name}")
-        draft.chmod(0o600)
+            sync(draft)
         draft.rename(target)
+        sync(target.parent)
     except OSError as why:
         draft.unlink(missing_ok=True)
         raise Unavailable(
@@ -71,44 +82,21 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
     return about
 
 
-def restore(owner_url: str, home: Path, source: Path) -> dict[str, Any]:
-    """Brings ``source`` back into an empty database and home folder; returns what the backup counted.
-
-    Raises Invalid for a file that is no backup of ours, Conflict when articles or accounts are already there.
-    """
+def sync(path: Path) -> None:
+    """Waits until a file's bytes (or a folder's names) are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        with tarfile.open(source) as tar, tempfile.TemporaryDirectory(prefix="kiemtin-restore-") as folder:
-            tar.extractall(folder, filter="data")
-            about = json.loads((Path(folder) / "backup.json").read_text(encoding="utf-8"))
-            if about.get("format") != FORMAT:
-                raise Invalid(
-                    "file",
-                    f"{source} was made by another version (format {about.get('format')}); use the kiemtin that made it",
-                )
-            dump = Path(folder) / "database.dump"
-            if _sha256(dump) != about["database_sha256"]:
-                raise Invalid(
-                    "file", f"{source} is damaged: the database in it does not match its own checksum"
-                )
-            with connect(owner_url, autocommit=True) as conn:
-                if _occupied(conn):
-                    raise Conflict(
-                        "this database already holds accounts or articles; restore into a fresh KIEMTIN_HOME or an empty database"
-                    )
-                conn.execute("DROP SCHEMA public CASCADE")
-                conn.execute("CREATE SCHEMA public")
-                conn.execute("GRANT USAGE ON SCHEMA public TO kiemtin_app")
-            run("pg_restore", ["--no-owner", "--exit-on-error", "--schema=public", str(dump)], owner_url)
-            _compare(owner_url, about, source)
-            for name in KEPT:
-                kept = Path(folder) / "home" / name
-                if kept.exists():
-                    _move(kept, home / name)
-    except (tarfile.TarError, KeyError, json.JSONDecodeError) as why:
-        raise Invalid("file", f"{source} is no kiemtin backup, or was cut short; take another copy") from why
-    except FileNotFoundError as why:
-        raise Invalid("file", f"{source} is no kiemtin backup or does not exist") from why
-    return dict(about)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _clear(folder: Path) -> None:
+    """Removes the work folders of backups that were killed: named by their process, which is no more."""
+    for left in folder.glob(f"{_WORK}*"):
+        owner = left.name.removeprefix(_WORK).partition("-")[0]
+        if not (owner.isdigit() and psutil.pid_exists(int(owner))):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def counts(owner_url: str) -> dict[str, int]:
@@ -147,20 +135,6 @@ def _value(conn: Connection, query: LiteralString, table: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def _compare(owner_url: str, about: dict[str, Any], source: Path) -> None:
-    """Raises Invalid when the restored rows are not those that the backup saw."""
-    if "hashes" not in about:  # written before backups told their rows' hashes
-        return
-    with connect(owner_url) as conn:
-        found = fingerprints(conn)
-    wanted = {name: (rows, about["hashes"][name]) for name, rows in about["rows"].items()}
-    if other := sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)):
-        raise Invalid(
-            "file",
-            f"{source}: after the restore the rows of {', '.join(other)} are not those of the backup; take another copy",
-        )
-
-
 def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
     """A file or folder as it stands; what is taken away meanwhile (a draft, an expired capture) is left out."""
     try:
@@ -174,25 +148,7 @@ def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
         return
 
 
-def _occupied(conn: Connection) -> bool:
-    if conn.execute("SELECT to_regclass('public.articles')").fetchone() == (None,):
-        return False
-    return conn.execute("SELECT EXISTS (SELECT FROM articles) OR EXISTS (SELECT FROM users)").fetchone() == (
-        True,
-    )
-
-
-def _move(source: Path, target: Path) -> None:
-    import shutil
-
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
-        target.chmod(0o600)
-
-
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

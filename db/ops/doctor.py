@@ -174,6 +174,14 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
                     "set both by NTP: times are evidence here",
                 )
             )
+        if db.core.migrate.half_restored(conn):
+            findings.append(
+                error(
+                    "a restore into this database did not end",
+                    "kiemtin db restore FILE again; it begins anew",
+                )
+            )
+            return findings
         foreign, waiting = db.core.migrate.unknown(conn), db.core.migrate.pending(conn)
         if foreign:
             findings.append(

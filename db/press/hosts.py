@@ -47,14 +47,15 @@ def take_turn(conn: Connection, host: str, *, gap: float) -> Turn:
     ).rowcount
     if taken:
         return Turn(granted=True)
+    # never asked is '-infinity', which PostgreSQL subtracts since 17 only: the moment itself bounds it from below
     return one(
         conn,
         Turn,
         """SELECT false AS granted,
-             greatest(0, extract(epoch FROM greatest(next_request_at, quiet_until,
-                      last_request_at + make_interval(secs => %(gap)s)) - clock_timestamp()))::float AS wait,
-             greatest(0, extract(epoch FROM quiet_until - clock_timestamp()))::float AS quiet
-           FROM hosts WHERE host = %(host)s""",
+             extract(epoch FROM greatest(next_request_at, quiet_until, last_request_at + make_interval(secs => %(gap)s),
+                     now_is) - now_is)::float AS wait,
+             extract(epoch FROM greatest(quiet_until, now_is) - now_is)::float AS quiet
+           FROM hosts, (SELECT clock_timestamp() AS now_is OFFSET 0) moment WHERE host = %(host)s""",
         {"host": host, "gap": gap},
     )
 

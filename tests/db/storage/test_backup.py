@@ -15,6 +15,7 @@ import db.core.audit
 import db.core.migrate
 import db.ops.backup
 import db.ops.embedded_postgres
+import db.ops.restore
 from db.core.connection import connect
 from db.core.errors import Conflict, Invalid
 
@@ -67,7 +68,7 @@ def test_a_backup_restored_elsewhere_has_the_same_rows_bytes_keys_and_a_whole_ch
 
     there, other = other_machine
     assert other.owner
-    db.ops.backup.restore(other.owner, there, file)
+    db.ops.restore.restore(other.owner, there, file)
     db.core.migrate.migrate(other.owner)
     assert db.ops.backup.counts(other.owner) == about["rows"] == db.ops.backup.counts(urls.owner)
     assert (there / "captures" / "day.warc").read_bytes() == b"WARC/1.1 kept bytes"
@@ -79,7 +80,7 @@ def test_a_backup_restored_elsewhere_has_the_same_rows_bytes_keys_and_a_whole_ch
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute("DELETE FROM audit")
     with pytest.raises(Conflict, match="already holds"):
-        db.ops.backup.restore(other.owner, there, file)
+        db.ops.restore.restore(other.owner, there, file)
 
 
 def test_a_backup_while_others_write_is_one_moment_and_is_compared_row_by_row(
@@ -104,7 +105,7 @@ def test_a_backup_while_others_write_is_one_moment_and_is_compared_row_by_row(
         over.set()
         writer.join()
     there, other = other_machine
-    db.ops.backup.restore(other.owner or "", there, tmp_path / "backup.tar")  # compares by itself
+    db.ops.restore.restore(other.owner or "", there, tmp_path / "backup.tar")  # compares by itself
     with connect(other.owner or "") as conn:
         found = db.ops.backup.fingerprints(conn)
         assert db.core.audit.walk(conn).why is None
@@ -130,7 +131,7 @@ def test_a_restore_that_brought_other_rows_than_the_backup_saw_is_refused(
             tar.add(folder / name, name)
     there, other = other_machine
     with pytest.raises(Invalid, match="transitions"):
-        db.ops.backup.restore(other.owner or "", there, tmp_path / "altered.tar")
+        db.ops.restore.restore(other.owner or "", there, tmp_path / "altered.tar")
 
 
 def test_a_backup_never_overwrites_a_file(urls: db.ops.embedded_postgres.Urls, tmp_path: Path) -> None:
@@ -157,5 +158,5 @@ def test_a_file_that_is_no_backup_is_refused_in_one_sentence(
             file.write_bytes(whole.read_bytes()[:20_000])
     before = db.ops.backup.counts(urls.owner or "")
     with pytest.raises(Invalid, match="no kiemtin backup|damaged"):
-        db.ops.backup.restore(urls.owner or "", tmp_path, file)
+        db.ops.restore.restore(urls.owner or "", tmp_path, file)
     assert db.ops.backup.counts(urls.owner or "") == before
