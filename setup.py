@@ -23,11 +23,8 @@ RUNTIME = [
     "procrastinate>=3.10,<4",
     "yoyo-migrations>=9,<10",
     # what the press said; lxml's extra is named with the hyphen that pip 23 keeps (justext asks with an underscore)
-    "scrapy>=2.19,<2.20",
+    "scrapy>=2.16,<3",
     "twisted>=25.5",
-    "zope.interface>=7",
-    "pyopenssl>=25",
-    "service-identity>=24",
     "protego>=0.5,<1",
     "brotli>=1.2,<2",
     "backports.zstd>=1,<2",

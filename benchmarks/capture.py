@@ -32,7 +32,7 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
     from crawler.http.response import HttpResponse
     from crawler.http.warc_writer import WarcLocation, WarcWriter
     from crawler.pipeline import context
-    from crawler.pipeline.context import Collector
+    from crawler.pipeline.context import CrawlContext
     from db.core.connection import Connection
     from db.core.settings import Settings
 
@@ -56,7 +56,7 @@ def part(kept: bool, port: int, count: int, home: Path) -> None:
     if not kept:
         begin = context.start
 
-        async def start(conn: Connection, settings: Settings, *, once: bool) -> Collector:
+        async def start(conn: Connection, settings: Settings, *, once: bool) -> CrawlContext:
             return replace(await begin(conn, settings, once=once), keeper=Unkept(settings.captures))
 
         context.start = start

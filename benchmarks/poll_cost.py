@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks import bench_pages, scratch
 from crawler.pipeline import context, source_visit
-from crawler.pipeline.context import Collector
+from crawler.pipeline.context import CrawlContext
 from db.catalogue import Catalogue, rows
 from db.catalogue.sources import Source
 from db.core.connection import connect
@@ -99,7 +99,7 @@ async def polls(houses: list[tuple[Path, Urls]], count: int) -> list[float]:
     """Median milliseconds of a poll in each house, asked by turns."""
     spent: list[list[float]] = [[] for _ in houses]
     with ExitStack() as stack:
-        collectors: list[Collector] = []
+        collectors: list[CrawlContext] = []
         try:
             for home, urls in houses:
                 conn = stack.enter_context(connect(urls.app, autocommit=True))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import procrastinate
 import psycopg
@@ -19,8 +19,8 @@ import psycopg
 from crawler.evidence import capture as exact_captures
 from crawler.evidence import screenshot_jobs
 from crawler.pipeline import context, probe_source, recheck, source_health
-from crawler.pipeline.context import Collector, Tally, guarded
-from crawler.pipeline.source_visit import visit
+from crawler.pipeline.context import CrawlContext, Tally, guarded
+from crawler.pipeline.source_visit import visit_source
 from db.catalogue import rows
 from db.core.connection import Connection
 from db.core.errors import KiemtinError
@@ -37,122 +37,150 @@ HEALTH = 120.0
 DAY = 86400.0
 
 
-class Worker:
-    """One crawl worker: its tools, and which sources it cares for."""
+class CrawlWorker:
+    """One crawl worker: its tasks and the sweeps that defer them.
 
-    def __init__(self, c: Collector, settings: Settings, *, name: str | None, group: str | None) -> None:
-        self.c = c
-        self.settings = settings
-        self.name = name
-        self.group = group
+    ``name``, ``group``: the only source, the only group of sources it cares for.
+    """
+
+    def __init__(self, ctx: CrawlContext, settings: Settings, *, name: str | None, group: str | None) -> None:
+        self._ctx = ctx
+        self._conn = ctx.conn
+        self._settings = settings
+        self._name = name
+        self._group = group
+        self._app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(
+                conninfo=embedded_postgres.urls(settings).app, min_size=1, max_size=4
+            )
+        )
+        self._visit_task = self._app.task(name="crawler.visit", queue=QUEUE, pass_context=False)(self.visit)
+        self._capture_task = self._app.task(name="crawler.capture", queue=QUEUE, pass_context=False)(
+            self.capture
+        )
+        self._screenshots = screenshot_jobs.ScreenshotQueue(self._app, ctx.conn, ctx.extract_pool)
+
+    async def run(self) -> None:
+        """Works until it is cancelled."""
+        async with self._app.open_async():
+            beats = [
+                asyncio.create_task(_repeat(sweep, seconds=seconds, about=about))
+                for seconds, sweep, about in (
+                    (SWEEP, self.defer_visits, "sweep"),
+                    (SWEEP, self.defer_captures, "capture requests"),
+                    (SWEEP / 2, self.answer_trials, "trials of sources"),
+                    (SWEEP, self._screenshots.sweep, "pictures"),
+                    (HEALTH, self.judge_health, "health"),
+                    (DAY, self.prune, "pruning"),
+                )
+            ]
+            try:
+                await asyncio.gather(
+                    _serve(self._app, QUEUE, at_once=AT_ONCE),
+                    _serve(self._app, screenshot_jobs.QUEUE, at_once=1),
+                )
+            finally:
+                self._screenshots.stop()
+                for beat in beats:
+                    beat.cancel()
+                await asyncio.gather(*beats, return_exceptions=True)
+
+    # ── tasks ───────────────────────────────────────────────────────────────────────────────────────────
+
+    async def visit(self, source_id: int) -> None:
+        """Task: one visit to a source, the re-checks that are due there, and its health."""
+        source = sources.get(self._conn, source_id)
+        if source.status != "enabled":
+            return
+        tally = Tally()
+        await guarded(visit_source(self._ctx, source, tally), about=source.name)
+        due = articles.due_looks(self._conn, everything=False, source_id=source_id, most=200)
+        if due:
+            rechecked = recheck.recheck_source(self._ctx, source, due, tally, forced=False)
+            await guarded(rechecked, about=source.name)
+        source_health.compute(self._conn, source)
+
+    async def capture(self, request_id: int) -> None:
+        """Task: one capture that another room asked for."""
+        request = rechecks.open_request(self._conn, request_id)
+        if request is None:
+            return
+        if request.kind in ("flag", "decision"):
+            captured = exact_captures.fulfil(self._ctx, request)
+        else:
+            captured = recheck.answer_request(self._ctx, request, Tally())
+        await guarded(captured, about=f"capture request {request.id}")
+
+    # ── sweeps ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def defer_visits(self) -> None:
+        """Defers a visit to each source with something to do."""
+        await _free_stalled(self._app)
+        for source in self.due():
+            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+                await self._visit_task.configure(
+                    lock=f"host:{urls.host_of(source.home)}", queueing_lock=f"visit:{source.id}"
+                ).defer_async(source_id=source.id)
+
+    async def defer_captures(self) -> None:
+        """Defers each open capture request."""
+        for request in rechecks.requests(self._conn):
+            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+                await self._capture_task.configure(
+                    lock=f"capture:{request.id}", queueing_lock=f"capture:{request.id}"
+                ).defer_async(request_id=request.id)
+
+    async def answer_trials(self) -> None:
+        """Tries the sources that staff asked to be tried on the sources screen."""
+        for wish in source_probes.waiting(self._conn):
+            source = sources.get(self._conn, wish.source_id)
+            listed = [(a.kind, a.url) for a in sources.addresses(self._conn, source.id)]
+            try:
+                result = await probe_source.trial(self._ctx, source, listed)
+            except KiemtinError as exc:
+                result = {"works": False, "why": str(exc)}
+            probe_source.enable_if_works(self._conn, source, works=bool(result["works"]))
+            source_probes.answer(self._conn, wish.id, ok=bool(result["works"]), result=result)
+
+    async def judge_health(self) -> None:
+        """Judges the health of every enabled source."""
+        for source in sources.enabled(self._conn, group=self._group):
+            source_health.compute(self._conn, source)
+
+    async def prune(self) -> None:
+        """Makes the months ahead; drops finished jobs and captures past their retention."""
+        captures.ensure_months(self._conn)
+        for queue in QUEUES:
+            await self._app.job_manager.delete_old_jobs(
+                nb_hours=24, queue=queue, include_failed=True, include_cancelled=True
+            )
+        drop_old_captures(self._conn, self._settings.captures)
 
     def due(self) -> list[sources.PolledSource]:
         """Sources with something to do now."""
-        found = sources.due(self.c.conn, group=self.group)
+        found = sources.due(self._conn, group=self._group)
         known = {s.id for s in found}
         found += [
-            sources.get(self.c.conn, n)
-            for n in articles.sources_with_looks(self.c.conn, group=self.group)
+            sources.get(self._conn, n)
+            for n in articles.sources_with_looks(self._conn, group=self._group)
             if n not in known
         ]
-        return [s for s in found if self.name in (None, s.name)]
+        return [s for s in found if self._name in (None, s.name)]
 
 
 def work(conn: Connection, settings: Settings, *, name: str | None, group: str | None) -> None:
     """Runs until told to stop (Ctrl-C, SIGTERM)."""
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
-    with contextlib.suppress(KeyboardInterrupt):
-        context.run(lambda: _work(conn, settings, name=name, group=group))
 
-
-async def _work(conn: Connection, settings: Settings, *, name: str | None, group: str | None) -> None:
-    c = await context.start(conn, settings, once=False)
-    worker = Worker(c, settings, name=name, group=group)
-    app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(
-            conninfo=embedded_postgres.urls(settings).app, min_size=1, max_size=4
-        )
-    )
-
-    @app.task(name="crawler.visit", queue=QUEUE, pass_context=False)
-    async def visit_source(source_id: int) -> None:
-        source = sources.get(conn, source_id)
-        if source.status != "enabled":
-            return
-        tally = Tally()
-        await guarded(visit(c, source, tally), about=source.name)
-        due = articles.due_looks(conn, everything=False, source_id=source_id, most=200)
-        if due:
-            await guarded(recheck.of_source(c, source, due, tally, forced=False), about=source.name)
-        source_health.compute(conn, source)
-
-    async def sweep() -> None:
-        await _free_stalled(app)
-        for source in worker.due():
-            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
-                await visit_source.configure(
-                    lock=f"host:{urls.host_of(source.home)}", queueing_lock=f"visit:{source.id}"
-                ).defer_async(source_id=source.id)
-
-    @app.task(name="crawler.capture", queue=QUEUE, pass_context=False)
-    async def capture(request_id: int) -> None:
-        request = rechecks.open_request(conn, request_id)
-        if request is None:
-            return
-        exact = request.kind in ("flag", "decision")
-        work = exact_captures.fulfil(c, request) if exact else recheck.answer_request(c, request, Tally())
-        await guarded(work, about=f"capture request {request.id}")
-
-    async def wishes() -> None:
-        for request in rechecks.requests(conn):
-            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
-                await capture.configure(
-                    lock=f"capture:{request.id}", queueing_lock=f"capture:{request.id}"
-                ).defer_async(request_id=request.id)
-
-    async def trials() -> None:
-        for wish in source_probes.waiting(conn):
-            source = sources.get(conn, wish.source_id)
-            listed = [(a.kind, a.url) for a in sources.addresses(conn, source.id)]
-            try:
-                result = await probe_source.trial(c, source, listed)
-            except KiemtinError as why:
-                result = {"works": False, "why": str(why)}
-            probe_source.settle(conn, source, works=bool(result["works"]))
-            source_probes.answer(conn, wish.id, ok=bool(result["works"]), result=result)
-
-    async def judge() -> None:
-        for source in sources.enabled(conn, group=group):
-            source_health.compute(conn, source)
-
-    async def prune() -> None:
-        captures.ensure_months(conn)
-        for queue in QUEUES:
-            await app.job_manager.delete_old_jobs(
-                nb_hours=24, queue=queue, include_failed=True, include_cancelled=True
-            )
-        drop_old_captures(conn, settings.captures)
-
-    pictures = screenshot_jobs.ScreenshotQueue(app, conn, c.readers)
-    async with app.open_async():
-        beats = [
-            asyncio.create_task(_every(SWEEP, sweep, "sweep")),
-            asyncio.create_task(_every(SWEEP, wishes, "capture requests")),
-            asyncio.create_task(_every(SWEEP / 2, trials, "trials of sources")),
-            asyncio.create_task(_every(SWEEP, pictures.sweep, "pictures")),
-            asyncio.create_task(_every(HEALTH, judge, "health")),
-            asyncio.create_task(_every(DAY, prune, "pruning")),
-        ]
+    async def run() -> None:
+        ctx = await context.start(conn, settings, once=False)
         try:
-            await asyncio.gather(
-                _serve(app, QUEUE, at_once=AT_ONCE), _serve(app, screenshot_jobs.QUEUE, at_once=1)
-            )
+            await CrawlWorker(ctx, settings, name=name, group=group).run()
         finally:
-            pictures.stop()
-            for beat in beats:
-                beat.cancel()
-            await asyncio.gather(*beats, return_exceptions=True)
-            await context.stop(c)
+            await context.stop(ctx)
+
+    with contextlib.suppress(KeyboardInterrupt):
+        context.run(run)
 
 
 async def _serve(app: procrastinate.App, queue: str, *, at_once: int) -> None:
@@ -162,9 +190,9 @@ async def _serve(app: procrastinate.App, queue: str, *, at_once: int) -> None:
     )  # fmt: skip
 
 
-async def _every(seconds: float, act: Any, about: str) -> None:
+async def _repeat(action: Callable[[], Awaitable[None]], *, seconds: float, about: str) -> None:
     while True:
-        await guarded(act(), about=about)
+        await guarded(action(), about=about)
         await asyncio.sleep(seconds)
 
 

@@ -58,7 +58,7 @@ def crawl(once: bool, given: str | None, group: str | None, as_json: bool) -> No
             raise NotFound(_no_source(conn, given, group))
         _ask_for_contact(conn, chosen)
         tally = _round(conn, settings, chosen)
-        aside = _aside(conn, [source.id for source in chosen])
+        aside = _current_asides(conn, [source.id for source in chosen])
         if as_json:
             click.echo(json.dumps(_summary(len(chosen), tally, aside), ensure_ascii=False))
         else:
@@ -113,11 +113,11 @@ def _round(conn: Connection, settings: Settings, chosen: list[Any]) -> Tally:
     from crawler.pipeline import source_health as health
 
     async def work() -> Tally:
-        c = await context.start(conn, settings, once=True)
+        ctx = await context.start(conn, settings, once=True)
         try:
-            return await source_visit.round_once(c, chosen)
+            return await source_visit.round_once(ctx, chosen)
         finally:
-            await context.stop(c)
+            await context.stop(ctx)
 
     tally = context.run(work)
     for source in chosen:
@@ -125,10 +125,10 @@ def _round(conn: Connection, settings: Settings, chosen: list[Any]) -> Tally:
     return tally
 
 
-def _aside(conn: Connection, source_ids: list[int]) -> list[dict[str, str]]:
+def _current_asides(conn: Connection, source_ids: list[int]) -> list[dict[str, str]]:
     from crawler.pipeline import fetch_articles
 
-    return [row for source_id in source_ids for row in fetch_articles.standing(conn, source_id)]
+    return [row for source_id in source_ids for row in fetch_articles.current_asides(conn, source_id)]
 
 
 def _summary(count: int, tally: Tally, aside: list[dict[str, str]]) -> dict[str, Any]:
@@ -171,18 +171,18 @@ def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> No
     if due and everything:
         raise click.UsageError("choose --due or --all")
     from crawler.pipeline import context
-    from crawler.pipeline import recheck as room
+    from crawler.pipeline import recheck as rechecks
     from db.press import sources
 
     with _database(fresh=True) as (conn, settings):
         source_id = sources.named(conn, given).id if given else None
 
         async def work() -> Tally:
-            c = await context.start(conn, settings, once=True)
+            ctx = await context.start(conn, settings, once=True)
             try:
-                return await room.everything(c, forced=everything, source_id=source_id)
+                return await rechecks.recheck_all(ctx, forced=everything, source_id=source_id)
             finally:
-                await context.stop(c)
+                await context.stop(ctx)
 
         tally = context.run(work)
     if as_json:
@@ -226,8 +226,8 @@ def export(out: Path | None) -> None:
         partial = out.with_name(out.name + ".partial") if out else None
         try:
             target = partial.open("w", encoding="utf-8") if partial else sys.stdout
-        except OSError as why:
-            raise Invalid("out", f"{out} cannot be written ({why.strerror}); choose another file") from why
+        except OSError as exc:
+            raise Invalid("out", f"{out} cannot be written ({exc.strerror}); choose another file") from exc
         for row in stored.export(conn):
             target.write(json.dumps(_exported(row), ensure_ascii=False) + "\n")
             count += 1

@@ -1,6 +1,6 @@
 """Exact captures: a request of another room becomes one WARC file with the page, its hops, its resources and their story.
 
-The page passes the same look as every other (versions, removals); only the fetcher and the keeper are of another kind.
+The page passes the same look as every other (versions, removals); only the fetcher and the writer are of another kind.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from crawler.evidence import page_resources, report
 from crawler.evidence.page_resources import Needed
 from crawler.evidence.warc import ExactFile, Written
 from crawler.http import url_policy
-from crawler.http.client import Elsewhere, FetchError, Refused
+from crawler.http.errors import Elsewhere, FetchError, Refused
+from crawler.http.product import product
 from crawler.http.rate_limit import RetryAfter
-from crawler.http.raw_client import ExactFetcher
+from crawler.http.raw_client import ExactTransport
 from crawler.http.response import Exchange, HttpResponse
 from crawler.http.robots import Closed
 from crawler.http.url_policy import Allowed
 from crawler.http.warc_writer import WarcWriter
 from crawler.pipeline import recheck
-from crawler.pipeline.context import Collector, Tally
-from crawler.pipeline.soft_404 import Fronts
-from crawler.pipeline.source_visit import alone
+from crawler.pipeline.context import CrawlContext, Tally
+from crawler.pipeline.soft_404 import FrontPages
+from crawler.pipeline.source_visit import source_lock
 from db.catalogue.sources import kind_of_host
 from db.core.connection import Connection
 from db.core.errors import KiemtinError, Unavailable
@@ -45,7 +46,7 @@ LONGEST = 180.0  # seconds for all resources
 PAUSES = (300.0, 1800.0, 7200.0, 21600.0)  # seconds before a failed request is tried again
 
 
-class ExactKeeper(WarcWriter):
+class ExactWarcWriter(WarcWriter):
     """Keeps one answer with all its hops in a file of its own, which stays open for the resources."""
 
     def __init__(self, folder: Path, *, kind: str, article_id: int) -> None:
@@ -57,7 +58,7 @@ class ExactKeeper(WarcWriter):
         self.answer: HttpResponse | None = None
         self.exchanges: list[tuple[Exchange, str, Written]] = []  # with its part: redirect | page | resource
 
-    def keep(
+    def save(
         self, conn: Connection, answer: HttpResponse, *, kind: str, article_id: int | None = None
     ) -> int:
         """Writes every hop and the answer; its number. Raises Unavailable when the disk refuses."""
@@ -69,9 +70,9 @@ class ExactKeeper(WarcWriter):
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._out = self._path.open("xb")
-        except OSError as why:
-            raise Unavailable(f"captures cannot be written to {self._path} ({why.strerror})") from why
-        self._file_of_one = ExactFile(self._out, software=report.product())
+        except OSError as exc:
+            raise Unavailable(f"captures cannot be written to {self._path} ({exc.strerror})") from exc
+        self._file_of_one = ExactFile(self._out, software=product())
         for hop in answer.hops:
             self.add(hop, part="redirect")
         self.add(answer.last, part="page")
@@ -88,8 +89,8 @@ class ExactKeeper(WarcWriter):
         """One more exchange. Raises Unavailable when the disk refuses."""
         try:
             self.exchanges.append((made, part, self._file_of_one.exchange(made)))
-        except OSError as why:
-            raise Unavailable(f"captures cannot be written to {self._path} ({why.strerror})") from why
+        except OSError as exc:
+            raise Unavailable(f"captures cannot be written to {self._path} ({exc.strerror})") from exc
 
     def finish(self, record: dict[str, Any]) -> tuple[str, int]:
         """Writes the story, closes the file for good (read-only); SHA-256 and size of the whole."""
@@ -111,47 +112,47 @@ class ExactKeeper(WarcWriter):
             self._out.close()
 
 
-async def fulfil(c: Collector, request: CaptureRequest) -> None:
+async def fulfil(ctx: CrawlContext, request: CaptureRequest) -> None:
     """Fulfils a request for an exact capture; what fails is tried again at growing pauses and then answered with its reason."""
-    article = articles.get(c.conn, request.article_id)
-    source = sources.get(c.conn, article.source_id)
-    allowed = url_policy.of_source(source, [a.url for a in sources.addresses(c.conn, source.id)])
+    article = articles.get(ctx.conn, request.article_id)
+    source = sources.get(ctx.conn, article.source_id)
+    allowed = url_policy.of_source(source, [a.url for a in sources.addresses(ctx.conn, source.id)])
     # by the address that its paper listed, so that the redirects on the way are part of the exchange
-    listed = captures.asked_as(c.conn, article.id, final_url=article.url)
+    listed = captures.asked_as(ctx.conn, article.id, final_url=article.url)
     if url_policy.refusal(listed, allowed) is None:
         article = replace(article, url=listed)
-    keeper = ExactKeeper(c.keeper.folder, kind=request.kind, article_id=article.id)
-    exact = replace(c, fetcher=ExactFetcher.beside(c.fetcher), keeper=keeper)
+    writer = ExactWarcWriter(ctx.warc.folder, kind=request.kind, article_id=article.id)
+    exact = replace(ctx, fetcher=ctx.fetcher.over(ExactTransport()), warc=writer)
     try:
-        async with alone(c, source, wait=False) as mine:
-            if not mine:
+        async with source_lock(ctx, source, wait=False) as is_held:
+            if not is_held:
                 return
             began = datetime.now(UTC)
             try:
-                outcome, _ = await recheck.look(
+                outcome, _ = await recheck.recheck_article(
                     exact,
                     source,
                     allowed,
                     article,
-                    Fronts(),
+                    FrontPages(),
                     Tally(),
                     forced=False,
                     kind=request.kind,
                 )
-            except (RetryAfter, Closed) as why:
-                _put_off(c.conn, request, str(why), outcome="failed")
+            except (RetryAfter, Closed) as exc:
+                _postpone(ctx.conn, request, str(exc), outcome="failed")
                 return
-        if keeper.answer is None or keeper.capture_id is None:
-            last = rechecks.newest(c.conn, article.id)
-            _put_off(c.conn, request, (last.how if last else None) or "nothing was kept", outcome=outcome)
+        if writer.answer is None or writer.capture_id is None:
+            last = rechecks.newest(ctx.conn, article.id)
+            _postpone(ctx.conn, request, (last.how if last else None) or "nothing was kept", outcome=outcome)
             return
-        left = await _resources(exact, source, allowed, keeper)
-        _finish(c, request, article, keeper, began=began, left=left, outcome=outcome)
+        left = await _resources(exact, source, allowed, writer)
+        _finish(ctx, request, article, writer, began=began, left=left, outcome=outcome)
     finally:
-        keeper.close()
+        writer.close()
 
 
-def _put_off(conn: Connection, request: CaptureRequest, why: str, *, outcome: str) -> None:
+def _postpone(conn: Connection, request: CaptureRequest, why: str, *, outcome: str) -> None:
     with conn.transaction():
         if outcome == "failed" and request.tries < len(PAUSES):
             rechecks.put_off(conn, request.id, seconds=PAUSES[request.tries], why=why)
@@ -160,40 +161,40 @@ def _put_off(conn: Connection, request: CaptureRequest, why: str, *, outcome: st
 
 
 def _finish(
-    c: Collector, request: CaptureRequest, article: Article, keeper: ExactKeeper, *, began: datetime,
+    ctx: CrawlContext, request: CaptureRequest, article: Article, writer: ExactWarcWriter, *, began: datetime,
     left: list[dict[str, str]], outcome: str,
 ) -> None:  # fmt: skip
-    assert keeper.answer is not None
-    assert keeper.capture_id is not None
+    assert writer.answer is not None
+    assert writer.capture_id is not None
     record = report.record(
-        request, keeper.answer, keeper.exchanges, began=began, ended=datetime.now(UTC), left=left,
+        request, writer.answer, writer.exchanges, began=began, ended=datetime.now(UTC), left=left,
         limits={"resources": MOST_RESOURCES, "bytes": MOST_BYTES, "bytes_each": MOST_BYTES_EACH, "seconds": LONGEST},
         canonical_url=article.canonical_url,
     )  # fmt: skip
-    digest, size = keeper.finish(record)
-    with c.conn.transaction():
+    digest, size = writer.finish(record)
+    with ctx.conn.transaction():
         evidence_captures.add(
-            c.conn, capture_id=keeper.capture_id, captured_at=keeper.answer.last.at, request_id=request.id,
+            ctx.conn, capture_id=writer.capture_id, captured_at=writer.answer.last.at, request_id=request.id,
             warc_sha256=digest, warc_bytes=size, record=record, kind=request.kind, reason=request.asked_by,
             noted={
-                "article": article.id, "url": keeper.answer.final_url, "warc_sha256": digest,
-                "payload_sha256": hashlib.sha256(keeper.answer.last.payload).hexdigest(),
+                "article": article.id, "url": writer.answer.final_url, "warc_sha256": digest,
+                "payload_sha256": hashlib.sha256(writer.answer.last.payload).hexdigest(),
             },
         )  # fmt: skip
-        captures.hold(c.conn, article.id)
-        recheck.watch(c, article)
-        rechecks.answer(c.conn, request.id, outcome=outcome, capture_id=keeper.capture_id)
+        captures.hold(ctx.conn, article.id)
+        recheck.watch(ctx, article)
+        rechecks.answer(ctx.conn, request.id, outcome=outcome, capture_id=writer.capture_id)
 
 
 # ── resources ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def _resources(
-    c: Collector, source: PolledSource, allowed: Allowed, keeper: ExactKeeper
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, writer: ExactWarcWriter
 ) -> list[dict[str, str]]:
     """Fetches what the page needs; returns what it could not have, each with its reason."""
-    assert keeper.answer is not None
-    page = keeper.answer
+    assert writer.answer is not None
+    page = writer.answer
     waiting = page_resources.of_page(page.body, url=page.final_url, encoding=_charset(page.last))
     seen = {one.url for one in waiting} | {page.final_url}
     left: list[dict[str, str]] = []
@@ -209,18 +210,18 @@ async def _resources(
         had += 1
         try:
             async with asyncio.timeout(seconds):
-                answer = await c.fetcher.get(
+                answer = await ctx.fetcher.get(
                     need.url, widened(allowed, need.url), gap=source.delay, largest=MOST_BYTES_EACH
                 )
         except TimeoutError:
             left.append({"url": need.url, "kind": need.kind, "why": "the time for one page ran out"})
             continue
-        except (Refused, Elsewhere, FetchError, RetryAfter, Closed, KiemtinError) as why:
-            left.append({"url": need.url, "kind": need.kind, "why": str(why)})
+        except (Refused, Elsewhere, FetchError, RetryAfter, Closed, KiemtinError) as exc:
+            left.append({"url": need.url, "kind": need.kind, "why": str(exc)})
             continue
         for hop in answer.hops:
-            keeper.add(hop, part="resource")
-        keeper.add(answer.last, part="resource")
+            writer.add(hop, part="resource")
+        writer.add(answer.last, part="resource")
         size += len(answer.last.payload)
         if answer.status >= 400:
             left.append(
@@ -251,8 +252,10 @@ def widened(allowed: Allowed, url: str) -> Allowed:
 def _charset(made: Exchange) -> str | None:
     import codecs
 
-    said = (made.header("content-type") or "").lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    content_type = (
+        (made.header("content-type") or "").lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    )
     try:
-        return codecs.lookup(said).name if said else None
+        return codecs.lookup(content_type).name if content_type else None
     except LookupError:
         return None

@@ -19,19 +19,16 @@ from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 
-from crawler.evidence.warc import Written, canonical, moment, split
+from crawler.evidence.warc import Written, canonical, split
+from crawler.http.product import product
 from crawler.http.response import Exchange, HttpResponse
+from crawler.http.warc_record import warc_date
 from db.press.rechecks import CaptureRequest
 
 TRANSFORMATIONS = (
     "set-cookie, cookie and authorisation headers are taken out of the header blocks; which ones stands with each exchange",
     "interim answers (1xx) are left out; everything else of request and answer is as on the wire, transfer coding included",
 )
-
-
-def product() -> str:
-    """Name and version of this software."""
-    return f"kiemtin/{version('kiemtin')}"
 
 
 def record(
@@ -43,10 +40,10 @@ def record(
     parts = Counter(one["part"] for one in told)
     return {
         "kind": request.kind,
-        "asked": {"at": moment(request.asked_at), "by": request.asked_by, "request": request.id},
+        "asked": {"at": warc_date(request.asked_at), "by": request.asked_by, "request": request.id},
         "operator": "crawler",
-        "started_at": moment(began),
-        "ended_at": moment(ended),
+        "started_at": warc_date(began),
+        "ended_at": warc_date(ended),
         "clock": f"system clock of {socket.gethostname()}, UTC",
         "requested_url": answer.url,
         "final_url": answer.final_url,
@@ -57,7 +54,7 @@ def record(
             "redirects": parts["redirect"],
             "resources_kept": parts["resource"],
             "not_captured": left,
-            "truncated": any(made.cut for made, _, _ in exchanges),
+            "truncated": any(made.is_cut for made, _, _ in exchanges),
             "limits": dict(limits),
         },
         "headers_reserialised": False,
@@ -74,7 +71,6 @@ def software() -> dict[str, str]:
         "product": product(),
         "python": platform.python_version(),
         "h11": version("h11"),
-        "warcio": version("warcio"),
         "openssl": ssl.OPENSSL_VERSION,
         "system": f"{platform.system()} {platform.release()}",
     }
@@ -86,8 +82,8 @@ def _exchange(made: Exchange, part: str, written: Written) -> dict[str, Any]:
         "part": part,
         "url": made.url,
         "status": made.status,
-        "started_at": moment(made.at),
-        "ended_at": moment(made.wire.ended_at),
+        "started_at": warc_date(made.at),
+        "ended_at": warc_date(made.wire.ended_at),
         "server_address": made.address,
         "server_date": made.header("date"),
         "protocol": made.protocol,
@@ -98,7 +94,7 @@ def _exchange(made: Exchange, part: str, written: Written) -> dict[str, Any]:
         "body_as_stored_sha256": hashlib.sha256(split(made.wire.received)[1]).hexdigest(),
         "payload_sha256": hashlib.sha256(made.payload).hexdigest(),
         "content_type": made.header("content-type"),
-        "ended_early": made.cut is not None,
+        "ended_early": made.is_cut,
     }
 
 
@@ -124,10 +120,10 @@ def trust(chain: tuple[bytes, ...], host: str, *, at: datetime) -> str:
         found = [x509.load_der_x509_certificate(one) for one in chain]
         verifier = verification.PolicyBuilder().store(store).time(at.replace(tzinfo=None))
         verifier.build_server_verifier(x509.DNSName(host)).verify(found[0], found[1:])
-    except verification.VerificationError as why:
-        return f"no: {why}"
-    except (ValueError, IndexError, UnicodeError) as why:
-        return f"no: the certificates cannot be read ({why})"
+    except verification.VerificationError as exc:
+        return f"no: {exc}"
+    except (ValueError, IndexError, UnicodeError) as exc:
+        return f"no: the certificates cannot be read ({exc})"
     return "yes"
 
 

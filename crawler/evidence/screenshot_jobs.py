@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import procrastinate
 
 from crawler.evidence import screenshots
-from crawler.pipeline.extract_pool import Readers
+from crawler.pipeline.extract_pool import ExtractPool
 from db.core.connection import Connection
 from db.press import evidence_captures
 
@@ -27,8 +27,8 @@ PATIENCE = timedelta(minutes=10)  # a crawl that never pauses does not put pictu
 class ScreenshotQueue:
     """The queue's task, the sweep that defers it, and the one process that may be at work."""
 
-    def __init__(self, app: procrastinate.App, conn: Connection, readers: Readers) -> None:
-        self._conn, self._readers = conn, readers
+    def __init__(self, app: procrastinate.App, conn: Connection, extract_pool: ExtractPool) -> None:
+        self._conn, self._extract_pool = conn, extract_pool
         self._process: asyncio.subprocess.Process | None = None
         self._task = app.task(name="crawler.pictures", queue=QUEUE, pass_context=False)(self._run)
 
@@ -39,12 +39,15 @@ class ScreenshotQueue:
         )
         if not waiting:
             return
-        if self._readers.quiet() >= PAUSE or datetime.now(UTC) - waiting[0].captured_at > PATIENCE:
+        if (
+            self._extract_pool.idle_seconds() >= PAUSE
+            or datetime.now(UTC) - waiting[0].captured_at > PATIENCE
+        ):
             with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
                 await self._task.configure(lock=QUEUE, queueing_lock=QUEUE).defer_async()
 
     async def _run(self) -> None:
-        self._readers.rest()
+        self._extract_pool.release()
         # a session of its own, so that the browser and its helpers end with it
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "kiemtin", "pictures", start_new_session=True

@@ -5,7 +5,6 @@ What is changed is said: cookies and credentials are taken out of the header blo
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import unicodedata
@@ -15,10 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from warcio.recordloader import ArcWarcRecord
-from warcio.warcwriter import WARCWriter
-
 from crawler.http.response import Exchange
+from crawler.http.warc_record import WarcRecord, sha256_digest, warc_record, warcinfo
 
 SECRET = {
     b"set-cookie", b"set-cookie2", b"cookie", b"authorization", b"proxy-authorization", b"proxy-authenticate",
@@ -89,13 +86,7 @@ class ExactFile:
 
     def __init__(self, out: io.BufferedIOBase, *, software: str) -> None:
         self._out = out
-        self._writer = WARCWriter(out, gzip=True, warc_version="1.1")
-        self._writer.write_record(
-            self._writer.create_warcinfo_record(
-                "kiemtin",
-                {"software": software, "format": "WARC File Format 1.1", "http-headers": "as on the wire"},
-            )
-        )
+        out.write(warcinfo(software, at=datetime.now(UTC), **{"http-headers": "as on the wire"}).packed)
 
     def exchange(self, made: Exchange) -> Written:
         """Answer, request and, over TLS, the certificates; in this order, tied by WARC-Concurrent-To."""
@@ -103,44 +94,50 @@ class ExactFile:
         head, body = split(made.wire.received)
         head, removed = without_secrets(head)
         offset = self._out.tell()
-        about: dict[str, str] = {
-            "WARC-Date": moment(made.at),
-            "WARC-Payload-Digest": _digest(body),
+        fields: dict[str, str] = {
+            "WARC-Payload-Digest": sha256_digest(body),
             **({"WARC-IP-Address": made.address} if made.address else {}),
-            **({"WARC-Truncated": "disconnect"} if made.cut else {}),
+            **({"WARC-Truncated": "disconnect"} if made.is_cut else {}),
             **({"WARC-Cipher-Suite": made.wire.tls.split()[-1]} if made.wire.tls else {}),
         }
-        record_id = self._record(
-            "response", made.url, head + body, "application/http; msgtype=response", about
+        response = self._write(
+            warc_record(
+                "response",
+                "application/http; msgtype=response",
+                head + body,
+                at=made.at,
+                url=made.url,
+                fields=fields,
+            )
         )
-        beside = {"WARC-Date": moment(made.at), "WARC-Concurrent-To": record_id}
-        self._record("request", made.url, made.wire.sent, "application/http; msgtype=request", beside)
+        beside = {"WARC-Concurrent-To": response.record_id}
+        request = {"WARC-Payload-Digest": sha256_digest(b""), **beside}
+        self._write(
+            warc_record(
+                "request",
+                "application/http; msgtype=request",
+                made.wire.sent,
+                at=made.at,
+                url=made.url,
+                fields=request,
+            )
+        )
         if made.wire.chain:
-            self._record("metadata", made.url, pem(made.wire.chain), "application/x-pem-file", beside)
-        return Written(offset=offset, record_id=record_id, removed=removed)
+            self._metadata(
+                made.url, pem(made.wire.chain), "application/x-pem-file", at=made.at, fields=beside
+            )
+        return Written(offset=offset, record_id=response.record_id, removed=removed)
 
     def story(self, url: str, record: Mapping[str, Any], *, at: datetime) -> None:
         """The record of the whole capture, as the file's last word."""
-        self._record("metadata", url, canonical(record), "application/json", {"WARC-Date": moment(at)})
+        self._metadata(url, canonical(record), "application/json", at=at, fields={})
 
-    def _record(self, kind: str, url: str, block: bytes, content: str, about: dict[str, str]) -> str:
-        payload = b"" if kind == "request" else block
-        about = {"WARC-Payload-Digest": _digest(payload), **about, "WARC-Block-Digest": _digest(block)}
-        made: ArcWarcRecord = self._writer.create_warc_record(
-            url, "metadata", payload=io.BytesIO(block), length=len(block), warc_content_type=content,
-            warc_headers_dict=about,
-        )  # fmt: skip
-        # made as a plain record, so that the HTTP headers inside are not written anew; only then called what it is
-        made.rec_headers.replace_header("WARC-Type", kind)
-        made.rec_type = kind
-        self._writer.write_record(made)
-        return str(made.rec_headers.get_header("WARC-Record-ID"))
+    def _metadata(
+        self, url: str, block: bytes, content_type: str, *, at: datetime, fields: dict[str, str]
+    ) -> None:
+        fields = {"WARC-Payload-Digest": sha256_digest(block), **fields}
+        self._write(warc_record("metadata", content_type, block, at=at, url=url, fields=fields))
 
-
-def moment(at: datetime) -> str:
-    """A time as WARC 1.1 writes it: UTC, microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _digest(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+    def _write(self, record: WarcRecord) -> WarcRecord:
+        self._out.write(record.packed)
+        return record

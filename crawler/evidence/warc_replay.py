@@ -54,7 +54,7 @@ def _answers(path: Path) -> Iterator[tuple[str, Answered]]:
             if record.rec_type != "response":
                 continue
             said = record.http_headers
-            codings = [c for c in (said.get_header("Content-Encoding") or "").split(",") if c.strip()]
+            codings = [ctx for ctx in (said.get_header("Content-Encoding") or "").split(",") if ctx.strip()]
             try:
                 body = content_encoding.unpack(entity(record), codings, limit=LARGEST)
             except (content_encoding.UnpackedTooLarge, content_encoding.Broken):

@@ -1,36 +1,19 @@
-"""Fetching: Scrapy's downloader at the rim, with everything it would decide by itself switched off.
+"""Fetching: URL policy, robots.txt and rate limit before each exchange; redirects followed hop by hop, each through all three.
 
-One exchange at a time passes the gate, robots.txt and the pace; redirects are followed here, hop by hop, so that
-each passes all three again. No cookies, one honest name.
+What carries an exchange is a transport: Scrapy's engine for the crawl, one connection each for evidence. No cookies, one
+honest name.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import scrapy
-from OpenSSL import SSL
-from scrapy import signals
-from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    UnsupportedURLSchemeError,
-)
-from scrapy.http import Response
-from service_identity import CertificateError, VerificationError
-from twisted.internet.error import ConnectError
 
 from crawler.http import content_encoding, robots, url_policy
-from crawler.http.rate_limit import AFTER_429, PATIENCE, Pace
+from crawler.http.errors import Elsewhere, FetchError, Refused
+from crawler.http.rate_limit import AFTER_429, Pace
 from crawler.http.response import (
     TRY_LATER,
     Exchange,
@@ -40,7 +23,8 @@ from crawler.http.response import (
     retry_after,
     status_words,
 )
-from crawler.http.scrapy_downloader import PINS, SCRAPY, IdleSpider, begun, stay_open
+from crawler.http.retry import with_retries
+from crawler.http.transport import OutgoingRequest, Transport
 from crawler.http.url_policy import Allowed
 from db.core.connection import Connection
 from db.core.errors import SetAside, TryLater
@@ -52,35 +36,6 @@ MOST_ROBOTS_HOPS = 5  # RFC 9309
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json,*/*;q=0.8"
 
 
-class FetchError(TryLater):
-    """A failed fetch with a short ``kind`` for labels; ``soft``: the server is there but in trouble."""
-
-    def __init__(self, kind: str, why: str, *, wait: float | None = None) -> None:
-        super().__init__(why)
-        self.kind = kind
-        self.wait = wait
-
-
-class Refused(SetAside):
-    """An address that is not, or not wholly, to be had; ``again``: another day it may be."""
-
-    def __init__(self, kind: str, why: str, *, again: bool = False) -> None:
-        super().__init__(why)
-        self.kind = kind
-        self.again = again
-
-
-class Elsewhere(SetAside):
-    """A redirect leads to a host that is not the source's; ``target`` is where."""
-
-    kind = "elsewhere"
-    again = True
-
-    def __init__(self, target: str, why: str) -> None:
-        super().__init__(why)
-        self.target = target
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
     """Largest page unpacked and as sent (bytes), longest fetch (seconds)."""
@@ -89,55 +44,66 @@ class FetchLimits:
     longest: float = 60.0
 
 
+class RobotsCache:
+    """robots.txt as read in this process, by origin; one request for it at a time."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def lock(self, origin: str) -> asyncio.Lock:
+        """Held while robots.txt of an origin is asked for."""
+        return self._locks.setdefault(origin, asyncio.Lock())
+
+    def any(self, origin: str) -> robots.Rules | None:
+        """What was read last, however long ago."""
+        known = self._rules.get(origin)
+        return known[1] if known else None
+
+    def fresh(self, origin: str) -> robots.Rules | None:
+        """What was read and still counts."""
+        known = self._rules.get(origin)
+        if known is None or not robots.is_fresh(known[0], failed=known[1].closed is not None):
+            return None
+        return known[1]
+
+    def keep(self, origin: str, rules: robots.Rules, *, at: datetime) -> None:
+        """Remembers what was read at ``at``."""
+        self._rules[origin] = (at, rules)
+
+
 class Fetcher:
-    """Asks addresses on behalf of sources."""
+    """Asks addresses on behalf of sources, over ``transport``.
+
+    ``fresh_robots``: robots.txt of earlier rounds is not believed.
+    """
 
     def __init__(
         self,
         conn: Connection,
+        transport: Transport,
         *,
         pace: Pace,
         agent: str,
         limits: FetchLimits,
         fresh_robots: bool,
+        robots_cache: RobotsCache | None = None,
     ) -> None:
         self._conn = conn
+        self._transport = transport
         self._pace = pace
         self._agent = agent
         self.limits = limits
         self._fresh_robots = fresh_robots
-        self._rules: dict[str, tuple[datetime, robots.Rules]] = {}
-        self._robots_locks: dict[str, asyncio.Lock] = {}
-        self._crawler: Any = None
-        self._download: Any = None
-        self._running: asyncio.Task[None] | None = None
+        self._robots = robots_cache or RobotsCache()
         self._born = datetime.now(UTC)
 
-    async def open(self) -> None:
-        """Starts Scrapy's engine on the running loop; the asyncio reactor must be installed."""
-        for name in ("scrapy", "twisted", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        runner = AsyncCrawlerRunner(SCRAPY)
-        self._crawler = runner.create_crawler(IdleSpider)
-        opened = asyncio.get_running_loop().create_future()
-        self._crawler.signals.connect(stay_open, signal=signals.spider_idle, weak=False)
-
-        def on_opened(spider: Any) -> None:
-            if not opened.done():
-                opened.set_result(None)
-
-        self._crawler.signals.connect(on_opened, signal=signals.spider_opened, weak=False)
-        self._crawler.signals.connect(begun, signal=signals.headers_received, weak=False)
-        self._running = runner.crawl(self._crawler)
-        await opened
-        # past the engine's own queues, which would only count what our pace has let pass
-        self._download = self._crawler.engine.downloader.handlers.download_request_async
-
-    async def close(self) -> None:
-        """Ends Scrapy's engine."""
-        if self._crawler is not None and self._running is not None:
-            await self._crawler.stop_async()
-            await asyncio.wait([self._running], timeout=10)
+    def over(self, transport: Transport) -> Fetcher:
+        """One that shares rate limit, limits and what is known of robots.txt with this one, over another transport."""
+        return Fetcher(
+            self._conn, transport, pace=self._pace, agent=self._agent, limits=self.limits,
+            fresh_robots=self._fresh_robots, robots_cache=self._robots,
+        )  # fmt: skip
 
     # ── chains ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,7 +114,7 @@ class Fetcher:
         """The answer at the end of the redirects. ``gap``: the source's seconds between requests at a host.
 
         ``refresh``: a page that sends the reader on by a meta element is followed too.
-        Raises Refused (not to be had), Elsewhere (leads off the source), Fault or Asked (try later).
+        Raises Refused (not to be had), Elsewhere (leads off the source), FetchError or RetryAfter (try later).
         """
         hops: list[Exchange] = []
         visited: set[str] = set()
@@ -190,35 +156,31 @@ class Fetcher:
         codings = exchange.every("content-encoding")
         try:
             most = largest or self.limits.largest
-            body = content_encoding.unsaid(
+            body = content_encoding.unpack_undeclared(
                 content_encoding.unpack(exchange.payload, codings, limit=most), limit=most
             )
-        except content_encoding.UnpackedTooLarge as why:
-            raise Refused("too_large", str(why)) from why
-        except content_encoding.Broken as why:
-            raise FetchError("broken", str(why)) from why
-        if exchange.cut == "dataloss" and not ends_whole(body):
+        except content_encoding.UnpackedTooLarge as exc:
+            raise Refused("too_large", str(exc)) from exc
+        except content_encoding.Broken as exc:
+            raise FetchError("broken", str(exc)) from exc
+        if exchange.is_cut and not ends_whole(body):
             raise FetchError("cut", "the answer was cut off half way")
         return body
 
     def known_rules(self, url: str) -> robots.Rules | None:
         """What robots.txt of an address's origin said in this round, if it was asked for."""
-        known = self._rules.get(robots.origin(url))
-        return known[1] if known else None
+        return self._robots.any(robots.origin(url))
 
     # ── robots.txt ──────────────────────────────────────────────────────────────────────────────────────
 
     async def rules(self, url: str, allowed: Allowed, *, gap: float) -> robots.Rules:
         """What robots.txt of an address's origin says; asked for at most once per origin at a time."""
         origin = robots.origin(url)
-        known = self._rules.get(origin)
-        if known is not None and robots.is_fresh(known[0], failed=known[1].closed is not None):
-            return known[1]
-        lock = self._robots_locks.setdefault(origin, asyncio.Lock())
-        async with lock:
-            known = self._rules.get(origin)
-            if known is not None and robots.is_fresh(known[0], failed=known[1].closed is not None):
-                return known[1]
+        if (known := self._robots.fresh(origin)) is not None:
+            return known
+        async with self._robots.lock(origin):
+            if (known := self._robots.fresh(origin)) is not None:
+                return known
             kept = hosts.robots(self._conn, origin)
             if (
                 kept is not None
@@ -226,10 +188,10 @@ class Fetcher:
                 and (not self._fresh_robots or kept.fetched_at > self._born)
             ):
                 rules = robots.judge(kept.status, kept.body, why=kept.why)
-                self._rules[origin] = (kept.fetched_at, rules)
+                self._robots.keep(origin, rules, at=kept.fetched_at)
                 return rules
             rules = await self._ask_robots(origin, allowed, gap=gap)
-            self._rules[origin] = (datetime.now(UTC), rules)
+            self._robots.keep(origin, rules, at=datetime.now(UTC))
             if rules.delay > gap:
                 hosts.seen(self._conn, host_of(origin), gap=rules.delay)
             return rules
@@ -237,16 +199,15 @@ class Fetcher:
     async def _ask_robots(self, origin: str, allowed: Allowed, *, gap: float) -> robots.Rules:
         status: int | None = None
         body, why = b"", None
-        for attempt in (1, 2, 3):
-            try:
-                status, body, why = await self._robots_chain(f"{origin}/robots.txt", allowed, gap=gap)
-                break
-            except FetchError as fault:
-                why = f"robots.txt cannot be read: {fault}"
-                if fault.kind in ("refused", "name"):
-                    break
-                if attempt < 3:
-                    await asyncio.sleep(min(fault.wait or 1.0 * attempt, PATIENCE))
+        try:
+            status, body, why = await with_retries(
+                lambda: self._robots_chain(f"{origin}/robots.txt", allowed, gap=gap),
+                attempts=3,
+                pause=1.0,
+                not_again=frozenset({"refused", "name"}),
+            )
+        except FetchError as exc:
+            why = f"robots.txt cannot be read: {exc}"
         text = body[: robots.LARGEST].decode("utf-8", "replace")
         hosts.keep_robots(
             self._conn, origin, status=status, body=text if status and status < 300 else "", why=why
@@ -281,80 +242,36 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         largest: int | None = None,
     ) -> Exchange:
-        """One request and its answer, whatever its status, except those that mean "later": they raise Fault."""
+        """One request and its answer, whatever its status, except those that mean "later": they raise FetchError."""
         host = host_of(url)
         try:
-            PINS[host] = address = await url_policy.resolve(url, allowed)
-        except SetAside as why:
-            raise Refused("gate", str(why)) from why
-        except TryLater as why:
-            raise FetchError("name", str(why)) from why
+            address = await url_policy.resolve(url, allowed)
+        except SetAside as exc:
+            raise Refused("gate", str(exc)) from exc
+        except TryLater as exc:
+            raise FetchError("name", str(exc)) from exc
         sent = {
             "User-Agent": self._agent,
             "Accept": ACCEPT,
             "Accept-Encoding": content_encoding.ACCEPTED,
             **(headers or {}),
         }
-        most = largest or self.limits.largest
         async with self._pace.turn(host, gap=gap) as has_begun:
+            request = OutgoingRequest(
+                url=url, address=address, headers=sent, largest=largest or self.limits.largest,
+                longest=self.limits.longest, has_begun=has_begun,
+            )  # fmt: skip
             try:
-                exchange = await self._ask(url, address, sent, most, has_begun)
-            except FetchError as fault:
-                if fault.kind == "refused":
+                exchange = await self._transport.send(request)
+            except FetchError as exc:
+                if exc.kind == "refused":
                     hosts.down(self._conn, host, minutes=10, why="nobody answers (connection refused)")
                 raise
-            self._listen(exchange, host)
+            self._obey(exchange, host)
         return exchange
 
-    async def _ask(
-        self, url: str, address: str, sent: dict[str, str], largest: int, has_begun: Callable[[], None]
-    ) -> Exchange:
-        """One request at the address that passed the gate; ``has_begun`` is called when the answer begins."""
-        request = scrapy.Request(
-            url,
-            headers=sent,
-            dont_filter=True,
-            meta={
-                "download_timeout": self.limits.longest,
-                "download_maxsize": largest,
-                "download_warnsize": 0,
-                "download_fail_on_dataloss": False,
-                "kiemtin_begun": has_begun,
-            },
-        )
-        at = datetime.now(UTC)
-        try:
-            response: Response = await self._download(request)
-        except DownloadTimeoutError as why:
-            raise FetchError("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
-        except DownloadCancelledError as why:
-            raise Refused("too_large", f"larger than {largest // 2**20} MB") from why
-        except DownloadConnectionRefusedError as why:
-            raise FetchError("refused", "nobody answers there (connection refused)") from why
-        except CannotResolveHostError as why:
-            raise FetchError("name", f"the name {host_of(url)} cannot be resolved") from why
-        except (DownloadFailedError, ConnectError, OSError) as why:
-            if (said := certificate_fault(why)) is not None:
-                raise Refused("certificate", said, again=True) from why
-            raise FetchError("broken", f"the connection broke ({_first_words(why)})") from why
-        except UnsupportedURLSchemeError as why:
-            raise Refused("gate", "only http and https addresses are fetched") from why
-        return Exchange(
-            url=url,
-            status=response.status,
-            headers=tuple(
-                (k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs
-            ),
-            payload=response.body,
-            at=at,
-            request_headers=tuple(sent.items()),
-            address=str(response.ip_address) if response.ip_address else address,
-            protocol=response.protocol or "HTTP/1.1",
-            cut=next((f for f in response.flags if f in ("partial", "dataloss")), None),
-        )
-
-    def _listen(self, exchange: Exchange, host: str) -> None:
-        """Keeps quiet as the server asks, and turns "later" into Fault."""
+    def _obey(self, exchange: Exchange, host: str) -> None:
+        """Keeps quiet as the server asks, and turns "later" into FetchError."""
         if exchange.status not in TRY_LATER:
             return
         wait = retry_after(exchange.header("retry-after"), now=datetime.now(UTC))
@@ -371,29 +288,3 @@ def _readable(location: str) -> str:
         return location.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return location
-
-
-def _cause(why: BaseException) -> BaseException:
-    """What Twisted and Scrapy wrapped."""
-    reasons = getattr(why.__cause__, "reasons", None)
-    found: BaseException = reasons[0].value if reasons else why.__cause__ or why
-    return found
-
-
-def _first_words(why: BaseException) -> str:
-    return type(_cause(why)).__name__
-
-
-def certificate_fault(why: BaseException) -> str | None:
-    """The sentence for a server whose certificate does not hold; None for any other failure of a connection."""
-    cause = _cause(why)
-    if isinstance(cause, VerificationError | CertificateError):
-        return "the server's certificate is made out to another name; nothing is read over such a connection"
-    if isinstance(cause, SSL.Error) and "certificate verify failed" in str(cause):
-        return "the server's certificate is not valid (expired, self-made or of an unknown issuer); nothing is read over such a connection"
-    return None
-
-
-def own_name(contact: str) -> str:
-    """The user agent: product, version and where the people behind it can be reached."""
-    return f"kiemtin/0.3 (+{contact})"

@@ -1,12 +1,14 @@
-"""Bodies as they came over the wire (gzip, deflate, br, zstd) to plain bytes, never more than a limit. Pure."""
+"""Content codings (gzip, deflate, br, zstd) undone, never holding more than a limit. Pure."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 ACCEPTED = "gzip, deflate, br"  # what we ask for; zstd is understood where a server sends it unasked
 _STEP = 64 * 1024  # bytes unpacked between two looks at the limit
+_GZIP = b"\x1f\x8b"
 
 
 class UnpackedTooLarge(ValueError):
@@ -20,112 +22,131 @@ class Broken(ValueError):
 def unpack(payload: bytes, encodings: Sequence[str], *, limit: int) -> bytes:
     """``payload`` with its content codings undone, last one first; ``limit`` in bytes.
 
-    Raises TooLarge before more than ``limit`` bytes are held, Broken when it cannot be undone. A body that is
+    Raises UnpackedTooLarge before more than ``limit`` bytes are held, Broken when it cannot be undone. A body that is
     said to be coded and is plain is taken as it is: servers were seen to do that.
     """
     body = payload
     for coding in reversed([e.strip().lower() for e in encodings if e.strip()]):
         body = _undo(body, coding, limit)
     if len(body) > limit:
-        raise UnpackedTooLarge(_words(limit))
+        raise UnpackedTooLarge(_too_large(limit))
     return body
 
 
-def unsaid(body: bytes, *, limit: int) -> bytes:
+def unpack_undeclared(body: bytes, *, limit: int) -> bytes:
     """A body that is gzip'd without a header that says so, unpacked; any other, and a damaged one, as it is.
 
-    Raises TooLarge before more than ``limit`` bytes are held.
+    Raises UnpackedTooLarge before more than ``limit`` bytes are held.
     """
-    if not body.startswith(b"\x1f\x8b\x08"):
+    if not body.startswith(_GZIP + b"\x08"):
         return body
     try:
-        return _zlib(body, 31, limit)
+        return _decompress(body, "gzip", limit)
     except Broken:
         return body
 
 
 def _undo(body: bytes, coding: str, limit: int) -> bytes:
+    coding = coding.removeprefix("x-")
     if coding in ("identity", "none", "utf-8", "") or not body:
         return body
-    if coding in ("gzip", "x-gzip"):
-        return _zlib(body, 31, limit) if body.startswith(b"\x1f\x8b") else body
-    if coding == "deflate":
-        try:
-            return _zlib(body, 15, limit)
-        except Broken:
-            return body if body.lstrip()[:1] in (b"<", b"{") else _zlib(body, -15, limit)
-    if coding == "br":
-        return _brotli(body, limit)
-    if coding == "zstd":
-        return _zstd(body, limit)
-    raise Broken(f"the body is coded in {coding[:20]}, which is not known")
-
-
-def _zlib(body: bytes, window: int, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(window)
-    out = bytearray()
-    rest = body
+    if coding not in ("gzip", "deflate", "br", "zstd"):
+        raise Broken(f"the body is coded in {coding[:20]}, which is not known")
+    if coding == "gzip" and not body.startswith(_GZIP):
+        return body
     try:
-        while rest:
-            out += unpacker.decompress(rest, _STEP)
-            if len(out) > limit:
-                raise UnpackedTooLarge(_words(limit))
-            rest = unpacker.unconsumed_tail
-            if unpacker.eof:
-                if unpacker.unused_data.startswith(b"\x1f\x8b") and window == 31:  # several members in a row
-                    rest, unpacker = unpacker.unused_data, zlib.decompressobj(window)
-                    continue
-                return bytes(out)
-        while not unpacker.eof and (more := unpacker.decompress(b"", _STEP)):
-            out += more
-            if len(out) > limit:
-                raise UnpackedTooLarge(_words(limit))
-    except zlib.error as why:
-        raise Broken("the compressed body is damaged") from why
-    if not unpacker.eof:
-        raise Broken("the compressed body is cut off")
-    return bytes(out)
+        return _decompress(body, coding, limit)
+    except Broken as exc:
+        is_plain = body.lstrip()[:1] in (b"<", b"{")
+        if coding == "deflate":  # some servers leave out zlib's frame
+            return body if is_plain else _decompress(body, "raw deflate", limit)
+        if is_plain and coding != "gzip" and not isinstance(exc, _CutOff):
+            return body
+        raise
 
 
-def _brotli(body: bytes, limit: int) -> bytes:
+# ── decoders ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _CutOff(Broken):
+    """The compressed stream ends before its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decoder:
+    """One compressed stream; ``step`` takes the input once, b"" afterwards, and returns at most _STEP bytes."""
+
+    step: Callable[[bytes], bytes]
+    is_finished: Callable[[], bool]
+    error: type[Exception]
+    unused: Callable[[], bytes] = bytes  # what follows the stream
+
+
+def _zlib(window: int) -> _Decoder:
+    """zlib, gzip and raw deflate, told apart by ``window`` bits as zlib does."""
+    stream = zlib.decompressobj(window)
+    return _Decoder(
+        step=lambda data: stream.decompress(data or stream.unconsumed_tail, _STEP),
+        is_finished=lambda: stream.eof,
+        unused=lambda: stream.unused_data,
+        error=zlib.error,
+    )
+
+
+def _brotli() -> _Decoder:
     import brotli
 
-    unpacker = brotli.Decompressor()
-    out = bytearray()
-    try:
-        out += unpacker.process(body, output_buffer_limit=_STEP)
-        while not unpacker.is_finished() and (more := unpacker.process(b"", output_buffer_limit=_STEP)):
-            out += more
-            if len(out) > limit:
-                raise UnpackedTooLarge(_words(limit))
-    except brotli.error as why:
-        if body.lstrip()[:1] in (b"<", b"{"):
-            return body
-        raise Broken("the compressed body is damaged") from why
-    if not unpacker.is_finished():
-        raise Broken("the compressed body is cut off")
-    return bytes(out)
+    stream = brotli.Decompressor()
+    return _Decoder(
+        step=lambda data: stream.process(data, output_buffer_limit=_STEP),
+        is_finished=stream.is_finished,
+        error=brotli.error,
+    )
 
 
-def _zstd(body: bytes, limit: int) -> bytes:
+def _zstd() -> _Decoder:
     from backports import zstd
 
-    unpacker = zstd.ZstdDecompressor()
+    stream = zstd.ZstdDecompressor()
+    return _Decoder(
+        step=lambda data: stream.decompress(data, max_length=_STEP),
+        is_finished=lambda: stream.eof,
+        error=zstd.ZstdError,
+    )
+
+
+_DECODERS: dict[str, Callable[[], _Decoder]] = {
+    "gzip": lambda: _zlib(31),
+    "deflate": lambda: _zlib(15),
+    "raw deflate": lambda: _zlib(-15),
+    "br": _brotli,
+    "zstd": _zstd,
+}
+
+
+def _decompress(body: bytes, coding: str, limit: int) -> bytes:
+    """One coding undone, several gzip members in a row included."""
     out = bytearray()
-    try:
-        out += unpacker.decompress(body, max_length=_STEP)
-        while not unpacker.eof and (more := unpacker.decompress(b"", max_length=_STEP)):
-            out += more
-            if len(out) > limit:
-                raise UnpackedTooLarge(_words(limit))
-    except zstd.ZstdError as why:
-        if body.lstrip()[:1] in (b"<", b"{"):
-            return body
-        raise Broken("the compressed body is damaged") from why
-    if not unpacker.eof:
-        raise Broken("the compressed body is cut off")
-    return bytes(out)
+    data = body
+    while True:
+        decoder = _DECODERS[coding]()
+        try:
+            while not decoder.is_finished():
+                more = decoder.step(data)
+                data = b""
+                if not more:
+                    break
+                out += more
+                if len(out) > limit:
+                    raise UnpackedTooLarge(_too_large(limit))
+        except decoder.error as exc:
+            raise Broken("the compressed body is damaged") from exc
+        if not decoder.is_finished():
+            raise _CutOff("the compressed body is cut off")
+        data = decoder.unused()
+        if coding != "gzip" or not data.startswith(_GZIP):
+            return bytes(out)
 
 
-def _words(limit: int) -> str:
+def _too_large(limit: int) -> str:
     return f"larger than {max(1, limit // 2**20)} MB unpacked"

@@ -1,60 +1,29 @@
-"""The fetcher of evidence: the crawl's gate, robots.txt, pace and limits, but each exchange byte for byte."""
+"""The transport of evidence: a connection of its own for each exchange, and every byte that passed over it kept."""
 
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable
-from typing import Self
-
-import h11
 
 from crawler.http import raw_http
-from crawler.http.client import Fetcher, FetchError, Refused
 from crawler.http.response import Exchange
+from crawler.http.transport import OutgoingRequest, exchange_of, transport_errors
 
 
-class ExactFetcher(Fetcher):
-    """Asks as the crawl's own fetcher does, over connections of its own; needs no opening and no closing."""
+class ExactTransport:
+    """Takes any certificate: what the server showed is kept with the exchange and judged in its record."""
 
-    @classmethod
-    def beside(cls, other: Fetcher) -> Self:
-        """One that shares the pace and what is known of robots.txt with ``other``."""
-        made = cls(
-            other._conn,
-            pace=other._pace,
-            agent=other._agent,
-            limits=other.limits,
-            fresh_robots=other._fresh_robots,
-        )
-        made._rules, made._robots_locks = other._rules, other._robots_locks
-        return made
-
-    async def _ask(
-        self, url: str, address: str, sent: dict[str, str], largest: int, has_begun: Callable[[], None]
-    ) -> Exchange:
-        try:
-            async with asyncio.timeout(self.limits.longest):
-                heard = await raw_http.ask(url, address, sent, largest=largest, has_begun=has_begun)
-        except TimeoutError as why:
-            raise FetchError("timeout", f"no whole answer within {self.limits.longest:.0f} s") from why
-        except raw_http.ResponseTooLarge as why:
-            raise Refused("too_large", f"larger than {largest // 2**20} MB") from why
-        except ConnectionRefusedError as why:
-            raise FetchError("refused", "nobody answers there (connection refused)") from why
-        except (h11.RemoteProtocolError, h11.LocalProtocolError) as why:
-            raise FetchError("broken", f"the answer is not HTTP ({why})") from why
-        except (ssl.SSLError, OSError) as why:
-            raise FetchError("broken", f"the connection broke ({type(why).__name__})") from why
-        return Exchange(
-            url=url,
-            status=heard.status,
-            headers=heard.headers,
-            payload=heard.body,
-            at=heard.at,
-            request_headers=tuple(sent.items()),
-            address=address,
-            protocol=heard.protocol,
-            cut=None if heard.whole else "dataloss",
-            wire=heard.wire,
-        )
+    async def send(self, request: OutgoingRequest) -> Exchange:
+        """The answer with its wire. Raises FetchError or Refused."""
+        with transport_errors(request):
+            async with asyncio.timeout(request.longest):
+                connection = await raw_http.Connection.open(
+                    request.url, request.address, raw_http.unverified_tls()
+                )
+                try:
+                    raw = await raw_http.request(
+                        connection, request.url, request.headers, largest=request.largest,
+                        has_begun=request.has_begun, keep_wire=True,
+                    )  # fmt: skip
+                finally:
+                    connection.close()
+        return exchange_of(request, raw)

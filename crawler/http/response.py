@@ -57,7 +57,7 @@ class Exchange:
     request_headers: tuple[tuple[str, str], ...] = ()
     address: str | None = None
     protocol: str = "HTTP/1.1"
-    cut: str | None = None  # "partial": its end was not stated; "dataloss": it ended before its stated end
+    is_cut: bool = False  # it ended before its stated end
     wire: Wire | None = None
 
     def header(self, name: str) -> str | None:

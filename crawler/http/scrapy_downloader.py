@@ -1,83 +1,95 @@
-"""The rim: Scrapy's engine as a bare downloader. Everything it would decide by itself is switched off."""
+"""The transport of the crawl: Scrapy's engine with a download handler of our own, everything else switched off.
+
+Only Scrapy's public interfaces are used (settings, signals, ``engine.download_async``, the download handler protocol of
+2.14). The handler connects to the address that passed the URL policy, which travels in the request's meta: a name cannot
+change between check and connection. Nothing is sent twice: every request passes the rate limit.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
+import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-    _LenientHTTPClientParser,
-)
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.exceptions import DontCloseSpider
-from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import DNSLookupError
-from twisted.internet.interfaces import IResolverSimple
-from twisted.web.http_headers import InvalidHeaderName
-from zope.interface import implementer
+from scrapy.http import Response
 
-PINS: dict[str, str] = {}  # host -> the address that passed the gate; the only ones we connect to
+from crawler.http import raw_http
+from crawler.http.response import Exchange
+from crawler.http.transport import OutgoingRequest, exchange_of, transport_errors
 
-
-@implementer(IResolverSimple)
-class PinnedResolver:
-    """Answers with the address that passed the gate, so that a name cannot change between check and connection."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> PinnedResolver:
-        return cls(reactor)
-
-    def __init__(self, reactor: Any) -> None:
-        self._reactor = reactor
-
-    def install_on_reactor(self) -> None:
-        """Scrapy's hook."""
-        self._reactor.installResolver(self)
-
-    def getHostByName(self, name: str, timeout: Any = None) -> Deferred[str]:
-        """The pinned address of a host."""
-        found = PINS.get(name)
-        return succeed(found) if found else fail(DNSLookupError(f"{name} did not pass the gate"))
+MOST_IDLE = 4  # connections kept open to an origin between requests
+LONGEST_IDLE = 30.0  # seconds; servers close theirs after 5 to 75
+_OUTGOING = "kiemtin_request"  # key of the request's meta
 
 
-class TolerantParser(_LenientHTTPClientParser):
-    """Passes over header lines with impossible names, as browsers do, instead of losing the page."""
+class ExchangeResponse(Response):
+    """Scrapy's response, empty, with the exchange that the handler made."""
 
-    def headerReceived(self, name: bytes, value: bytes) -> None:
-        """Twisted's hook."""
-        with contextlib.suppress(InvalidHeaderName, ValueError):
-            super().headerReceived(name, value)  # type: ignore[no-untyped-call]
+    exchange: Exchange
 
 
-class TolerantProtocol(_LenientHTTP11ClientProtocol):
-    """Scrapy's protocol with that parser, set the way Scrapy sets its own."""
+class RawDownloadHandler:
+    """Scrapy's download handler for http and https over `raw_http`; connections stay open between requests."""
 
-    def request(self, request: Any) -> Any:
-        """Twisted's hook."""
-        found = super().request(request)
-        self._parser.__class__ = TolerantParser
-        return found
+    lazy = False
 
+    def __init__(self) -> None:
+        self._tls = raw_http.verified_tls()
+        self._idle: defaultdict[tuple[str, str], list[tuple[raw_http.Connection, float]]] = defaultdict(list)
 
-class TolerantFactory(_LenientHTTP11ClientFactory):
-    """Makes that protocol."""
+    async def download_request(self, request: scrapy.Request) -> Response:
+        """Scrapy's hook. Raises FetchError or Refused."""
+        outgoing: OutgoingRequest = request.meta[_OUTGOING]
+        with transport_errors(outgoing):
+            async with asyncio.timeout(outgoing.longest):
+                raw = await self._exchange(outgoing)
+        response = ExchangeResponse(request.url, status=raw.status)
+        response.exchange = exchange_of(outgoing, raw)
+        return response
 
-    def buildProtocol(self, addr: Any) -> TolerantProtocol:
-        """Twisted's hook."""
-        return TolerantProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+    async def close(self) -> None:
+        """Scrapy's hook: drops the connections."""
+        for waiting in self._idle.values():
+            for connection, _ in waiting:
+                connection.close()
+        self._idle.clear()
 
+    async def _exchange(self, request: OutgoingRequest) -> raw_http.RawResponse:
+        parts = urlsplit(request.url)
+        key = (f"{parts.scheme}://{parts.netloc}", request.address)
+        connection = self._idle_connection(key) or await raw_http.Connection.open(
+            request.url, request.address, self._tls
+        )
+        try:
+            raw = await raw_http.request(
+                connection, request.url, request.headers, largest=request.largest, has_begun=request.has_begun,
+                keep_open=True,
+            )  # fmt: skip
+        except BaseException:
+            connection.close()
+            raise
+        if raw.reusable and len(self._idle[key]) < MOST_IDLE:
+            self._idle[key].append((connection, asyncio.get_running_loop().time()))
+        else:
+            connection.close()
+        return raw
 
-class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's handler without Twisted's silent second attempt: every request passes the pace."""
-
-    def __init__(self, crawler: Any) -> None:
-        super().__init__(crawler)
-        self._pool.retryAutomatically = False
-        self._pool._factory = TolerantFactory
+    def _idle_connection(self, key: tuple[str, str]) -> raw_http.Connection | None:
+        """An open connection to an origin, the last one used first; closed and old ones are dropped."""
+        oldest = asyncio.get_running_loop().time() - LONGEST_IDLE
+        while self._idle[key]:
+            connection, since = self._idle[key].pop()
+            if since >= oldest and connection.is_open():
+                return connection
+            connection.close()
+        return None
 
 
 class IdleSpider(scrapy.Spider):
@@ -92,28 +104,20 @@ class IdleSpider(scrapy.Spider):
             yield request
 
 
-def stay_open(spider: Any) -> None:
-    raise DontCloseSpider
-
-
-def begun(request: scrapy.Request, headers: Any, **_: Any) -> None:
-    if b"Retry-After" not in headers:  # that one must be heard before anybody else may start
-        request.meta["kiemtin_begun"]()
-
-
-SCRAPY: dict[str, Any] = {
+SETTINGS: dict[str, Any] = {
     "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
-    "DNS_RESOLVER": "crawler.http.scrapy_downloader.PinnedResolver",
     "DOWNLOAD_HANDLERS": {
         **dict.fromkeys(("data", "file", "ftp", "s3")),
-        **dict.fromkeys(("http", "https"), "crawler.http.scrapy_downloader.PoliteHandler"),
+        **dict.fromkeys(("http", "https"), "crawler.http.scrapy_downloader.RawDownloadHandler"),
     },
     "DOWNLOADER_MIDDLEWARES_BASE": {},
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {},
     "ADDONS": {},
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,  # connections kept open to a host
-    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    # rate limits are ours (rate_limit.py): Scrapy's own queues must never hold a request that has got its turn
+    "CONCURRENT_REQUESTS": 1000,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1000,
+    "DOWNLOAD_DELAY": 0,
     "COOKIES_ENABLED": False,
     "ROBOTSTXT_OBEY": False,
     "RETRY_ENABLED": False,
@@ -122,3 +126,44 @@ SCRAPY: dict[str, Any] = {
     "LOG_ENABLED": False,
     "STATS_DUMP": False,
 }
+
+
+class ScrapyTransport:
+    """Sends requests through Scrapy's engine on the running loop; the asyncio reactor must be installed."""
+
+    def __init__(self) -> None:
+        self._crawler: Any = None
+        self._running: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Starts the engine."""
+        for name in ("scrapy", "twisted", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        runner = AsyncCrawlerRunner(SETTINGS)
+        self._crawler = runner.create_crawler(IdleSpider)
+        opened = asyncio.get_running_loop().create_future()
+
+        def stay_open(spider: Any) -> None:
+            raise DontCloseSpider
+
+        def on_opened(spider: Any) -> None:
+            if not opened.done():
+                opened.set_result(None)
+
+        self._crawler.signals.connect(stay_open, signal=signals.spider_idle, weak=False)
+        self._crawler.signals.connect(on_opened, signal=signals.spider_opened, weak=False)
+        self._running = runner.crawl(self._crawler)
+        await opened
+
+    async def send(self, request: OutgoingRequest) -> Exchange:
+        """The answer. Raises FetchError or Refused."""
+        response: ExchangeResponse = await self._crawler.engine.download_async(
+            scrapy.Request(request.url, dont_filter=True, meta={_OUTGOING: request})
+        )
+        return response.exchange
+
+    async def close(self) -> None:
+        """Ends the engine."""
+        if self._crawler is not None and self._running is not None:
+            await self._crawler.stop_async()
+            await asyncio.wait([self._running], timeout=10)

@@ -96,8 +96,8 @@ async def resolve(url: str, allowed: Allowed) -> str:
         loop = asyncio.get_running_loop()
         try:
             rows = await asyncio.wait_for(loop.getaddrinfo(host, None, type=socket.SOCK_STREAM), 20)
-        except (OSError, UnicodeError, TimeoutError) as why:
-            raise TryLater(f"the name {host} cannot be resolved") from why
+        except (OSError, UnicodeError, TimeoutError) as exc:
+            raise TryLater(f"the name {host} cannot be resolved") from exc
         found = [str(row[4][0]).split("%")[0] for row in rows]
     for address in found:
         if (refused := refused_address(address, host, allowed)) is not None:

@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 from db.core.connection import Connection
 
 MOST_TOGETHER = 16  # pieces of work in one transaction: more save nothing, and keep those who wait
-HANDS = 2  # threads: while one waits for the database, the other has work for it
+THREADS = 2  # threads: while one waits for the database, the other has work for it
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
+class _QueuedWork:
     """Work that waits, and where its outcome goes."""
 
     work: Callable[[Connection], Any]
@@ -30,22 +30,22 @@ class _Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
+class _WorkResult:
     """What came of a piece of work: its result, or the error it ended with."""
 
-    wish: _Wish
+    queued_work: _QueuedWork
     result: Any = None
     error: BaseException | None = None
 
 
-class Writer:
+class BatchWriter:
     """Threads with a connection each, opened by ``connect`` when it is first needed and again when it was lost."""
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
-        self._hands = [_Hand(connect) for _ in range(HANDS)]
-        self._begun = False
+        self._threads = [_WriterThread(connect) for _ in range(THREADS)]
+        self._started = False
 
-    async def do(self, work: Callable[[Connection], T], *, order: int) -> T:
+    async def run(self, work: Callable[[Connection], T], *, order: int) -> T:
         """Does ``work`` in a transaction; returns its result when it is committed, raises what it raised.
 
         Work of the same ``order`` (a source) is done in the order it was asked for: each piece sees what the one before wrote.
@@ -54,40 +54,40 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[T] = loop.create_future()
-        if not self._begun:
-            self._begun = True
-            for hand in self._hands:
-                hand.start()
-        self._hands[order % HANDS].waiting.put(_Wish(work=work, loop=loop, outcome=outcome))
+        if not self._started:
+            self._started = True
+            for thread in self._threads:
+                thread.start()
+        self._threads[order % THREADS].waiting.put(_QueuedWork(work=work, loop=loop, outcome=outcome))
         return await outcome
 
     def close(self) -> None:
         """Does what waits still, then ends the threads and their connections."""
-        if self._begun:
-            for hand in self._hands:
-                hand.waiting.put(None)
-            for hand in self._hands:
-                hand.join()
+        if self._started:
+            for thread in self._threads:
+                thread.waiting.put(None)
+            for thread in self._threads:
+                thread.join()
 
 
-class _Hand(threading.Thread):
+class _WriterThread(threading.Thread):
     """One thread: takes what waits, writes it, tells what came of it, until a None says that it is over."""
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         super().__init__(name="writer", daemon=True)
-        self.waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
+        self.waiting: queue.SimpleQueue[_QueuedWork | None] = queue.SimpleQueue()
         self._connect = connect
         self._conn: Connection | None = None
 
     def run(self) -> None:
         """Until it is over."""
-        while (batch := self._taken())[-1] is not None:
+        while (batch := self._next_batch())[-1] is not None:
             self._write(batch)
         self._write(batch[:-1])
         if self._conn is not None:
             self._conn.close()
 
-    def _taken(self) -> list[_Wish | None]:
+    def _next_batch(self) -> list[_QueuedWork | None]:
         """What waits now, at least one piece; ends with the None that says that it is over."""
         batch = [self.waiting.get()]
         while len(batch) < MOST_TOGETHER and batch[-1] is not None:
@@ -97,47 +97,50 @@ class _Hand(threading.Thread):
                 break
         return batch
 
-    def _write(self, batch: list[_Wish | None]) -> None:
-        _tell(self._done([wish for wish in batch if wish is not None]))
+    def _write(self, batch: list[_QueuedWork | None]) -> None:
+        _deliver(self._run_batch([queued_work for queued_work in batch if queued_work is not None]))
 
-    def _done(self, wishes: list[_Wish]) -> list[_Done]:
-        """All wishes in one transaction; where that fails each in one of its own."""
-        if len(wishes) > 1:
+    def _run_batch(self, queued: list[_QueuedWork]) -> list[_WorkResult]:
+        """All queued in one transaction; where that fails each in one of its own."""
+        if len(queued) > 1:
             try:
-                conn = self._ready()
+                conn = self._connection()
                 with conn.transaction():
-                    return [_Done(wish=wish, result=wish.work(conn)) for wish in wishes]
+                    return [
+                        _WorkResult(queued_work=queued_work, result=queued_work.work(conn))
+                        for queued_work in queued
+                    ]
             except Exception:  # noqa: S110 - whose fault it was shows below, where each is alone
                 pass
-        return [self._alone(wish) for wish in wishes]
+        return [self._run_single(queued_work) for queued_work in queued]
 
-    def _alone(self, wish: _Wish) -> _Done:
+    def _run_single(self, queued_work: _QueuedWork) -> _WorkResult:
         try:
-            conn = self._ready()
+            conn = self._connection()
             with conn.transaction():
-                result = wish.work(conn)
-        except Exception as why:  # handed to whoever asked, whatever it is
-            return _Done(wish=wish, error=why)
-        return _Done(wish=wish, result=result)
+                result = queued_work.work(conn)
+        except Exception as exc:  # handed to whoever asked, whatever it is
+            return _WorkResult(queued_work=queued_work, error=exc)
+        return _WorkResult(queued_work=queued_work, result=result)
 
-    def _ready(self) -> Connection:
+    def _connection(self) -> Connection:
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
         return self._conn
 
 
-def _tell(done: list[_Done]) -> None:
+def _deliver(done: list[_WorkResult]) -> None:
     """Hands outcomes over to the loops that wait for them, all of a loop in one call."""
-    for loop in {each.wish.loop for each in done}:
-        mine = [each for each in done if each.wish.loop is loop]
-        loop.call_soon_threadsafe(_settle, mine)
+    for loop in {each.queued_work.loop for each in done}:
+        mine = [each for each in done if each.queued_work.loop is loop]
+        loop.call_soon_threadsafe(_resolve, mine)
 
 
-def _settle(done: list[_Done]) -> None:
+def _resolve(done: list[_WorkResult]) -> None:
     for each in done:
-        if each.wish.outcome.done():  # whoever asked was cancelled meanwhile
+        if each.queued_work.outcome.done():  # whoever asked was cancelled meanwhile
             continue
         if each.error is not None:
-            each.wish.outcome.set_exception(each.error)
+            each.queued_work.outcome.set_exception(each.error)
         else:
-            each.wish.outcome.set_result(each.result)
+            each.queued_work.outcome.set_result(each.result)

@@ -1,4 +1,4 @@
-"""The collector's tools in one place, and the loop they run on."""
+"""The context of a crawl: database, downloader, extraction pool and WARC writer of one process, and the loop they run on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from crawler.http.client import Fetcher, FetchLimits, own_name
+from crawler.http.client import Fetcher, FetchLimits
+from crawler.http.product import user_agent
 from crawler.http.rate_limit import PATIENCE, Pace
+from crawler.http.scrapy_downloader import ScrapyTransport
 from crawler.http.warc_writer import WarcWriter
-from crawler.pipeline.batch_writer import Writer
-from crawler.pipeline.extract_pool import Readers
+from crawler.pipeline.batch_writer import BatchWriter
+from crawler.pipeline.extract_pool import ExtractPool
 from crawler.pipeline.poll_schedule import Bounds, parse_offsets
 from db.catalogue import rows
 from db.core.connection import Connection, connect
@@ -46,57 +48,61 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collector:
-    """Database, downloader, reading processes and captures of one process; ``once``: a round asked for by hand.
+class CrawlContext:
+    """What the work of one process needs; ``once``: a round asked for by hand.
 
     ``writer`` stores articles beside the loop; ``conn`` is the loop's own.
     """
 
     conn: Connection
-    writer: Writer
+    writer: BatchWriter
+    transport: ScrapyTransport
     fetcher: Fetcher
-    readers: Readers
-    keeper: WarcWriter
+    extract_pool: ExtractPool
+    warc: WarcWriter
     bounds: Bounds
-    looks: list[timedelta]
-    watched_looks: list[timedelta]
+    recheck_offsets: list[timedelta]
+    watched_offsets: list[timedelta]
     once: bool
-    began: datetime
+    started_at: datetime
 
 
-async def start(conn: Connection, settings: Settings, *, once: bool) -> Collector:
+async def start(conn: Connection, settings: Settings, *, once: bool) -> CrawlContext:
     """Makes the tools and starts the downloader on the running loop."""
     patience = PATIENCE if once else 20.0
     contact = (
         rows.text(conn, "fetch.contact").strip() or rows.text(conn, "bulletin.contact").strip() or NO_CONTACT
     )
+    transport = ScrapyTransport()
     fetcher = Fetcher(
         conn,
+        transport,
         pace=Pace(conn, patience=patience),
-        agent=own_name(contact),
+        agent=user_agent(contact),
         limits=FetchLimits(
             largest=int(rows.number(conn, "fetch.largest_megabytes")) * 2**20,
             longest=float(rows.number(conn, "fetch.longest_seconds")),
         ),
         fresh_robots=once,
     )
-    await fetcher.open()
+    await transport.open()
     url = embedded_postgres.urls(settings).app
-    return Collector(
+    return CrawlContext(
         conn=conn,
-        writer=Writer(lambda: connect(url, autocommit=True)),
+        writer=BatchWriter(lambda: connect(url, autocommit=True)),
+        transport=transport,
         fetcher=fetcher,
-        readers=Readers(),
-        keeper=WarcWriter(settings.captures),
+        extract_pool=ExtractPool(),
+        warc=WarcWriter(settings.captures),
         bounds=Bounds(
             floor=rows.number(conn, "poll.floor_seconds") / 60,
             ceiling=rows.number(conn, "poll.ceiling_seconds") / 60,
             full_hours=rows.number(conn, "poll.full_fetch_hours"),
         ),
-        looks=parse_offsets(_list(conn, "recheck.offsets")),
-        watched_looks=parse_offsets(_list(conn, "recheck.flagged_offsets")),
+        recheck_offsets=parse_offsets(_list(conn, "recheck.offsets")),
+        watched_offsets=parse_offsets(_list(conn, "recheck.flagged_offsets")),
         once=once,
-        began=datetime.now(UTC),
+        started_at=datetime.now(UTC),
     )
 
 
@@ -105,12 +111,12 @@ def _list(conn: Connection, name: str) -> str:
     return "|".join(map(str, found)) if isinstance(found, list | tuple) else str(found)
 
 
-async def stop(collector: Collector) -> None:
+async def stop(ctx: CrawlContext) -> None:
     """Ends the downloader, the reading processes and the writing."""
-    await collector.fetcher.close()
-    collector.readers.close()
-    collector.writer.close()
-    collector.keeper.close()
+    await ctx.transport.close()
+    ctx.extract_pool.close()
+    ctx.writer.close()
+    ctx.warc.close()
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -133,8 +139,8 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     async def main() -> None:
         try:
             outcome.append(await work())
-        except (Exception, asyncio.CancelledError) as why:  # handed to the caller below, whatever it is
-            failure.append(why)
+        except (Exception, asyncio.CancelledError) as exc:  # handed to the caller below, whatever it is
+            failure.append(exc)
         finally:
             loop.call_soon(reactor.stop)
 
@@ -167,8 +173,8 @@ async def guarded(work: Awaitable[None], *, about: str) -> bool:
         return True
     except asyncio.CancelledError:
         raise
-    except KiemtinError as why:
-        log.warning("%s: %s", about, why)
+    except KiemtinError as exc:
+        log.warning("%s: %s", about, exc)
     except Exception:
         log.exception("unforeseen at %s", about)
     return False

@@ -12,9 +12,9 @@ from crawler.feeds.entry import Feed, FeedEntry, SubMap, entry
 from crawler.http import url_policy
 from crawler.http.response import HttpResponse, status_words
 from crawler.http.url_policy import Allowed
-from crawler.pipeline import fetch_articles as follow_links
-from crawler.pipeline.context import Collector
-from crawler.pipeline.list_request import patiently, read_list
+from crawler.pipeline import fetch_articles
+from crawler.pipeline.context import CrawlContext
+from crawler.pipeline.list_request import fetch_list, read_list
 from crawler.text import charset
 from db.core.errors import KiemtinError
 from db.press import links, sources, urls
@@ -31,7 +31,7 @@ OLD_SMALL, OLD_LARGE, SMALL = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class List:
+class SourceList:
     """A list of a source; ``kind``: feed | sitemap | section | search."""
 
     url: str
@@ -56,26 +56,28 @@ class Polled:
         return replace(self, entries=self.entries + more.entries, fresh=self.fresh + more.fresh)
 
 
-async def take_feed(c: Collector, source: PolledSource, allowed: Allowed, asked: List, feed: Feed) -> Polled:
+async def record_feed(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, source_list: SourceList, feed: Feed
+) -> Polled:
     """Enters the entries of a feed or sitemap, its further pages and sub-maps included."""
-    polled = await take(c, source, allowed, asked, _recent(feed))
+    polled = await take(ctx, source, allowed, source_list, _recent(feed))
     notes = set(feed.notes)
-    page, seen = feed, {asked.url}
+    page, seen = feed, {source_list.url}
     for _ in range(MOST_PAGES):
         target = page.next_url
         if not target or target in seen or not polled.fresh or url_policy.refusal(target, allowed):
             break
         seen.add(target)
-        answer = await _further(c, source, allowed, target)
+        answer = await _further(ctx, source, allowed, target)
         if answer is None:
             break
-        page = await read_list(c, source, answer)
-        more = await take(c, source, allowed, asked, _recent(page))
+        page = await read_list(ctx, source, answer)
+        more = await take(ctx, source, allowed, source_list, _recent(page))
         polled = polled.and_also(more)
         if not more.fresh:
             break
     if feed.sitemaps:
-        polled = await _submaps(c, source, allowed, asked, feed, polled)
+        polled = await _submaps(ctx, source, allowed, source_list, feed, polled)
     if not polled.entries:
         return replace(polled, outcome="empty", short=True, why="the list is valid and empty", kind="empty")
     if notes & {"truncated"}:
@@ -83,17 +85,24 @@ async def take_feed(c: Collector, source: PolledSource, allowed: Allowed, asked:
     return polled
 
 
-async def _further(c: Collector, source: PolledSource, allowed: Allowed, target: str) -> HttpResponse | None:
+async def _further(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, target: str
+) -> HttpResponse | None:
     """A list's further page, or None where it cannot be had: what was taken so far stands."""
     try:
-        answer = await patiently(c, source, allowed, target, {})
+        answer = await fetch_list(ctx, source, allowed, target, {})
     except KiemtinError:
         return None
     return answer if answer.status == 200 else None
 
 
 async def _submaps(
-    c: Collector, source: PolledSource, allowed: Allowed, asked: List, feed: Feed, polled: Polled
+    ctx: CrawlContext,
+    source: PolledSource,
+    allowed: Allowed,
+    source_list: SourceList,
+    feed: Feed,
+    polled: Polled,
 ) -> Polled:
     """Follows a sitemap index, the newest parts first."""
     now = datetime.now(UTC)
@@ -103,15 +112,15 @@ async def _submaps(
         if url_policy.refusal(part.url, allowed) is not None:
             continue
         try:
-            answer = await patiently(c, source, allowed, part.url, {})
-        except KiemtinError as why:
-            polled = replace(polled, short=True, why=f"{part.url}: {why}")
+            answer = await fetch_list(ctx, source, allowed, part.url, {})
+        except KiemtinError as exc:
+            polled = replace(polled, short=True, why=f"{part.url}: {exc}")
             continue
         if answer.status != 200:
             polled = replace(polled, short=True, why=f"{part.url}: {status_words(answer.status)}")
             continue
-        read = await read_list(c, source, answer)
-        more = await take(c, source, allowed, asked, _recent(read))
+        read = await read_list(ctx, source, answer)
+        more = await take(ctx, source, allowed, source_list, _recent(read))
         polled = polled.and_also(more)
     return polled
 
@@ -135,8 +144,8 @@ def _recent(feed: Feed) -> list[FeedEntry]:
     return [e for e in kept if not urls.is_front_page(e.url)]
 
 
-async def take_section(
-    c: Collector, source: PolledSource, allowed: Allowed, asked: List, answer: HttpResponse
+async def record_section(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, source_list: SourceList, answer: HttpResponse
 ) -> Polled:
     """Enters the links of a section or front page, and of its further pages while they bring something new."""
     sections = section_links(
@@ -148,7 +157,7 @@ async def take_section(
     polled = Polled(outcome="ok", sections=tuple(sections))
     seen = {answer.final_url}
     for number in range(MOST_PAGES):
-        page = await c.readers.page(
+        page = await ctx.extract_pool.page(
             answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
             language=source.language,
         )  # fmt: skip
@@ -159,7 +168,7 @@ async def take_section(
         ]
         # a front page's wording of a headline changes with its layout: it is no sign of an edit
         entries = [replace(e, digest="") for e in entries if e.url]
-        more = await take(c, source, allowed, asked, entries)
+        more = await take(ctx, source, allowed, source_list, entries)
         polled = polled.and_also(more)
         target = next(
             (u for u in page.next_links if u not in seen and url_policy.refusal(u, allowed) is None), None
@@ -167,7 +176,7 @@ async def take_section(
         if target is None or (number and not more.fresh):
             break
         seen.add(target)
-        following = await _further(c, source, allowed, target)
+        following = await _further(ctx, source, allowed, target)
         if following is None:
             break
         answer = following
@@ -177,10 +186,10 @@ async def take_section(
 
 
 async def take(
-    c: Collector,
+    ctx: CrawlContext,
     source: PolledSource,
     allowed: Allowed,
-    asked: List,
+    source_list: SourceList,
     entries: list[FeedEntry],
     *,
     searched: bool = False,
@@ -193,17 +202,21 @@ async def take(
             await asyncio.sleep(0)
         if not named.url:
             refused.append(
-                (follow_links.nameless(named, asked.url), "no_address", "the list names no address for it")
+                (
+                    fetch_articles.unaddressed(named, source_list.url),
+                    "no_address",
+                    "the list names no address for it",
+                )
             )
             continue
-        made = follow_links.found(named)
+        made = fetch_articles.listed_address(named)
         why = url_policy.refusal(named.url, allowed)
         if why is None and not searched:
             own.setdefault(made.identity, made)
             continue
-        other = sources.of_host(c.conn, urls.host_of(named.url))
+        other = sources.of_host(ctx.conn, urls.host_of(named.url))
         if other is not None and other.id != source.id:
-            links.hand_over(c.conn, other.id, list_url=asked.url, found=made)
+            links.hand_over(ctx.conn, other.id, list_url=source_list.url, found=made)
         elif searched:
             refused.append((made, "outside", "outside the catalogue: title and link are kept"))
         else:
@@ -211,13 +224,18 @@ async def take(
     fresh: list[str] = []
     mine = list(own.values())
     for start in range(0, len(mine), 10 * BREATH):
-        fresh += links.note(c.conn, source.id, list_url=asked.url, found=mine[start : start + 10 * BREATH])
+        fresh += links.note(
+            ctx.conn, source.id, list_url=source_list.url, found=mine[start : start + 10 * BREATH]
+        )
         await asyncio.sleep(0)
-    with c.conn.transaction():
+    with ctx.conn.transaction():
         new = links.note(
-            c.conn, source.id, list_url=asked.url, found=list({f.identity: f for f, _, _ in refused}.values())
+            ctx.conn,
+            source.id,
+            list_url=source_list.url,
+            found=list({f.identity: f for f, _, _ in refused}.values()),
         )
         for made, kind, why in refused:
             if made.identity in new:
-                links.set_aside(c.conn, made.identity, kind=kind, why=why, again_hours=None)
+                links.set_aside(ctx.conn, made.identity, kind=kind, why=why, again_hours=None)
     return Polled(outcome="ok", entries=len(entries), fresh=len(fresh) + len(new))

@@ -1,4 +1,4 @@
-"""Reading in processes of their own: extraction is 92 % of the work and would stall the loop that fetches."""
+"""The extraction pool: processes that read pages and feeds. Extraction is 92 % of the work and would stall the loop that fetches."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def zone_of(language: str) -> tzinfo:
     return ZONES.get(language.split("-")[0], UTC)
 
 
-class Readers:
+class ExtractPool:
     """A pool of reading processes; they leave with their parent, even when it was killed."""
 
     def __init__(self, processes: int = PROCESSES) -> None:
@@ -67,11 +67,11 @@ class Readers:
         """What a feed says; SetAside when reading it does not end."""
         return await self._run(_feed, body, url, content_type, language)
 
-    def quiet(self) -> float:
+    def idle_seconds(self) -> float:
         """Seconds since anything was read; 0 while something is."""
         return 0.0 if self._reading else time.monotonic() - self._read_at
 
-    def rest(self) -> None:
+    def release(self) -> None:
         """Gives the processes' memory back while nothing is read; the next page starts new ones."""
         if not self._reading:
             self.close()
@@ -91,10 +91,10 @@ class Readers:
                 return await asyncio.wait_for(
                     asyncio.get_running_loop().run_in_executor(pool, function, *given), LONGEST
                 )
-            except (BrokenProcessPool, TimeoutError) as why:
+            except (BrokenProcessPool, TimeoutError) as exc:
                 self._discard(pool)
                 if attempt == 2:
-                    raise SetAside("the page could not be read: reading it did not end") from why
+                    raise SetAside("the page could not be read: reading it did not end") from exc
         raise AssertionError("unreachable")
 
     def _ready(self) -> ProcessPoolExecutor:

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from crawler.feeds.entry import Feed
-from crawler.http.client import FetchError
-from crawler.http.rate_limit import PATIENCE
 from crawler.http.response import HttpResponse
+from crawler.http.retry import with_retries
 from crawler.http.url_policy import Allowed
-from crawler.pipeline.context import Collector
+from crawler.pipeline.context import CrawlContext
 from db.press.sources import PolledSource
 
 LARGEST_LIST = 60 * 2**20  # bytes unpacked; a sitemap may hold 50 MB (sitemaps.org)
 
 
-async def patiently(
-    c: Collector, source: PolledSource, allowed: Allowed, url: str, headers: dict[str, str]
+async def fetch_list(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, url: str, headers: dict[str, str]
 ) -> HttpResponse:
     """Asks, and asks again where the server is only in trouble: by hand up to four times, a worker twice."""
-    most = 4 if c.once else 2
-    for attempt in range(1, most + 1):
-        try:
-            return await c.fetcher.get(
-                url, allowed, gap=source.delay, headers=headers, largest=LARGEST_LIST, refresh=True
-            )
-        except FetchError as why:
-            if attempt == most or why.kind in ("refused", "name", "timeout") or (why.wait or 0) > PATIENCE:
-                raise
-            await asyncio.sleep(min(why.wait or 2.0 * attempt, PATIENCE))
-    raise AssertionError("unreachable")
+    return await with_retries(
+        lambda: ctx.fetcher.get(
+            url, allowed, gap=source.delay, headers=headers, largest=LARGEST_LIST, refresh=True
+        ),
+        attempts=4 if ctx.once else 2,
+    )
 
 
-async def read_list(c: Collector, source: PolledSource, answer: HttpResponse) -> Feed:
+async def read_list(ctx: CrawlContext, source: PolledSource, answer: HttpResponse) -> Feed:
     """What a feed or sitemap says."""
-    return await c.readers.feed(
+    return await ctx.extract_pool.feed(
         answer.body,
         url=answer.final_url,
         content_type=answer.last.header("content-type"),

@@ -12,7 +12,7 @@ from crawler.feeds.entry import Feed
 from crawler.http import url_policy
 from crawler.http.response import status_words
 from crawler.pipeline import context
-from crawler.pipeline.context import Collector
+from crawler.pipeline.context import CrawlContext
 from crawler.pipeline.discover_links import newest_first
 from crawler.pipeline.list_request import LARGEST_LIST, read_list
 from crawler.pipeline.multipage import read_page
@@ -31,17 +31,17 @@ SAMPLES = 3  # article pages read in a trial
 
 def run(conn: Connection, settings: Settings, given: str) -> dict[str, Any]:
     """What a source (number, name, address) would give; nothing is stored but robots.txt and the pace."""
-    source, lists = _given(conn, given)
+    source, lists = _resolve_target(conn, given)
 
-    async def work(c: Collector) -> dict[str, Any]:
-        return await trial(c, source, lists)
+    async def work(ctx: CrawlContext) -> dict[str, Any]:
+        return await trial(ctx, source, lists)
 
-    result: dict[str, Any] = _with(conn, settings, work)
-    result["enabled"] = settle(conn, source, works=bool(result["works"]))
+    result: dict[str, Any] = _run_with_context(conn, settings, work)
+    result["enabled"] = enable_if_works(conn, source, works=bool(result["works"]))
     return result
 
 
-def settle(conn: Connection, source: PolledSource, *, works: bool) -> bool:
+def enable_if_works(conn: Connection, source: PolledSource, *, works: bool) -> bool:
     """Enables a shipped source that waited for this trial (status to_probe) and works; what staff paused stays paused."""
     if not works or not source.id or source.status != "to_probe":
         return False
@@ -51,30 +51,32 @@ def settle(conn: Connection, source: PolledSource, *, works: bool) -> bool:
     return True
 
 
-def _with(conn: Connection, settings: Settings, work: Callable[[Collector], Awaitable[Any]]) -> Any:
+def _run_with_context(
+    conn: Connection, settings: Settings, work: Callable[[CrawlContext], Awaitable[Any]]
+) -> Any:
     async def inner() -> Any:
-        c = await context.start(conn, settings, once=True)
+        ctx = await context.start(conn, settings, once=True)
         try:
-            return await work(c)
+            return await work(ctx)
         finally:
-            await context.stop(c)
+            await context.stop(ctx)
 
     return context.run(inner)
 
 
-def _given(conn: Connection, given: str) -> tuple[PolledSource, list[tuple[str, str]]]:
+def _resolve_target(conn: Connection, given: str) -> tuple[PolledSource, list[tuple[str, str]]]:
     if "://" not in given:
         source = sources.named(conn, given)
         return source, [(a.kind, a.url) for a in sources.addresses(conn, source.id)]
-    url = _sound(given)
+    url = _public_url(given)
     host = urls.host_of(url)
     known = sources.of_host(conn, host)
     if known is not None:
         return known, [("feed", url)]
-    return _stranger(url), [("feed", url)]
+    return _unlisted_source(url), [("feed", url)]
 
 
-def _sound(given: str) -> str:
+def _public_url(given: str) -> str:
     url = urls.tidy(given)
     if url is None:
         raise Invalid("url", f"{given!r} is not a web address; write one that starts with https://")
@@ -87,7 +89,7 @@ def _sound(given: str) -> str:
     return url
 
 
-def _stranger(
+def _unlisted_source(
     url: str,
     *,
     name: str | None = None,
@@ -104,7 +106,7 @@ def _stranger(
     )  # fmt: skip
 
 
-async def trial(c: Collector, source: PolledSource, lists: list[tuple[str, str]]) -> dict[str, Any]:
+async def trial(ctx: CrawlContext, source: PolledSource, lists: list[tuple[str, str]]) -> dict[str, Any]:
     """Polls each list once and reads a few of the articles it names."""
     allowed = url_policy.of_source(source, [url for _, url in lists])
     result: dict[str, Any] = {
@@ -113,12 +115,12 @@ async def trial(c: Collector, source: PolledSource, lists: list[tuple[str, str]]
     }  # fmt: skip
     links: dict[str, str] = {}
     for kind, url in lists or [("section", source.home)]:
-        row, found = await _try_list(c, source, allowed, kind, url, result)
+        row, found = await _try_list(ctx, source, allowed, kind, url, result)
         result["lists"].append(row)
         links |= found
     searching = bool(lists) and all(kind == "search" for kind, _ in lists)
     if not links and not searching:
-        row, found = await _try_list(c, source, allowed, "section", source.home, result)
+        row, found = await _try_list(ctx, source, allowed, "section", source.home, result)
         result["lists"].append(row)
         links |= found
     if searching:  # its results belong to others: answering with results is all that it has to do
@@ -128,13 +130,13 @@ async def trial(c: Collector, source: PolledSource, lists: list[tuple[str, str]]
         if (why := url_policy.refusal(url, allowed)) is not None:
             result["refused"].append({"url": url, "why": why})
         elif len(result["articles"]) < SAMPLES:
-            result["articles"].append(await _try_article(c, source, allowed, url, title))
+            result["articles"].append(await _try_article(ctx, source, allowed, url, title))
     result["works"] = any(a["taken"] for a in result["articles"])
     return result
 
 
 async def _try_list(
-    c: Collector,
+    ctx: CrawlContext,
     source: PolledSource,
     allowed: url_policy.Allowed,
     kind: str,
@@ -143,21 +145,21 @@ async def _try_list(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     row: dict[str, Any] = {"url": url, "kind": kind, "entries": 0, "why": None}
     try:
-        answer = await c.fetcher.get(url, allowed, gap=source.delay, largest=LARGEST_LIST, refresh=True)
+        answer = await ctx.fetcher.get(url, allowed, gap=source.delay, largest=LARGEST_LIST, refresh=True)
         if answer.status >= 400:
             row["why"] = status_words(answer.status)
             return row, {}
         if kind == "search":
-            results = await read_search(c, source, answer)
+            results = await read_search(ctx, source, answer)
             row["entries"] = len(results)
             row["why"] = None if results else "the search gives no result"
             return row, {e.url: e.title for e in results if e.url}
-        feed = await read_list(c, source, answer)
+        feed = await read_list(ctx, source, answer)
         if feed.kind == "sitemapindex" and not feed.entries:
-            feed = await _newest_part(c, source, allowed, feed)
+            feed = await _newest_part(ctx, source, allowed, feed)
         row["kind"] = feed.kind
         if feed.kind in ("html", "unknown") or kind == "section":
-            page = await c.readers.page(
+            page = await ctx.extract_pool.page(
                 answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
                 language=source.language,
             )  # fmt: skip
@@ -168,28 +170,32 @@ async def _try_list(
         row["entries"] = len(feed.entries) or len(feed.sitemaps)
         row["why"] = ", ".join(feed.notes) or None
         return row, {e.url: e.title for e in feed.entries if e.url}
-    except KiemtinError as why:
-        row["why"] = str(why)
+    except KiemtinError as exc:
+        row["why"] = str(exc)
         return row, {}
 
 
-async def _newest_part(c: Collector, source: PolledSource, allowed: url_policy.Allowed, index: Feed) -> Feed:
+async def _newest_part(
+    ctx: CrawlContext, source: PolledSource, allowed: url_policy.Allowed, index: Feed
+) -> Feed:
     """The newest sitemap that an index names and that belongs to the source; the index itself where none can be had."""
     parts = [s for s in newest_first(index.sitemaps) if url_policy.refusal(s.url, allowed) is None]
     if not parts:
         return index
-    answer = await c.fetcher.get(parts[0].url, allowed, gap=source.delay, largest=LARGEST_LIST, refresh=True)
-    return await read_list(c, source, answer) if answer.status == 200 else index
+    answer = await ctx.fetcher.get(
+        parts[0].url, allowed, gap=source.delay, largest=LARGEST_LIST, refresh=True
+    )
+    return await read_list(ctx, source, answer) if answer.status == 200 else index
 
 
 async def _try_article(
-    c: Collector, source: PolledSource, allowed: url_policy.Allowed, url: str, title: str
+    ctx: CrawlContext, source: PolledSource, allowed: url_policy.Allowed, url: str, title: str
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"url": url, "title": title, "taken": False, "why": None}
     try:
-        page, answer = await read_page(c, source, allowed, url)
-    except KiemtinError as why:
-        row["why"] = str(why)
+        page, answer = await read_page(ctx, source, allowed, url)
+    except KiemtinError as exc:
+        row["why"] = str(exc)
         return row
     if page is None:
         row["why"] = status_words(answer.status)
@@ -215,12 +221,12 @@ def lines(result: dict[str, Any]) -> list[str]:
     for url in result["feeds_found"]:
         out.append(f"  a feed is announced: {url}")
     for row in result["articles"]:
-        said = (
+        outcome = (
             f"{row['letters']} letters, {row['published_at'] or 'no date'}"
             if row["taken"]
             else f"not taken: {row['why']}"
         )
-        out.append(f"  {'+' if row['taken'] else '-'} {row['title'] or row['url']} — {said}")
+        out.append(f"  {'+' if row['taken'] else '-'} {row['title'] or row['url']} — {outcome}")
     for row in result["refused"]:
         out.append(f"  - {row['url']} — not taken: {row['why']}")
     enabled = "it works, and is enabled now" if result.get("enabled") else "it works"
@@ -242,27 +248,27 @@ def add(
 
     Raises Invalid for a private address or a known source; whatever the address answers now, the source is kept.
     """
-    sound = _sound(url)
-    known = sources.of_host(conn, urls.host_of(sound))
+    public_url = _public_url(url)
+    known = sources.of_host(conn, urls.host_of(public_url))
     if known is not None:
-        raise Invalid("url", f"{urls.host_of(sound)} already belongs to source {known.id} {known.name}")
-    made = _stranger(sound, name=name, title=title, language=language, scope=scope)
+        raise Invalid("url", f"{urls.host_of(public_url)} already belongs to source {known.id} {known.name}")
+    made = _unlisted_source(public_url, name=name, title=title, language=language, scope=scope)
 
-    async def work(c: Collector) -> dict[str, Any]:
-        return await trial(c, made, [("feed", sound)])
+    async def work(ctx: CrawlContext) -> dict[str, Any]:
+        return await trial(ctx, made, [("feed", public_url)])
 
-    result = _with(conn, settings, work)
+    result = _run_with_context(conn, settings, work)
     feeds, sitemaps = [], []
     for row in result["lists"]:
-        if row["url"] == sound and row["kind"] in ("rss", "atom", "rdf", "json"):
-            feeds.append(sound)
-        elif row["url"] == sound and row["kind"] in ("sitemap", "sitemapindex"):
-            sitemaps.append(sound)
+        if row["url"] == public_url and row["kind"] in ("rss", "atom", "rdf", "json"):
+            feeds.append(public_url)
+        elif row["url"] == public_url and row["kind"] in ("sitemap", "sitemapindex"):
+            sitemaps.append(public_url)
     allowed = url_policy.of_source(made)
     feeds += [
         u for u in result["feeds_found"][:3] if u not in feeds and url_policy.refusal(u, allowed) is None
     ]
-    home = made.home if feeds or sitemaps else sound
+    home = made.home if feeds or sitemaps else public_url
     entered = Entered(
         name=made.name, title=made.title, home=home, hosts=tuple(made.hosts), feeds=tuple(feeds), sitemaps=tuple(sitemaps),
         language=language, scope="foreign" if scope == "foreign" else "domestic", port=made.port,

@@ -16,17 +16,17 @@ from crawler.http.response import HttpResponse
 from db.press import urls
 
 if TYPE_CHECKING:
-    from crawler.pipeline.context import Collector
+    from crawler.pipeline.context import CrawlContext
     from db.press.sources import PolledSource
 
 MOST = 250  # GDELT's own limit; the RSS ones give about 100
 
 
-async def read_search(c: Collector, source: PolledSource, answer: HttpResponse) -> list[FeedEntry]:
+async def read_search(ctx: CrawlContext, source: PolledSource, answer: HttpResponse) -> list[FeedEntry]:
     """The results in an answer, addresses made direct where they can be."""
     if answer.body.lstrip()[:1] == b"{" and b'"articles"' in answer.body[:2000]:
         return gdelt(answer.body, base=answer.final_url, now=datetime.now(UTC))
-    feed = await c.readers.feed(
+    feed = await ctx.extract_pool.feed(
         answer.body,
         url=answer.final_url,
         content_type=answer.last.header("content-type"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from crawler.extract.article import ExtractedPage
 from crawler.http.url_policy import Allowed
 from crawler.pipeline import store_article
-from crawler.pipeline.context import Collector
+from crawler.pipeline.context import CrawlContext
 from crawler.pipeline.multipage import read_page
 from db.core.errors import KiemtinError
 from db.core.text import likeness
@@ -22,7 +22,7 @@ LIKE_FRONT = 0.6  # share of common article links above which a page is the fron
 
 
 @dataclass(slots=True, kw_only=True)
-class Fronts:
+class FrontPages:
     """Front pages of the sources of this round, asked for only where a page is suspicious."""
 
     pages: dict[int, ExtractedPage | None] = field(default_factory=dict)
@@ -40,22 +40,22 @@ def is_like(page: ExtractedPage, front: ExtractedPage) -> bool:
     return bool(front.text) and likeness(page.text, front.text) >= store_article.NEARLY_SAME
 
 
-async def stands_in(
-    c: Collector,
+async def is_soft_404(
+    ctx: CrawlContext,
     source: PolledSource,
     allowed: Allowed,
     page: ExtractedPage,
-    fronts: Fronts,
+    fronts: FrontPages,
     *,
     besides: int | None = None,
 ) -> bool:
     """Whether a suspicious page shows something else than its article; ``besides``: that article, where it is stored."""
-    said = store_article.reading(page)
-    if articles.says_the_same(c.conn, source.id, text_sha256=said.text_sha256, besides=besides):
+    version = store_article.version_of(page)
+    if articles.says_the_same(ctx.conn, source.id, text_sha256=version.text_sha256, besides=besides):
         return True
     if source.id not in fronts.pages:
         try:
-            fronts.pages[source.id], _ = await read_page(c, source, allowed, source.home)
+            fronts.pages[source.id], _ = await read_page(ctx, source, allowed, source.home)
         except KiemtinError:
             fronts.pages[source.id] = None  # it cannot be compared now: the page is judged by itself
     front = fronts.pages[source.id]

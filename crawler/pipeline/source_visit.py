@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from crawler.http import url_policy
-from crawler.http.client import FetchError
+from crawler.http.errors import FetchError
 from crawler.http.rate_limit import RetryAfter
 from crawler.http.url_policy import Allowed
-from crawler.pipeline.context import Collector, Tally, guarded
-from crawler.pipeline.discover_links import List
-from crawler.pipeline.fetch_articles import follow
+from crawler.pipeline.context import CrawlContext, Tally, guarded
+from crawler.pipeline.discover_links import SourceList
+from crawler.pipeline.fetch_articles import fetch_listed
 from crawler.pipeline.poll_list import poll
 from db.core.errors import KiemtinError
 from db.press import hosts, links, poll_state, sources, urls
@@ -23,12 +23,12 @@ SOURCES_AT_ONCE = 64  # by hand; a worker's own concurrency is smaller
 
 
 @asynccontextmanager
-async def alone(c: Collector, source: PolledSource, *, wait: bool) -> AsyncIterator[bool]:
+async def source_lock(ctx: CrawlContext, source: PolledSource, *, wait: bool) -> AsyncIterator[bool]:
     """Holds the source for this process; yields False when another has it and ``wait`` is off.
 
     A session lock of PostgreSQL: it goes with its connection, so a killed process leaves nothing behind.
     """
-    while not sources.hold(c.conn, source.id):
+    while not sources.hold(ctx.conn, source.id):
         if not wait:
             yield False
             return
@@ -36,36 +36,36 @@ async def alone(c: Collector, source: PolledSource, *, wait: bool) -> AsyncItera
     try:
         yield True
     finally:
-        sources.let_go(c.conn, source.id)
+        sources.let_go(ctx.conn, source.id)
 
 
-async def visit(c: Collector, source: PolledSource, tally: Tally) -> None:
+async def visit_source(ctx: CrawlContext, source: PolledSource, tally: Tally) -> None:
     """Polls what is due of a source (all of it in a round by hand) and follows what is open."""
-    async with alone(c, source, wait=c.once) as mine:
-        if not mine:
+    async with source_lock(ctx, source, wait=ctx.once) as is_held:
+        if not is_held:
             return
-        listed = sources.addresses(c.conn, source.id)
+        listed = sources.addresses(ctx.conn, source.id)
         allowed = url_policy.of_source(source, [a.url for a in listed])
-        if not c.once and hosts.is_down(c.conn, urls.host_of(source.home)):
+        if not ctx.once and hosts.is_down(ctx.conn, urls.host_of(source.home)):
             return
-        await _lists(c, source, allowed, listed, tally)
-        await follow(c, source, allowed, tally)
-        tally.polled += not any(row["source"] == source.name for row in tally.failed)
+        await _poll_lists(ctx, source, allowed, listed, tally)
+        await fetch_listed(ctx, source, allowed, tally)
+        tally.polled += not any(failure["source"] == source.name for failure in tally.failed)
 
 
-async def _lists(
-    c: Collector, source: PolledSource, allowed: Allowed, listed: list[Address], tally: Tally
+async def _poll_lists(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, listed: list[Address], tally: Tally
 ) -> None:
     """Polls the lists; where they are short or there are none, robots.txt's sitemaps and the front page too."""
     now = datetime.now(UTC)
     short, entries = not listed, 0
-    asked: set[str] = set()
+    polled_already: set[str] = set()
     for address in listed:
-        asked.add(urls.identity(address.url))
-        if not c.once and not poll_state.is_due(c.conn, address.url, now):
+        polled_already.add(urls.identity(address.url))
+        if not ctx.once and not poll_state.is_due(ctx.conn, address.url, now):
             continue
         polled = await poll(
-            c, source, allowed, List(url=address.url, kind=address.kind, address_id=address.id), tally
+            ctx, source, allowed, SourceList(url=address.url, kind=address.kind, address_id=address.id), tally
         )
         short = short or (polled.short and address.kind != "search")
         entries += polled.outcome == "unchanged" or (polled.entries if polled.outcome != "not_a_feed" else 0)
@@ -73,25 +73,27 @@ async def _lists(
             return
     if not short or (listed and all(a.kind == "search" for a in listed)):
         return
-    if not c.once and not poll_state.is_due(c.conn, source.home, now):
+    if not ctx.once and not poll_state.is_due(ctx.conn, source.home, now):
         return
-    for url in await _named_in_robots(c, source, allowed, tally):
-        if urls.identity(url) not in asked:
-            polled = await poll(c, source, allowed, List(url=url, kind="sitemap"), tally)
+    for url in await _sitemaps_of_robots(ctx, source, allowed, tally):
+        if urls.identity(url) not in polled_already:
+            polled = await poll(ctx, source, allowed, SourceList(url=url, kind="sitemap"), tally)
             entries += polled.outcome == "unchanged" or polled.entries
-    if urls.identity(source.home) not in asked:
-        polled = await poll(c, source, allowed, List(url=source.home, kind="section"), tally)
+    if urls.identity(source.home) not in polled_already:
+        polled = await poll(ctx, source, allowed, SourceList(url=source.home, kind="section"), tally)
     if not entries:  # nothing but pages: the front page shows a part, its menu leads to the rest
         for url in polled.sections:
-            if url_policy.refusal(url, allowed) is None and urls.identity(url) not in asked:
-                await poll(c, source, allowed, List(url=url, kind="section"), tally)
+            if url_policy.refusal(url, allowed) is None and urls.identity(url) not in polled_already:
+                await poll(ctx, source, allowed, SourceList(url=url, kind="section"), tally)
 
 
-async def _named_in_robots(c: Collector, source: PolledSource, allowed: Allowed, tally: Tally) -> list[str]:
+async def _sitemaps_of_robots(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, tally: Tally
+) -> list[str]:
     try:
-        rules = await c.fetcher.rules(source.home, allowed, gap=source.delay)
-    except (FetchError, RetryAfter, KiemtinError) as why:
-        tally.fail(source.name, str(why))
+        rules = await ctx.fetcher.rules(source.home, allowed, gap=source.delay)
+    except (FetchError, RetryAfter, KiemtinError) as exc:
+        tally.fail(source.name, str(exc))
         return []
     named = [
         u
@@ -103,27 +105,27 @@ async def _named_in_robots(c: Collector, source: PolledSource, allowed: Allowed,
     return (news or named)[:5]
 
 
-async def round_once(c: Collector, chosen: list[PolledSource]) -> Tally:
+async def round_once(ctx: CrawlContext, chosen: list[PolledSource]) -> Tally:
     """Visits every chosen source, follows what they lead to at each other, to the end."""
     tally = Tally()
     places = asyncio.Semaphore(SOURCES_AT_ONCE)
 
-    async def one(source: PolledSource) -> None:
+    async def visit_one(source: PolledSource) -> None:
         async with places:
-            await guarded(visit(c, source, tally), about=source.name)
+            await guarded(visit_source(ctx, source, tally), about=source.name)
 
-    await asyncio.gather(*(one(source) for source in chosen))
+    await asyncio.gather(*(visit_one(source) for source in chosen))
     for _ in range(3):  # an article handed to a source that had been visited already
-        waiting = links.untried(c.conn, [s.id for s in chosen])
+        waiting = links.untried(ctx.conn, [s.id for s in chosen])
         if not waiting:
             break
         await asyncio.gather(
-            *(guarded(_follow_only(c, s, tally), about=s.name) for s in chosen if s.id in waiting)
+            *(guarded(_fetch_only(ctx, s, tally), about=s.name) for s in chosen if s.id in waiting)
         )
     return tally
 
 
-async def _follow_only(c: Collector, source: PolledSource, tally: Tally) -> None:
-    async with alone(c, source, wait=True):
-        listed = sources.addresses(c.conn, source.id)
-        await follow(c, source, url_policy.of_source(source, [a.url for a in listed]), tally)
+async def _fetch_only(ctx: CrawlContext, source: PolledSource, tally: Tally) -> None:
+    async with source_lock(ctx, source, wait=True):
+        listed = sources.addresses(ctx.conn, source.id)
+        await fetch_listed(ctx, source, url_policy.of_source(source, [a.url for a in listed]), tally)

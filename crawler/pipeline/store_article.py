@@ -15,7 +15,7 @@ from crawler.http import url_policy
 from crawler.http.response import HttpResponse
 from crawler.http.url_policy import Allowed
 from crawler.http.warc_writer import WarcLocation, WarcWriter
-from crawler.pipeline.context import Collector
+from crawler.pipeline.context import CrawlContext
 from crawler.pipeline.poll_schedule import next_look
 from db.core.connection import Connection
 from db.core.errors import KiemtinError
@@ -42,7 +42,7 @@ class StoredArticle:
 # ── judging ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def reading(page: ExtractedPage, *, reader: str = READER) -> NewVersion:
+def version_of(page: ExtractedPage, *, reader: str = READER) -> NewVersion:
     """What is stored of a page."""
     return NewVersion(
         title=page.title.replace("\0", ""),
@@ -60,7 +60,7 @@ def reading(page: ExtractedPage, *, reader: str = READER) -> NewVersion:
     )
 
 
-def carried(new: NewVersion, old: Version) -> NewVersion:
+def with_previous_values(new: NewVersion, old: Version) -> NewVersion:
     """The new reading with what only the old one knew: a date from the feed, authors."""
     changes: dict[str, object] = {}
     weak = new.published_at is None or (
@@ -80,7 +80,7 @@ def carried(new: NewVersion, old: Version) -> NewVersion:
     return replace(new, **changes) if changes else new  # type: ignore[arg-type]
 
 
-def says_something_else(new: NewVersion, old: Version) -> bool:
+def is_edit(new: NewVersion, old: Version) -> bool:
     """Whether title or text really changed: case, spaces and punctuation alone are no edit."""
     return words(new.title) != words(old.title) or words(new.body) != words(old.body)
 
@@ -92,7 +92,7 @@ def number_in(url: str) -> str | None:
     return max(found, key=len) if found else None
 
 
-def keys_of(page: ExtractedPage, answer: HttpResponse, listed: str, allowed: Allowed) -> list[str]:
+def identity_keys(page: ExtractedPage, answer: HttpResponse, listed: str, allowed: Allowed) -> list[str]:
     """The keys under which a page may already be known, its canonical address first."""
     urls = [page.canonical_url, answer.final_url, listed, *(h.url for h in answer.hops)]
     urls += [u for u in (page.amp_url, page.mobile_url) if u and url_policy.refusal(u, allowed) is None]
@@ -103,8 +103,8 @@ def keys_of(page: ExtractedPage, answer: HttpResponse, listed: str, allowed: All
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """A fetched and read page on its way into the database; ``keys`` lead to it, ``place`` keeps its bytes (once) and says where."""
+class _PendingArticle:
+    """A fetched and read page on its way into the database; ``keys`` lead to it, ``write_warc`` keeps its bytes, once."""
 
     source: PolledSource
     link: LedgerEntry
@@ -112,13 +112,13 @@ class _Piece:
     answer: HttpResponse
     new: NewVersion
     keys: list[str]
-    keeper: WarcWriter
-    place: Callable[[], WarcLocation]
-    looks: list[timedelta]
+    warc: WarcWriter
+    write_warc: Callable[[], WarcLocation]
+    offsets: list[timedelta]
 
 
 async def store(
-    c: Collector,
+    ctx: CrawlContext,
     source: PolledSource,
     allowed: Allowed,
     *,
@@ -126,96 +126,122 @@ async def store(
     answer: HttpResponse,
     link: LedgerEntry,
 ) -> StoredArticle:
-    """Stores what a fetched page says, a new article, a new version of a known one or nothing new, and settles its link."""
-    piece = _Piece(
-        source=source, link=link, page=page, answer=answer, new=reading(page),
-        keys=keys_of(page, answer, link.url, allowed), keeper=c.keeper, place=cache(partial(c.keeper.write, answer)),
-        looks=c.looks,
+    """Stores a fetched page: a new article, a new version of a known one or nothing new; notes it in the ledger."""
+    pending = _PendingArticle(
+        source=source, link=link, page=page, answer=answer, new=version_of(page),
+        keys=identity_keys(page, answer, link.url, allowed), warc=ctx.warc,
+        write_warc=cache(partial(ctx.warc.write, answer)), offsets=ctx.recheck_offsets,
     )  # fmt: skip
-    done = await c.writer.do(lambda conn: _stored(conn, piece, ask=True), order=source.id)
-    if isinstance(done, StoredArticle):
-        return done
-    older = await _renamed(c, source, allowed, done, answer=answer, keys=piece.keys)
-    stored = await c.writer.do(lambda conn: _stored(conn, piece, ask=False, older=older), order=source.id)
-    assert isinstance(stored, StoredArticle), "older addresses were asked already"
+    stored = await ctx.writer.run(lambda conn: _store_known_or_new(conn, pending), order=source.id)
+    if isinstance(stored, StoredArticle):
+        return stored
+    older = await _find_renamed(ctx, source, allowed, stored.candidates, answer=answer, keys=pending.keys)
+    if older is not None:
+        return await ctx.writer.run(lambda conn: _store_renamed(conn, pending, older), order=source.id)
+    return await ctx.writer.run(lambda conn: _store_resolved(conn, pending), order=source.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PossiblyRenamed:
+    """Nothing is written yet: one of these articles may be this one under an older address."""
+
+    candidates: list[Article]
+
+
+def _store_known_or_new(conn: Connection, pending: _PendingArticle) -> StoredArticle | _PossiblyRenamed:
+    """Stores the page, unless an article of another address may be the same: that is to be found out first."""
+    resolved, known = _resolve(conn, pending)
+    if known is None:
+        candidates = articles.rename_candidates(
+            conn, pending.source.id, number=number_in(pending.answer.final_url),
+            text_sha256=pending.new.text_sha256, title=pending.new.title,
+        )  # fmt: skip
+        if candidates:
+            return _PossiblyRenamed(candidates=candidates)
+    return _store(conn, resolved, known)
+
+
+def _store_resolved(conn: Connection, pending: _PendingArticle) -> StoredArticle:
+    """Stores the page as the article that its addresses lead to, or as a new one."""
+    return _store(conn, *_resolve(conn, pending))
+
+
+def _store_renamed(conn: Connection, pending: _PendingArticle, older: Article) -> StoredArticle:
+    """Stores the page as the article ``older``, whose address it has now."""
+    articles.change_url(
+        conn, older.id, url=pending.answer.final_url, canonical_url=pending.page.canonical_url
+    )
+    articles.add_alias(conn, pending.keys, article_id=older.id)
+    return _store(conn, pending, replace(older, url=pending.answer.final_url))
+
+
+def _resolve(conn: Connection, pending: _PendingArticle) -> tuple[_PendingArticle, Article | None]:
+    """The article that the page's addresses lead to, and the page with the addresses that are to be believed."""
+    found = articles.find(conn, pending.keys)
+    known = _confirmed_match(conn, found, pending.new, pending.keys)
+    if known is None and found is not None:
+        # its canonical address belongs to another text: kept under its own
+        keys = [addresses.identity(pending.answer.final_url), addresses.identity(pending.link.url)]
+        page = replace(pending.page, canonical_url=pending.answer.final_url)
+        return replace(pending, keys=keys, page=page), None
+    return pending, known
+
+
+def _store(conn: Connection, pending: _PendingArticle, known: Article | None) -> StoredArticle:
+    """Writes capture, article and the link's state in the ledger."""
+    capture = pending.warc.enter(conn, pending.write_warc(), pending.answer, kind="crawl")
+    stored = _store_version(conn, pending, known, capture=capture)
+    captures.assign_article(conn, capture, at=pending.answer.last.at, article_id=stored.article_id)
+    links.stored(conn, pending.link.identity, article_id=stored.article_id)
     return stored
 
 
-def _stored(
-    conn: Connection, piece: _Piece, *, ask: bool, older: Article | None = None
-) -> StoredArticle | list[Article]:
-    """Writes capture, article and fate of the link; with ``ask`` nothing, but the articles of which one may be this one
-    under an older address, where there are any."""
-    page, keys = piece.page, piece.keys
-    if older is None:
-        found = articles.find(conn, keys)
-        known = _credible(conn, found, piece.new, keys)
-        if known is None and found is not None:
-            # its canonical address belongs to another text: kept under its own
-            keys = [addresses.identity(piece.answer.final_url), addresses.identity(piece.link.url)]
-            page = replace(page, canonical_url=piece.answer.final_url)
-        if ask and known is None:
-            number = number_in(piece.answer.final_url)
-            like_it = articles.twins(
-                conn, piece.source.id, number=number, text_sha256=piece.new.text_sha256, title=piece.new.title
-            )
-            if like_it:
-                return like_it
-    else:
-        articles.moved(conn, older.id, url=piece.answer.final_url, canonical_url=page.canonical_url)
-        articles.leads_to(conn, keys, article_id=older.id)
-        known = replace(older, url=piece.answer.final_url)
-    capture = piece.keeper.enter(conn, piece.place(), piece.answer, kind="crawl")
-    stored = _enter(conn, replace(piece, page=page, keys=keys), known, capture=capture)
-    captures.belongs(conn, capture, at=piece.answer.last.at, article_id=stored.article_id)
-    links.stored(conn, piece.link.identity, article_id=stored.article_id)
-    return stored
-
-
-def _enter(conn: Connection, piece: _Piece, known: Article | None, *, capture: int) -> StoredArticle:
+def _store_version(
+    conn: Connection, pending: _PendingArticle, known: Article | None, *, capture: int
+) -> StoredArticle:
     """Writes the article, or what is new of a known one."""
     if known is None:
         now = datetime.now(UTC)
         article_id = articles.add(
             conn,
-            source_id=piece.source.id,
-            url=piece.answer.final_url,
-            identity=piece.keys[0],
-            also=piece.keys,
-            canonical_url=piece.page.canonical_url,
-            reading=piece.new,
+            source_id=pending.source.id,
+            url=pending.answer.final_url,
+            identity=pending.keys[0],
+            also=pending.keys,
+            canonical_url=pending.page.canonical_url,
+            reading=pending.new,
             partial=False,
-            next_look_at=next_look(now, now=now, offsets=piece.looks) or now + timedelta(hours=24),
+            next_look_at=next_look(now, now=now, offsets=pending.offsets) or now + timedelta(hours=24),
             capture_id=capture,
-            number=number_in(piece.answer.final_url),
+            number=number_in(pending.answer.final_url),
         )
         if article_id is not None:
             return StoredArticle(article_id=article_id, outcome="new")
-        known = articles.find(conn, piece.keys[:1])
+        known = articles.find(conn, pending.keys[:1])
         assert known is not None, "an identity in use belongs to an article"
-    articles.leads_to(conn, piece.keys, article_id=known.id)
-    return _update(conn, piece, known, capture=capture)
+    articles.add_alias(conn, pending.keys, article_id=known.id)
+    return _update(conn, pending, known, capture=capture)
 
 
-def _update(conn: Connection, piece: _Piece, known: Article, *, capture: int) -> StoredArticle:
-    answer = piece.answer
+def _update(conn: Connection, pending: _PendingArticle, known: Article, *, capture: int) -> StoredArticle:
+    answer = pending.answer
     old = articles.latest(conn, known.id)
-    new = carried(piece.new, old)
+    new = with_previous_values(pending.new, old)
     if known.state == "gone":
-        articles.back(conn, known.id)
+        articles.mark_restored(conn, known.id)
     if known.partial:
-        articles.whole(conn, known.id, url=answer.final_url, canonical_url=piece.page.canonical_url)
+        articles.mark_complete(conn, known.id, url=answer.final_url, canonical_url=pending.page.canonical_url)
     own = {addresses.identity(known.url)}
-    same_address = bool(own & {addresses.identity(answer.final_url), addresses.identity(piece.link.url)})
+    same_address = bool(own & {addresses.identity(answer.final_url), addresses.identity(pending.link.url)})
     # another form of the page (AMP, a second section) words its furniture differently: only a real difference counts
     fine = same_address or known.partial or likeness(new.body, old.body) < NEARLY_SAME
-    if not (fine and says_something_else(new, old)):
+    if not (fine and is_edit(new, old)):
         return StoredArticle(article_id=known.id, outcome="same")
     articles.add_version(conn, known.id, number=old.number + 1, reading=new, capture_id=capture)
     return StoredArticle(article_id=known.id, outcome="version")
 
 
-def _credible(
+def _confirmed_match(
     conn: Connection, known: Article | None, new: NewVersion, keys: Sequence[str]
 ) -> Article | None:
     """The known article, unless only a canonical address says so and the texts are two articles."""
@@ -230,14 +256,14 @@ def _credible(
     return known
 
 
-async def _renamed(
-    c: Collector, source: PolledSource, allowed: Allowed, candidates: Sequence[Article], *, answer: HttpResponse, keys: Sequence[str]
+async def _find_renamed(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, candidates: Sequence[Article], *, answer: HttpResponse, keys: Sequence[str]
 ) -> Article | None:  # fmt: skip
     """The same article under an older address that now redirects here: papers rename the slug with the title."""
     own = {*keys, addresses.identity(answer.final_url)}
     for candidate in candidates:
         try:
-            older = await c.fetcher.get(candidate.url, allowed, gap=source.delay)
+            older = await ctx.fetcher.get(candidate.url, allowed, gap=source.delay)
         except KiemtinError:
             continue  # it cannot be asked now: two rows at worst, mended by the next look
         if older.hops and older.status == 200 and addresses.identity(older.final_url) in own:
@@ -245,20 +271,22 @@ async def _renamed(
     return None
 
 
-def store_partial(c: Collector, source: PolledSource, *, page: ExtractedPage, identity: str) -> int | None:
+def store_partial(
+    ctx: CrawlContext, source: PolledSource, *, page: ExtractedPage, identity: str
+) -> int | None:
     """Keeps the feed's own words for a page that cannot be had; its article, or None where the page is stored already."""
-    known = articles.find(c.conn, [identity])
-    new = reading(page, reader="entry-1")
+    known = articles.find(ctx.conn, [identity])
+    new = version_of(page, reader="entry-1")
     if known is not None:
         if not known.partial:
             return None
-        old = articles.latest(c.conn, known.id)
-        if says_something_else(new, old):
-            articles.add_version(c.conn, known.id, number=old.number + 1, reading=new)
+        old = articles.latest(ctx.conn, known.id)
+        if is_edit(new, old):
+            articles.add_version(ctx.conn, known.id, number=old.number + 1, reading=new)
         return known.id
     now = datetime.now(UTC)
     return articles.add(
-        c.conn,
+        ctx.conn,
         source_id=source.id,
         url=page.url,
         identity=identity,

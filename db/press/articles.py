@@ -222,7 +222,7 @@ def add_version(
     return int(row[0])
 
 
-def leads_to(conn: Connection, identities: Sequence[str], *, article_id: int) -> None:
+def add_alias(conn: Connection, identities: Sequence[str], *, article_id: int) -> None:
     """Remembers other addresses of an article; one that leads elsewhere already stays there."""
     conn.execute(
         """INSERT INTO article_addresses (identity, article_id) SELECT unnest(%s::text[]), %s
@@ -231,14 +231,14 @@ def leads_to(conn: Connection, identities: Sequence[str], *, article_id: int) ->
     )
 
 
-def moved(conn: Connection, article_id: int, *, url: str, canonical_url: str | None) -> None:
+def change_url(conn: Connection, article_id: int, *, url: str, canonical_url: str | None) -> None:
     """The article lives at another address now."""
     conn.execute(
         "UPDATE articles SET url = %s, canonical_url = %s WHERE id = %s", [url, canonical_url, article_id]
     )
 
 
-def whole(conn: Connection, article_id: int, *, url: str, canonical_url: str | None) -> None:
+def mark_complete(conn: Connection, article_id: int, *, url: str, canonical_url: str | None) -> None:
     """The page itself could be read at last: no longer only the feed's words."""
     conn.execute(
         "UPDATE articles SET partial = false, url = %s, canonical_url = %s WHERE id = %s",
@@ -246,7 +246,7 @@ def whole(conn: Connection, article_id: int, *, url: str, canonical_url: str | N
     )
 
 
-def gone(conn: Connection, article_id: int, *, how: str) -> None:
+def mark_gone(conn: Connection, article_id: int, *, how: str) -> None:
     """It was removed: ``how`` 404 | 410 | soft_404 | home; the last version stays."""
     conn.execute(
         "UPDATE articles SET state = 'gone', gone_at = now(), gone_how = %s WHERE id = %s AND state = 'live'",
@@ -254,7 +254,7 @@ def gone(conn: Connection, article_id: int, *, how: str) -> None:
     )
 
 
-def back(conn: Connection, article_id: int) -> None:
+def mark_restored(conn: Connection, article_id: int) -> None:
     """It can be read again."""
     conn.execute(
         "UPDATE articles SET state = 'live', gone_at = NULL, gone_how = NULL WHERE id = %s AND state = 'gone'",
@@ -262,7 +262,7 @@ def back(conn: Connection, article_id: int) -> None:
     )
 
 
-def same(conn: Connection, article_id: int, *, as_id: int) -> None:
+def merge_into(conn: Connection, article_id: int, *, as_id: int) -> None:
     """Its address leads to another stored article now: one article from here on."""
     conn.execute(
         "UPDATE articles SET same_as = %s, next_look_at = 'infinity' WHERE id = %s", [as_id, article_id]
@@ -312,7 +312,7 @@ def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[in
     return [int(number) for (number,) in rows]
 
 
-def twins(
+def rename_candidates(
     conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str
 ) -> list[Article]:
     """Articles of a source that may be this one under an older address: same number in the address, text or title."""

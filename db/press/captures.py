@@ -54,7 +54,7 @@ def add(
     return int(row[0])
 
 
-def belongs(conn: Connection, capture_id: int, *, at: datetime, article_id: int) -> None:
+def assign_article(conn: Connection, capture_id: int, *, at: datetime, article_id: int) -> None:
     """Ties a capture to the article that was read from it."""
     conn.execute(
         "UPDATE captures SET article_id = %s WHERE id = %s AND at = %s", [article_id, capture_id, at]

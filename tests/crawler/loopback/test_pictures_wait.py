@@ -12,7 +12,7 @@ import seeding
 
 from crawler.evidence import screenshot_jobs
 from crawler.evidence.screenshot_jobs import ScreenshotQueue
-from crawler.pipeline.extract_pool import Readers
+from crawler.pipeline.extract_pool import ExtractPool
 from db.core.connection import Connection
 
 PAGE = b"<html><body><h1>Tin</h1><p>" + b"Mot doan van. " * 40 + b"</p></body></html>"
@@ -40,18 +40,18 @@ class Pausing:
     def __init__(self, pause: float) -> None:
         self._pause = pause
 
-    def quiet(self) -> float:
+    def idle_seconds(self) -> float:
         return self._pause
 
 
 @pytest.fixture
-def readers() -> Iterator[Readers]:
-    found = Readers(processes=1)
+def readers() -> Iterator[ExtractPool]:
+    found = ExtractPool(processes=1)
     yield found
     found.close()
 
 
-async def read(readers: Readers) -> str:
+async def read(readers: ExtractPool) -> str:
     page = await readers.page(
         PAGE, url="http://bao.example/tin-1.html", headers={}, status=200, hosts=(), language="vi"
     )
@@ -71,24 +71,24 @@ def waiting_capture(owner: psycopg.Connection, *, at: datetime) -> None:
     )
 
 
-def test_readers_that_rest_have_no_processes_and_read_again_when_asked(readers: Readers) -> None:
+def test_readers_that_rest_have_no_processes_and_read_again_when_asked(readers: ExtractPool) -> None:
     async def twice() -> None:
         assert await read(readers) == "Mot doan van"
-        readers.rest()
+        readers.release()
         assert readers._pool is None
         assert await read(readers) == "Mot doan van"
 
     asyncio.run(twice())
 
 
-def test_readers_do_not_rest_over_a_page(readers: Readers) -> None:
+def test_readers_do_not_rest_over_a_page(readers: ExtractPool) -> None:
     async def meanwhile() -> None:
         page = asyncio.create_task(read(readers))
         await asyncio.sleep(0)
-        assert readers.quiet() == 0
-        readers.rest()
+        assert readers.idle_seconds() == 0
+        readers.release()
         assert await page == "Mot doan van"
-        assert readers.quiet() > 0
+        assert readers.idle_seconds() > 0
 
     asyncio.run(meanwhile())
 

@@ -18,23 +18,19 @@ NEW = NewVersion(title=OLD.title, lead=OLD.lead, body=OLD.body)
 
 
 def test_a_changed_figure_or_title_is_an_edit() -> None:
-    assert store_article.says_something_else(replace(NEW, body=OLD.body.replace("Ba", "Bốn")), OLD)
-    assert store_article.says_something_else(replace(NEW, title="Lũ lớn ở Khe Mẫu"), OLD)
+    assert store_article.is_edit(replace(NEW, body=OLD.body.replace("Ba", "Bốn")), OLD)
+    assert store_article.is_edit(replace(NEW, title="Lũ lớn ở Khe Mẫu"), OLD)
 
 
 def test_spaces_punctuation_and_decomposed_letters_are_no_edit() -> None:
     import unicodedata
 
-    assert not store_article.says_something_else(
-        replace(NEW, body="Một lũ  quét.\n\nBa người bị thương"), OLD
-    )
-    assert not store_article.says_something_else(
-        replace(NEW, title=unicodedata.normalize("NFD", OLD.title)), OLD
-    )
+    assert not store_article.is_edit(replace(NEW, body="Một lũ  quét.\n\nBa người bị thương"), OLD)
+    assert not store_article.is_edit(replace(NEW, title=unicodedata.normalize("NFD", OLD.title)), OLD)
 
 
 def test_a_date_that_only_the_feed_knew_is_carried_to_the_next_version() -> None:
-    kept = store_article.carried(NEW, OLD)
+    kept = store_article.with_previous_values(NEW, OLD)
     assert (kept.published_at, kept.published_from, list(kept.authors)) == (OLD.published_at, "feed", ["Thử"])
 
 

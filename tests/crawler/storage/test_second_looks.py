@@ -11,7 +11,7 @@ import seeding
 
 from crawler.http.warc_writer import WarcWriter
 from crawler.pipeline import recheck
-from crawler.pipeline.context import Collector, Tally
+from crawler.pipeline.context import CrawlContext, Tally
 from crawler.pipeline.poll_schedule import Bounds
 from db.core.connection import Connection
 from db.press import articles, rechecks
@@ -20,12 +20,12 @@ from db.press.articles import Article, NewVersion
 TEXT = NewVersion(title="Lũ quét ở Khe Mẫu", lead="", body="Một lũ quét.\nBa người bị thương.", language="vi")
 
 
-def by_hand(conn: Connection, tmp_path: Path, *, began: datetime) -> Collector:
+def by_hand(conn: Connection, tmp_path: Path, *, began: datetime) -> CrawlContext:
     """A collector as ``recheck --all`` makes it; nothing is fetched here."""
     nothing = cast(Any, None)
-    return Collector(
-        conn=conn, writer=nothing, fetcher=nothing, readers=nothing, keeper=WarcWriter(tmp_path), bounds=Bounds(), looks=[timedelta(hours=1)],
-        watched_looks=[], once=True, began=began,
+    return CrawlContext(
+        conn=conn, writer=nothing, fetcher=nothing, transport=nothing, extract_pool=nothing, warc=WarcWriter(tmp_path), bounds=Bounds(), recheck_offsets=[timedelta(hours=1)],
+        watched_offsets=[], once=True, started_at=began,
     )  # fmt: skip
 
 
@@ -38,30 +38,30 @@ def article(conn: Connection) -> Article:
     return articles.get(conn, made)
 
 
-def missing(c: Collector, found: Article, *, forced: bool) -> str:
+def missing(c: CrawlContext, found: Article, *, forced: bool) -> str:
     return recheck._missing(c, found, recheck.Seen(missing="404"), Tally(), forced=forced, kind="recheck")[0]
 
 
 def test_a_second_look_by_hand_counts_at_any_time(conn: Connection, tmp_path: Path) -> None:
     found = article(conn)
-    first = by_hand(conn, tmp_path, began=datetime.now(UTC) - timedelta(minutes=2))
+    first = by_hand(conn, tmp_path, started_at=datetime.now(UTC) - timedelta(minutes=2))
     assert missing(first, found, forced=True) == "missing"
-    later = replace(first, began=datetime.now(UTC) + timedelta(seconds=1))
+    later = replace(first, started_at=datetime.now(UTC) + timedelta(seconds=1))
     assert missing(later, found, forced=True) == "gone"
 
 
 def test_two_rounds_by_hand_at_once_are_one_look(conn: Connection, tmp_path: Path) -> None:
     found = article(conn)
     began = datetime.now(UTC) - timedelta(minutes=2)
-    assert missing(by_hand(conn, tmp_path, began=began), found, forced=True) == "missing"
-    beside = by_hand(conn, tmp_path, began=began + timedelta(seconds=5))
+    assert missing(by_hand(conn, tmp_path, started_at=began), found, forced=True) == "missing"
+    beside = by_hand(conn, tmp_path, started_at=began + timedelta(seconds=5))
     assert missing(beside, found, forced=True) == "missing"
     assert articles.get(conn, found.id).state == "live"
 
 
 def test_a_look_by_itself_waits_for_the_hours_between(conn: Connection, tmp_path: Path) -> None:
     found = article(conn)
-    c = by_hand(conn, tmp_path, began=datetime.now(UTC))
+    c = by_hand(conn, tmp_path, started_at=datetime.now(UTC))
     missing(c, found, forced=False)
     assert missing(c, found, forced=False) == "missing"
     last = rechecks.last(conn, found.id)

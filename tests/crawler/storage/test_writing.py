@@ -10,7 +10,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from crawler.pipeline.batch_writer import Writer
+from crawler.pipeline.batch_writer import BatchWriter
 from db.core.connection import Connection, connect
 
 
@@ -31,10 +31,10 @@ def together(url: str, *works: Callable[[Connection], int]) -> list[int | BaseEx
     """What became of pieces of work that all waited while the thread was busy."""
 
     async def ask() -> list[int | BaseException]:
-        writer, free = Writer(lambda: connect(url, autocommit=True)), threading.Event()
-        busy = asyncio.ensure_future(writer.do(lambda conn: free.wait(20), order=7))
+        writer, free = BatchWriter(lambda: connect(url, autocommit=True)), threading.Event()
+        busy = asyncio.ensure_future(writer.run(lambda conn: free.wait(20), order=7))
         await asyncio.sleep(0.1)
-        asked = [asyncio.ensure_future(writer.do(work, order=7)) for work in works]
+        asked = [asyncio.ensure_future(writer.run(work, order=7)) for work in works]
         await asyncio.sleep(0)
         free.set()
         try:
@@ -91,8 +91,8 @@ def test_a_lost_connection_costs_nothing(committed: Connection, database_url: st
 
 def test_closing_does_what_waits_still(committed: Connection, database_url: str) -> None:
     async def ask() -> None:
-        writer = Writer(lambda: connect(database_url, autocommit=True))
-        asked = asyncio.ensure_future(writer.do(partial(note, host="last.write.test"), order=7))
+        writer = BatchWriter(lambda: connect(database_url, autocommit=True))
+        asked = asyncio.ensure_future(writer.run(partial(note, host="last.write.test"), order=7))
         await asyncio.sleep(0)
         await asyncio.to_thread(writer.close)
         await asked
@@ -106,9 +106,9 @@ def test_whoever_does_not_wait_any_longer_disturbs_nobody(
     committed: Connection, database_url: str, cancelled: int
 ) -> None:
     async def ask() -> None:
-        writer = Writer(lambda: connect(database_url, autocommit=True))
+        writer = BatchWriter(lambda: connect(database_url, autocommit=True))
         asked = [
-            asyncio.ensure_future(writer.do(partial(note, host=f"{n}.write.test"), order=7)) for n in range(cancelled + 1)
+            asyncio.ensure_future(writer.run(partial(note, host=f"{n}.write.test"), order=7)) for n in range(cancelled + 1)
         ]  # fmt: skip
         await asyncio.sleep(0)
         for each in asked[:cancelled]:
@@ -124,12 +124,12 @@ def test_of_one_source_each_piece_sees_what_the_one_before_wrote_and_another_sou
     committed: Connection, database_url: str
 ) -> None:
     async def ask() -> None:
-        writer, free = Writer(lambda: connect(database_url, autocommit=True)), threading.Event()
+        writer, free = BatchWriter(lambda: connect(database_url, autocommit=True)), threading.Event()
         held = asyncio.ensure_future(
-            writer.do(lambda conn: (note(conn, "1.write.test"), free.wait(20)), order=2)
+            writer.run(lambda conn: (note(conn, "1.write.test"), free.wait(20)), order=2)
         )
-        after = asyncio.ensure_future(writer.do(hosts, order=2))
-        assert await writer.do(hosts, order=3) == set()
+        after = asyncio.ensure_future(writer.run(hosts, order=2))
+        assert await writer.run(hosts, order=3) == set()
         free.set()
         await held
         assert await after == {"1.write.test"}

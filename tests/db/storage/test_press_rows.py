@@ -107,7 +107,7 @@ def test_search_finds_words_with_and_without_marks(conn: Connection) -> None:
 def test_other_addresses_lead_to_the_same_article_and_the_first_owner_stays(conn: Connection) -> None:
     source = seeding.source(conn)
     one, two = stored(conn, source), stored(conn, source, "bao.vn/b")
-    articles.leads_to(conn, ["bao.vn/a-cu", "bao.vn/b"], article_id=one)
+    articles.add_alias(conn, ["bao.vn/a-cu", "bao.vn/b"], article_id=one)
     assert (articles.find(conn, ["bao.vn/a-cu"]) or articles.get(conn, two)).id == one
     assert (articles.find(conn, ["bao.vn/b"]) or articles.get(conn, one)).id == two
 
@@ -115,7 +115,7 @@ def test_other_addresses_lead_to_the_same_article_and_the_first_owner_stays(conn
 def test_the_export_shows_a_merged_article_once_and_no_feed_words_as_a_version(conn: Connection) -> None:
     source = seeding.source(conn)
     one, two = stored(conn, source, "bao.vn/cu"), stored(conn, source, "bao.vn/moi")
-    articles.same(conn, one, as_id=two)
+    articles.merge_into(conn, one, as_id=two)
     words = NewVersion(title="Tin", lead="Tóm tắt", body="Tóm tắt", reader="entry-1")
     whole = stored(conn, source, "bao.vn/c", words)
     articles.add_version(conn, whole, number=2, reading=TEXT)
