@@ -176,18 +176,14 @@ def by_trafilatura(tree: Any, walked: PageBlocks | None, *, url: str) -> list[st
 
     source = deepcopy(tree)
     if walked is not None:
-        paths = tree.getroottree()
-        other = source.getroottree()
+        # by position in document order: the path of an element with an impossible name cannot be asked for
+        copies = dict(zip(tree.iter(), source.iter(), strict=True))
         for node, why in walked.skipped:
             if why in ("caption", "byline") and node.tag == "table":
                 continue
-            found = other.xpath(paths.getpath(node))
-            if found:
-                found[0].set("class", "kiemtin-cut")
-        for node in source.xpath("//*[@class='kiemtin-cut']"):
-            parent = node.getparent()
-            if parent is not None:
-                node.drop_tree()
+            copy = copies.get(node)
+            if copy is not None and copy is not source and copy.getparent() is not None:
+                copy.drop_tree()
     try:
         document = bare_extraction(source, url=url, with_metadata=False, include_comments=False)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, AssertionError):
