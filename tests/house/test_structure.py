@@ -11,7 +11,7 @@ from structure import ROOMS, Tree
 ROOT = Path(__file__).parent.parent.parent
 FULLEST, HIGHEST = 25, 8
 # Figures that still go down: never up.
-DENSE_FUNCTIONS, LONG_TEMPLATE_LINES, DECIDED_BY_WORDS, FILES_WITH_SQL = 2, 0, 0, 0
+DENSE_FUNCTIONS, LONG_TEMPLATE_LINES, DECIDED_BY_WORDS, FILES_WITH_SQL = 1, 0, 0, 0
 STILL_LONG = {"classifier/places/gazetteer.py": 449}  # lines, to be split
 
 

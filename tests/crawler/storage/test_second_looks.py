@@ -20,12 +20,12 @@ from db.press.articles import Article, NewVersion
 TEXT = NewVersion(title="Lũ quét ở Khe Mẫu", lead="", body="Một lũ quét.\nBa người bị thương.", language="vi")
 
 
-def by_hand(conn: Connection, tmp_path: Path, *, began: datetime) -> CrawlContext:
+def by_hand(conn: Connection, tmp_path: Path, *, started_at: datetime) -> CrawlContext:
     """A collector as ``recheck --all`` makes it; nothing is fetched here."""
     nothing = cast(Any, None)
     return CrawlContext(
         conn=conn, writer=nothing, fetcher=nothing, transport=nothing, extract_pool=nothing, warc=WarcWriter(tmp_path), bounds=Bounds(), recheck_offsets=[timedelta(hours=1)],
-        watched_offsets=[], once=True, started_at=began,
+        watched_offsets=[], once=True, started_at=started_at,
     )  # fmt: skip
 
 
@@ -39,7 +39,9 @@ def article(conn: Connection) -> Article:
 
 
 def missing(c: CrawlContext, found: Article, *, forced: bool) -> str:
-    return recheck._missing(c, found, recheck.Seen(missing="404"), Tally(), forced=forced, kind="recheck")[0]
+    return recheck._record_missing(
+        c, found, recheck.Observation(missing="404"), Tally(), forced=forced, kind="recheck"
+    )[0]
 
 
 def test_a_second_look_by_hand_counts_at_any_time(conn: Connection, tmp_path: Path) -> None:
