@@ -4,6 +4,15 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+CREATE FUNCTION public.accurate_criticism(of_case bigint, but bigint DEFAULT NULL::bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM case_actions a WHERE a.case_id = of_case AND a.action = 'route_critical' AND a.id IS DISTINCT FROM but
+                    AND NOT EXISTS (SELECT FROM case_actions u WHERE u.reverses = a.id))
+      OR EXISTS (SELECT FROM adjudications j WHERE j.case_id = of_case AND j.outcome = 'route_critical')
+$$;
+
 CREATE FUNCTION public.acting() RETURNS text
     LANGUAGE sql STABLE
     RETURN COALESCE(NULLIF(current_setting('kiemtin.actor'::text, true), ''::text), (SESSION_USER)::text);
@@ -33,6 +42,8 @@ BEGIN
     RAISE EXCEPTION 'a third person settles: you gave an opinion on this case'
       USING ERRCODE = 'KT403', CONSTRAINT = 'review.third_person';
   END IF;
+  -- what two people saw differently and a third calls accurate criticism is answered from here on, never labelled
+  UPDATE cases SET critical = true WHERE id = NEW.case_id AND NEW.outcome = 'route_critical' AND NOT critical;
   NEW.at := clock_timestamp();
   RETURN NEW;
 END $$;
@@ -342,7 +353,7 @@ BEGIN
     RAISE EXCEPTION 'notices are posted by verifiers and approvers'
       USING ERRCODE = 'KT403', CONSTRAINT = 'role.notice';
   END IF;
-  IF c.critical OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
+  IF c.critical OR accurate_criticism(c.id) OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
     RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism'
       USING ERRCODE = 'KT403', CONSTRAINT = 'notice.field';
   END IF;
@@ -397,7 +408,7 @@ BEGIN
     RAISE EXCEPTION 'the claim belongs to no case'
       USING ERRCODE = 'KT422', CONSTRAINT = 'publication.no_case';
   END IF;
-  IF c.critical THEN
+  IF c.critical OR accurate_criticism(c.id) THEN
     RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
       USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
   END IF;
@@ -822,7 +833,8 @@ CREATE TABLE public.case_actions (
     reason text,
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     seen_version integer NOT NULL,
-    reverses bigint
+    reverses bigint,
+    restores jsonb
 );
 
 CREATE TABLE public.cases (
@@ -879,7 +891,7 @@ BEGIN
   END IF;
   -- Accurate criticism is answered, never labelled: no road from it to the bulletin.
   IF step.to_state IN ('publish', 'published') THEN
-    IF c.critical THEN
+    IF c.critical OR accurate_criticism(c.id) THEN
       RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
         USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
     END IF;
@@ -1047,17 +1059,22 @@ BEGIN
   END IF;
   NEW.from_state := c.state;
   NEW.at := clock_timestamp();
+  NEW.restores := jsonb_build_object('state', c.state, 'critical', c.critical, 'wants_second', c.wants_second, 'outcome', c.outcome,
+                                     'due_at', c.due_at);
   IF NEW.action = 'undo' THEN
     SELECT * INTO undone FROM case_actions WHERE case_id = c.id ORDER BY id DESC LIMIT 1;
-    IF undone.id IS DISTINCT FROM NEW.reverses OR undone.actor_id <> NEW.actor_id OR undone.action IN ('undo', 'approve', 'publish')
-       OR undone.at < clock_timestamp() - interval '15 seconds' THEN
-      RAISE EXCEPTION 'only one''s own last step can be undone, within ten seconds'
+    -- decided together with a verdict or a publication, which stand: taken back by a step of their own
+    IF undone.id IS DISTINCT FROM NEW.reverses OR undone.actor_id <> NEW.actor_id
+       OR undone.action IN ('undo', 'propose', 'approve', 'split', 'publish', 'withdraw', 'correct')
+       OR (undone.action = 'return' AND undone.from_state = 'decide')
+       OR undone.at < clock_timestamp() - interval '15 seconds'
+       OR c.state <> undone.to_state OR c.version <> undone.seen_version + 1 OR undone.restores IS NULL THEN
+      RAISE EXCEPTION 'only one''s own last step can be undone, within fifteen seconds, and nothing that a verdict or publication hangs on'
         USING ERRCODE = 'KT409', CONSTRAINT = 'case.undo';
     END IF;
+    PERFORM take_back(c, undone);
     NEW.to_state := undone.from_state;
-    UPDATE cases SET critical = CASE WHEN undone.action = 'route_critical' AND undone.from_state <> 'closed' THEN false ELSE critical END,
-           wants_second = CASE WHEN EXISTS (SELECT FROM reviews WHERE case_action = undone.id) THEN false ELSE wants_second END
-     WHERE id = c.id;
+    UPDATE cases SET state = NEW.to_state, version = version + 1, changed_at = NEW.at WHERE id = c.id;
   ELSE
     SELECT * INTO t FROM transitions WHERE from_state = c.state AND action = NEW.action;
     IF t.action IS NULL THEN
@@ -1077,11 +1094,11 @@ BEGIN
     END IF;
     NEW.to_state := t.to_state;
     PERFORM guard_step(c, NEW);
+    UPDATE cases SET state = NEW.to_state, version = version + 1, changed_at = NEW.at,
+           critical = critical OR NEW.action = 'route_critical',
+           outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END
+     WHERE id = c.id;
   END IF;
-  UPDATE cases SET state = NEW.to_state, version = version + 1, changed_at = NEW.at,
-         critical = critical OR NEW.action = 'route_critical',
-         outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END
-   WHERE id = c.id;
   PERFORM audit_note(u.name, u.role, 'case.' || NEW.action, 'case:' || c.id,
                      jsonb_build_object('state', c.state), jsonb_build_object('state', NEW.to_state), NEW.reason);
   RETURN NEW;
@@ -1427,6 +1444,34 @@ CREATE FUNCTION public.shelves(article bigint, source integer, language text, pu
     FROM (SELECT published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS local) t
 $$;
 
+CREATE FUNCTION public.take_back(c public.cases, undone public.case_actions) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  was jsonb := undone.restores;
+  opinion reviews%ROWTYPE;
+  rest reviews%ROWTYPE;
+  second boolean := c.wants_second;
+  due timestamptz := (was->>'due_at')::timestamptz;
+BEGIN
+  SELECT * INTO opinion FROM reviews WHERE case_action = undone.id AND only_article IS NULL LIMIT 1;
+  IF opinion.blind THEN
+    second := (was->>'wants_second')::boolean;
+  ELSIF opinion.id IS NOT NULL AND NOT EXISTS (SELECT FROM standing_reviews s WHERE s.case_id = c.id AND s.id < opinion.id AND s.only_article IS NULL) THEN
+    -- it was the first: what follows counts as if it had never been given
+    SELECT r.* INTO rest FROM reviews r JOIN standing_reviews s ON s.id = r.id
+     WHERE s.case_id = c.id AND s.id > opinion.id AND s.only_article IS NULL ORDER BY s.id LIMIT 1;
+    second := CASE WHEN rest.id IS NULL THEN (was->>'wants_second')::boolean
+                   ELSE NOT rest.blind AND (rest.outcome IN ('escalate', 'route_critical') OR c.facets && '{check:high}')
+                        AND NOT EXISTS (SELECT FROM standing_reviews s WHERE s.case_id = c.id AND s.blind AND s.id > opinion.id AND s.only_article IS NULL) END;
+  END IF;
+  UPDATE cases SET outcome = was->>'outcome', wants_second = second,
+         critical = (was->>'critical')::boolean OR accurate_criticism(c.id, undone.id),
+         due_at = CASE WHEN undone.from_state = 'waiting' AND due_at = due + (undone.at - waiting_since(c.id, undone.id)) THEN due ELSE due_at END
+   WHERE id = c.id;
+END $$;
+
 CREATE FUNCTION public.tell(person integer, what text, about bigint, by_whom integer, note bigint DEFAULT NULL::bigint, other bigint DEFAULT NULL::bigint) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1518,15 +1563,23 @@ CREATE FUNCTION public.verdict_digest(v public.verdicts) RETURNS text
                 (SELECT string_agg(e.id || ' ' || e.title, E'\n' ORDER BY e.id) FROM standing_evidence e WHERE e.claim_id = v.claim_id)), 'UTF8')), 'hex')
 $$;
 
+CREATE FUNCTION public.waiting_since(of_case bigint, until bigint) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT max(a.at) FROM case_actions a WHERE a.case_id = of_case AND a.to_state = 'waiting' AND a.action <> 'undo' AND a.id < until
+     AND NOT EXISTS (SELECT FROM case_actions u WHERE u.reverses = a.id)
+$$;
+
 CREATE FUNCTION public.waiting_stops_the_clock() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
-  since timestamptz;
+  since timestamptz := waiting_since(NEW.case_id, NEW.id);
 BEGIN
-  IF NEW.from_state = 'waiting' AND NEW.to_state <> 'waiting' THEN
-    SELECT max(at) INTO since FROM case_actions WHERE case_id = NEW.case_id AND to_state = 'waiting';
+  -- an undo of the step that began the waiting has waited for nobody
+  IF NEW.from_state = 'waiting' AND NEW.to_state <> 'waiting' AND NEW.action <> 'undo' THEN
     UPDATE cases SET due_at = due_at + (NEW.at - since)
      WHERE id = NEW.case_id AND due_at IS NOT NULL AND NEW.at > since;
   END IF;
@@ -4275,6 +4328,9 @@ ALTER TABLE ONLY public.versions
 
 GRANT USAGE ON SCHEMA public TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.accurate_criticism(of_case bigint, but bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.accurate_criticism(of_case bigint, but bigint) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.acting() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.acting() TO kiemtin_app;
 
@@ -4442,6 +4498,8 @@ REVOKE ALL ON FUNCTION public.settle_report() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.take_back(c public.cases, undone public.case_actions) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.tell(person integer, what text, about bigint, by_whom integer, note bigint, other bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.tell_mentioned() FROM PUBLIC;
@@ -4487,6 +4545,8 @@ GRANT ALL ON FUNCTION public.told_elsewhere(event bigint) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.verdict_digest(v public.verdicts) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.verdict_digest(v public.verdicts) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.waiting_since(of_case bigint, until bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.waiting_stops_the_clock() FROM PUBLIC;
 

@@ -189,8 +189,12 @@ def act(
     return int(row[0])
 
 
+# Decided together with a verdict or a publication: nobody takes these back by an undo (the database refuses it).
+LASTING = frozenset({"propose", "approve", "split", "publish", "withdraw", "correct"})
+
+
 def undo(conn: Connection, *, case_id: int, user_id: int, seen_version: int, action_id: int) -> int:
-    """Takes back one's own last movement within ten seconds, by a movement of its own."""
+    """Takes back one's own last movement within fifteen seconds, by a movement of its own; none of ``LASTING``."""
     with rules(), conn.transaction():
         row = conn.execute(
             "INSERT INTO case_actions (case_id, action, from_state, to_state, actor_id, seen_version, reverses)"

@@ -47,6 +47,8 @@ BEGIN
     RAISE EXCEPTION 'a third person settles: you gave an opinion on this case'
       USING ERRCODE = 'KT403', CONSTRAINT = 'review.third_person';
   END IF;
+  -- what two people saw differently and a third calls accurate criticism is answered from here on, never labelled
+  UPDATE cases SET critical = true WHERE id = NEW.case_id AND NEW.outcome = 'route_critical' AND NOT critical;
   NEW.at := clock_timestamp();
   RETURN NEW;
 END $$;

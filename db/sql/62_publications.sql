@@ -21,7 +21,7 @@ BEGIN
     RAISE EXCEPTION 'the claim belongs to no case'
       USING ERRCODE = 'KT422', CONSTRAINT = 'publication.no_case';
   END IF;
-  IF c.critical THEN
+  IF c.critical OR accurate_criticism(c.id) THEN
     RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
       USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
   END IF;

@@ -12,7 +12,7 @@ BEGIN
     RAISE EXCEPTION 'notices are posted by verifiers and approvers'
       USING ERRCODE = 'KT403', CONSTRAINT = 'role.notice';
   END IF;
-  IF c.critical OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
+  IF c.critical OR accurate_criticism(c.id) OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
     RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism'
       USING ERRCODE = 'KT403', CONSTRAINT = 'notice.field';
   END IF;

@@ -164,7 +164,7 @@ def step(case_id: int) -> Response:
             data=data,
         )
         leases.release(conn(), case_id=case_id, user_id=user().id)
-    if action not in ("publish",):
+    if action not in cases.LASTING:
         decisions.offer_undo(
             case_id=case_id, action=action, title=case.title, seen=seen, done=done,
             back=url_for("cases.show", case_id=case_id),

@@ -35,7 +35,7 @@ SENTENCES: dict[str, LazyString] = {
     "case.step_reason": _("Bước này cần ghi lý do."),
     "case.step_role": _("Vai trò của bạn không được làm bước này."),
     "case.undo": _(
-        "Chỉ hoàn tác được bước cuối của chính mình, trong mười giây. Hãy dùng bước tiếp theo có trên trang."
+        "Chỉ hoàn tác được bước cuối của chính mình, trong mười lăm giây, và không hoàn tác đề xuất, duyệt hay công bố. Hãy dùng bước tiếp theo có trên trang."
     ),
     "case.unpublished_claims": _(
         "Phải công bố nội dung đã duyệt của mọi nhận định có nhãn trong hồ sơ trước."
