@@ -1995,7 +1995,7 @@ CREATE TABLE public.claim_articles (
     quote text,
     set_by integer,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT claim_articles_relation_check CHECK ((relation = ANY (ARRAY['asserts'::text, 'repeats'::text, 'refutes'::text, 'unrelated'::text])))
+    CONSTRAINT claim_articles_relation_check CHECK (((relation = ANY (ARRAY['asserts'::text, 'repeats'::text, 'refutes'::text, 'unrelated'::text])) OR ((relation = 'differs'::text) AND (set_by IS NULL))))
 );
 
 ALTER TABLE public.claim_articles ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

@@ -46,6 +46,7 @@ SCREENS = (
     "review_ui.desk.assignment",
     "review_ui.desk.inbox",
     "review_ui.desk.claim_evidence",
+    "review_ui.desk.signing",
     "review_ui.desk.second_review",
     "review_ui.desk.claims",
     "review_ui.desk.search",

@@ -95,6 +95,15 @@ def propose(
     )
 
 
+def settled(conn: Connection, *, claim_id: int, article_id: int) -> str | None:
+    """How a person has said that the article stands to the claim, last said; None where nobody has."""
+    row = conn.execute(
+        "SELECT relation FROM claim_articles WHERE claim_id = %s AND article_id = %s AND set_by IS NOT NULL ORDER BY id DESC LIMIT 1",
+        [claim_id, article_id],
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def carriers_of(conn: Connection, *, case_id: int, restricted: bool) -> list[Carrier]:
     """Articles of the claims of a case, with the relation that counts: a person's over a machine's, the latest first.
     Articles of restricted cases are among them only where ``restricted`` says that they may be read."""

@@ -1,18 +1,21 @@
 """Full-text search over all articles: marks may be missing; what is written with the same marks comes first.
 
-`article_words` holds each word twice, as written and without marks. A page of exact hits comes before the page of
+Within a page what has the words in its title stands first, then the newest: the archive's numbers are those of the
+crawl, which is not always the order of publication. `article_words` holds each word twice, as written and without marks. A page of exact hits comes before the page of
 hits that differ in marks only; both run newest first by the last key. The database reads shelf by shelf from the newest
 on and stops when the page is full (migration 0010), so that no page reads with the size of the archive.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, LiteralString
 
 from db.core.connection import Connection, many
-from db.core.text import is_marked
+from db.core.text import is_marked, strip_marks
 
 PAGE = 20
 PATIENCE = timedelta(
@@ -50,6 +53,26 @@ class SearchHit:
     event_id: int | None
     state: str
     marks: bool
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", strip_marks(unicodedata.normalize("NFC", text)).lower()))
+
+
+def in_order(hits: list[SearchHit], text: str) -> list[SearchHit]:
+    """The hits of a page as they are read: agreeing marks first, then those with all the words in the title, then by the
+    time of publication, the newest first."""
+    wanted = _words(re.sub(r"(^|\s)-\S+|\bOR\b", " ", text))
+
+    def place(hit: SearchHit) -> tuple[bool, bool, float, int]:
+        return (
+            not hit.marks,
+            not wanted <= _words(hit.title),
+            -(hit.published_at or hit.first_seen_at).timestamp(),
+            -hit.id,
+        )
+
+    return sorted(hits, key=place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """How does an article stand to a claim, and did a later version of it take the claim back? Proposed, settled by people.
 
 The sentence nearest to the claim is looked for with the same measure as the memory's. An article that was read as a
-refutation refutes; otherwise the event's first article asserts and the others repeat. Without a near sentence: unrelated.
+refutation refutes; one whose sentence gives another figure of the same thing differs; otherwise the event's first article
+asserts and the others repeat. Without a near sentence: unrelated.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from db.core.sentences import spans
 from db.queries.verified_claims import VerifiedClaim
 from review_ui.claims.similarity import MEDIUM, Memory
 
-Relation = Literal["asserts", "repeats", "refutes", "unrelated"]
+Relation = Literal["asserts", "repeats", "refutes", "differs", "unrelated"]
 SENTENCES = 80  # of an article are looked at
 # words with which an outlet says that it was wrong
 _TAKEN_BACK = re.compile(
@@ -63,13 +64,75 @@ def nearest(claim: str, text: str) -> tuple[float, int, int]:
     return best
 
 
+_NUMBERS = {
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+}
+_FIGURE = re.compile(
+    r"(?<![\w.,/:-])(\d{1,3}(?:[. ]\d{3})+|\d+|"
+    + "|".join(_NUMBERS)
+    + r")(?![\d/:%-])((?:\s+[^\W\d_]+){1,3})",
+    re.IGNORECASE,
+)
+# times are no quantities of what happened
+_OF_TIME = {"ngày", "tháng", "năm", "giờ", "phút", "giây", "tuần", "h", "g"}
+# different words for the same thing, so that figures of it meet
+_SAME = (
+    (re.compile(r"tử vong|thiệt mạng|tử nạn|bị chết|đã chết"), "chết"),
+    (re.compile(r"\b(nạn nhân|người dân|hành khách|cháu bé|em nhỏ)\b"), "người"),
+)
+_WHAT = 2  # syllables name what is counted: "người chết", "ngôi nhà"
+
+
+def quantities(text: str) -> dict[str, set[int]]:
+    """What is counted -> the figures given for it: ``{"người chết": {2}, "người mất": {4}}``. Years, times and dates fall
+    out; a figure of one syllable ("4 mất tích" after "2 người chết") is counted in the thing named before it."""
+    text = text.lower()
+    for words, word in _SAME:
+        text = words.sub(word, text)
+    found: dict[str, set[int]] = {}
+    thing = ""
+    for match in _FIGURE.finditer(text):
+        words = match[2].split()
+        if words[0] in _OF_TIME:
+            continue
+        if thing and words[0] in ("chết", "mất", "bị"):
+            words = [thing, *words]
+        number = _NUMBERS.get(match[1]) or int(re.sub(r"\D", "", match[1]))
+        found.setdefault(" ".join(words[:_WHAT]), set()).add(number)
+        thing = words[0]
+    return found
+
+
+def contradicts(claim: str, sentence: str) -> bool:
+    """Whether the sentence counts something that the claim counts too and gives no figure in common with it."""
+    here, there = quantities(claim), quantities(sentence)
+    return any(not here[what] & there[what] for what in here.keys() & there.keys())
+
+
 def propose(claim: str, *, title: str, body: str, is_rebuttal: bool, is_first: bool) -> ProposedRelation:
     """How the article stands to ``claim``."""
     text = told(title, body)
     score, start, end = nearest(claim, text)
     if score < MEDIUM:
         return ProposedRelation(relation="unrelated", quote=None, start=None, end=None)
-    relation: Relation = "refutes" if is_rebuttal else "asserts" if is_first else "repeats"
+    relation: Relation = (
+        "refutes"
+        if is_rebuttal
+        else "differs"
+        if contradicts(claim, text[start:end])
+        else "asserts"
+        if is_first
+        else "repeats"
+    )
     return ProposedRelation(relation=relation, quote=text[start:end][:500], start=start, end=end)
 
 

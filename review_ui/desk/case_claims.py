@@ -48,7 +48,9 @@ def missing_for_label(claim: Claim, evidence: list[Evidence], attempts: list[Att
     ]
     out = []
     if len(pieces) < 2:
-        out.append(gettext("ít nhất hai bằng chứng (đang có %(n)s)", n=len(pieces)))
+        out.append(
+            gettext("ít nhất hai bằng chứng, không kể bản lưu của tin bị nghi (đang có %(n)s)", n=len(pieces))
+        )
     if not outside:
         out.append(gettext("một tài liệu gốc hoặc nguồn trực tiếp độc lập với cơ quan bị nêu"))
     if not any(one.capture_id or one.file_sha256 for one in evidence):

@@ -17,7 +17,8 @@ from db.desk import business_days, case_merges, cases, leases, notifications, pu
 from db.desk.case_merges import Joined, Onward
 from db.desk.cases import Action, Case, Note, Transition
 from db.desk.leases import Lease
-from db.queries import event_pages
+from db.queries import case_log, event_pages
+from db.queries.case_log import CaseLogEntry
 from db.queries.event_pages import EventArticle, NamedChoice
 from review_ui.desk import case_claims, deadlines, decisions
 from review_ui.desk.case_claims import ClaimPart
@@ -46,6 +47,7 @@ OWN_FORMS = frozenset(
         "publish",
     }
 )
+PUBLIC = ("authentic", "partly_false", "fabricated")  # verdicts that carry a public label
 # How accurate criticism or a checked claim is answered (deciding.md: none of them asks for anything to be taken down).
 ANSWERS = ("rebuttal", "reply", "ask_correction", "absorb", "warn_public")
 OUTCOMES = (
@@ -69,6 +71,7 @@ class CasePage:
     steps: list[Transition]
     notes: list[Note]
     history: list[Action]
+    written: list[CaseLogEntry]
     opinions: list[reviews.Review]
     lease: Lease | None
     colleagues: list[Colleague]
@@ -84,25 +87,37 @@ class CasePage:
     withdrawn: list[publications.Publication]
 
 
+def possible(step: Transition, *, critical: bool, verdicts: list[str | None]) -> bool:
+    """Whether the database would let the case take this step, as far as it is known before it is tried (guard_step): the
+    bulletin takes no criticism, and nothing without an approved public label."""
+    if step.to_state not in ("publish", "published"):
+        return True
+    return not critical and any(verdict in PUBLIC for verdict in verdicts)
+
+
 @screen.get("/cases/<case:case_id>")
 @roles(*READERS)
 def show(case_id: int) -> str:
     """The case page."""
     case = access.case(case_id)
+    parts = case_claims.of(case)
     steps = cases.steps_from(conn(), state=case.state, role=user().role)
     history = cases.history(conn(), case_id=case_id)
     agencies = event_pages.agencies(conn())
     page = CasePage(
         case=case,
-        parts=case_claims.of(case),
+        parts=parts,
         tellings=event_pages.tellings(conn(), event_id=case.event_id, limit=30) if case.event_id else [],
         steps=[
             step
             for step in steps
-            if step.action not in OWN_FORMS and not (step.action == "return" and case.state == "decide")
+            if step.action not in OWN_FORMS
+            and not (step.action == "return" and case.state == "decide")
+            and possible(step, critical=case.critical, verdicts=[part.claim.verdict for part in parts])
         ],
         notes=cases.notes(conn(), case_id=case_id),
         history=history,
+        written=case_log.written(conn(), case_id=case_id, restricted=access.seen()),
         opinions=reviews.of_case(conn(), case_id=case_id),
         lease=leases.of_case(conn(), case_id=case_id),
         colleagues=users.colleagues(conn()),

@@ -17,7 +17,7 @@ from review_ui.desk import case_claims, decisions, uploads
 from review_ui.web import access, forms
 from review_ui.web.auth import APPROVERS, STAFF, VERIFIERS, roles, user
 from review_ui.web.idempotency import once
-from review_ui.web.labels import CHANNELS, EVIDENCE, FIELDS, RELATIONS
+from review_ui.web.labels import CHANNELS, EVIDENCE, FIELDS, SETTLED
 from review_ui.web.transaction import conn
 
 screen = Blueprint("claim_evidence", __name__)
@@ -68,7 +68,7 @@ def add_evidence(case_id: int) -> Response:
                 gettext("Bài này chưa có bản lưu. Hãy mở bài, bấm Lưu lại bài bây giờ, rồi thử lại."),
             )
         claims.add_evidence(
-            conn(), claim_id=claim.id, kind="archived_item", title=f"{article.outlet}: {article.title}"[:500],
+            conn(), claim_id=claim.id, kind=_kind_of(claim, article_id), title=f"{article.outlet}: {article.title}"[:500],
             url=article.url, user_id=user().id, capture_id=article.capture_id,
         )  # fmt: skip
     else:
@@ -85,6 +85,30 @@ def add_evidence(case_id: int) -> Response:
             user_id=user().id,
         )
     return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim.id}", 303)
+
+
+# What an article is among the evidence, by how it stands to the claim.
+KINDS = {"asserts": "archived_item", "repeats": "archived_item", "refutes": "press"}
+
+
+def _kind_of(claim: Claim, article_id: int) -> str:
+    """The kind of evidence that an article is: what carries the claim is the suspect item, what refutes it is not. The
+    relation is the one given with the form, which is then on record too, else the one that a person has settled.
+
+    Raises Invalid where nobody has said how the article stands to the claim, or that it has nothing to do with it.
+    """
+    settled = claim_articles.settled(conn(), claim_id=claim.id, article_id=article_id)
+    relation = forms.choice("relation", tuple(KINDS)) or settled
+    if relation not in KINDS:
+        raise Invalid(
+            "relation",
+            gettext("Hãy cho biết bài này khẳng định, nhắc lại hay bác bỏ thông tin cần kiểm chứng."),
+        )
+    if relation != settled:
+        claim_articles.link(
+            conn(), claim_id=claim.id, article_id=article_id, relation=relation, user_id=user().id
+        )
+    return KINDS[relation]
 
 
 def _url() -> str:
@@ -138,7 +162,7 @@ def link(case_id: int) -> Response:
     event_pages.article(conn(), article_id := access.in_form("articles", "article"))
     claim_articles.link(
         conn(), claim_id=claim.id, article_id=article_id, user_id=user().id,
-        relation=forms.choice("relation", tuple(RELATIONS), required=True),
+        relation=forms.choice("relation", SETTLED, required=True),
     )  # fmt: skip
     return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim.id}", 303)
 

@@ -19,11 +19,11 @@ from review_ui.claims.suggest import Suggestion
 from review_ui.desk import decisions
 from review_ui.web import access, choices, forms
 from review_ui.web.auth import STAFF, roles, user
-from review_ui.web.labels import CHANNELS, FIELDS, RELATIONS
+from review_ui.web.labels import CHANNELS, FIELDS, RELATIONS, SETTLED
 from review_ui.web.transaction import conn
 
 screen = Blueprint("claim_from_text", __name__)
-SAID = tuple(code for code in RELATIONS if code != "unrelated")
+SAID = tuple(code for code in SETTLED if code != "unrelated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def settle(article_id: int) -> Response:
     access.case(claim.case_id)
     claim_articles.link(
         conn(), claim_id=claim.id, article_id=article.id, user_id=user().id,
-        relation=forms.choice("relation", tuple(RELATIONS), required=True),
+        relation=forms.choice("relation", SETTLED, required=True),
     )  # fmt: skip
     flash(gettext("Đã ghi."))
     return redirect(url_for("articles.show", article_id=article_id) + "#claims-title", 303)

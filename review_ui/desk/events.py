@@ -75,6 +75,7 @@ class EventPage:
     left_out: int
     reasons: list[highlighting.Reason]
     groups: list[highlighting.Group]
+    refuting: highlighting.Refuting
     changes: list[Change]
     outlets: dict[int, str]
     ticks: list[Tick]
@@ -210,6 +211,14 @@ def show(event_id: int) -> str | Response:
         left_out=max(0, event.articles - len(tellings)),
         reasons=reasons,
         groups=groups,
+        refuting=highlighting.refuting(
+            (
+                one.article_id
+                for one in tellings
+                if ((one.result or {}).get("rebuttal") or {}).get("band") in ("medium", "high")
+            ),
+            articles=len(tellings),
+        ),
         changes=changes_of(
             event_pages.versions_of(
                 conn(), article_ids=[one.article_id for one in tellings if one.versions > 1]

@@ -10,6 +10,7 @@ from typing import Any
 from db.core.sentences import spans
 from db.desk.claim_articles import Carried
 
+PROPOSED = "proposed-"  # before the relation of a mark that no person has confirmed
 SIGNALS = ("check", "harm", "criticism", "rebuttal")
 
 
@@ -105,6 +106,21 @@ class Group:
     rules: tuple[str, ...]
     strongest: Reason
     quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuting:
+    """How many articles of an event the machine reads as refutations; ``only``: there are no others."""
+
+    articles: int
+    only: bool
+
+
+def refuting(found: Iterable[int | None], *, articles: int) -> Refuting:
+    """``found``: those of an event's ``articles`` that were read as refutations. An event that spreads a rumour and refutes
+    it is no refutation: its screens say how many refute."""
+    numbers = {number for number in found if number is not None}
+    return Refuting(articles=len(numbers), only=bool(numbers) and len(numbers) >= articles)
 
 
 RULES_ON_A_CARD = 4
@@ -220,10 +236,13 @@ def paragraphs(title: str, body: str, reasons: list[Reason]) -> list[list[Senten
 
 
 def carried(claims: Iterable[Carried], *, version_id: int | None) -> list[Reason]:
-    """Marks for the sentences of this version in which claims are asserted, repeated or refuted."""
+    """Marks for the sentences of this version in which claims are asserted, repeated or refuted; what only the machine says
+    carries ``PROPOSED`` before its relation, so that it never looks like something established."""
     return [
         Reason(
-            number=-number, signal=one.relation, rule="", text="", start=one.start_at, end=one.end_at, weight=0, article=None,
+            number=-number,
+            signal=one.relation if one.said_by else f"{PROPOSED}{one.relation}",
+            rule="", text="", start=one.start_at, end=one.end_at, weight=0, article=None,
         )
         for number, one in enumerate(claims, 1)
         if one.start_at is not None and one.version_id == version_id

@@ -53,6 +53,7 @@ class QueueCard:
     mine: bool
     held_by_other: bool
     can_decide: bool
+    refuting: highlighting.Refuting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,9 @@ def _shown(
         mine=card.holder_id == user().id,
         held_by_other=card.holder_id is not None and card.holder_id != user().id,
         can_decide=user().role in STAFF and card.state in ("flagged", "triage") and not blind,
+        refuting=highlighting.refuting(
+            (one.article for one in reasons if one.signal == "rebuttal"), articles=card.articles or 0
+        ),
     )
 
 

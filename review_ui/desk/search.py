@@ -35,7 +35,7 @@ def index() -> str:
     )
     after = forms.page_mark(_marks)
     page = search.articles(conn(), query=query, after=after) if query.text else search.NOTHING
-    found = page.hits
+    found = search.in_order(page.hits, query.text)
     if found and not access.seen():
         closed = cases.restricted_articles(conn(), article_ids=[hit.id for hit in found])
         found = [hit for hit in found if hit.id not in closed]

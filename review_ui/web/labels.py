@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from review_ui.web import i18n
+from review_ui.web.form_labels import FORM_FIELDS
 from review_ui.web.model_labels import CARD, METRICS, MODEL_STATES, MODELS, SHOWN_BY
 
 ROLES = {
@@ -22,9 +23,9 @@ STATES = {
     "flagged": _("Mới đánh dấu"),
     "triage": _("Đang phân loại"),
     "verify": _("Đang xác minh"),
-    "waiting": _("Chờ trả lời"),
+    "waiting": _("Đang hỏi, chờ bên khác trả lời"),
     "decide": _("Chờ duyệt"),
-    "respond": _("Chờ phản hồi"),
+    "respond": _("Cần phản hồi"),
     "publish": _("Chờ công bố"),
     "published": _("Đã công bố"),
     "follow_up": _("Theo dõi tiếp"),
@@ -111,8 +112,15 @@ RELATIONS = {
     "asserts": _("khẳng định"),
     "repeats": _("nhắc lại"),
     "refutes": _("bác bỏ"),
+    "differs": _("nói con số khác"),
     "unrelated": _("không liên quan"),
 }
+SETTLED = (
+    "asserts",
+    "repeats",
+    "refutes",
+    "unrelated",
+)  # what a person may answer; "differs" is the machine's alone
 DECISIONS = {"approve": _("đã duyệt"), "return": _("đã trả lại"), "split": _("cần người thứ ba")}
 SCOPES = {"domestic": _("Trong nước"), "foreign": _("Nước ngoài")}
 LANGUAGES = {
@@ -252,6 +260,15 @@ SOURCE_GROUPS = {
     "social-page": _("trang mạng xã hội"),
     "search": _("tìm kiếm"),
 }
+# What people write into a case, in its history.
+CASE_LOG = {
+    "claim": _("Ghi thông tin cần kiểm chứng"),
+    "evidence": _("Thêm bằng chứng"),
+    "withdrawn": _("Rút bằng chứng"),
+    "attempt": _("Đã liên hệ"),
+    "relation": _("Xác nhận quan hệ của bài"),
+    "note": _("Ghi chú"),
+}
 # What staff may ask to be done with the articles of an event.
 CORRECTIONS = {
     "split": _("Tách các bài đã chọn"),
@@ -266,60 +283,6 @@ DISMISS_REASONS = {
     "duplicate": _("Đã xử lý ở sự việc khác"),
     "opinion": _("Ý kiến, không có điều kiểm chứng"),
 }
-# The names of form fields, for the page that gives back what was typed.
-FORM_FIELDS = {
-    "reason": _("Lý do"),
-    "body": _("Nội dung"),
-    "title": _("Tiêu đề"),
-    "claim": _("Nhận định"),
-    "to_verify": _("Câu cần xác minh"),
-    "what_is_true": _("Sự thật là gì"),
-    "reasoning": _("Lập luận"),
-    "counter_evidence": _("Bằng chứng ngược lại"),
-    "emergency_reason": _("Lý do khẩn cấp"),
-    "whom": _("Đã liên hệ với ai"),
-    "how": _("Bằng cách nào"),
-    "result": _("Kết quả"),
-    "url": _("Địa chỉ"),
-    "note": _("Ghi chú"),
-    "name": _("Tên"),
-    "display_name": _("Họ tên"),
-    "place": _("Địa điểm"),
-    "said_on": _("Ngày"),
-    "due": _("Hạn"),
-    "agency": _("Cơ quan"),
-    "action": _("Bước"),
-    "code": _("Kết luận"),
-    "kind": _("Loại"),
-    "field": _("Lĩnh vực"),
-    "outcome": _("Kết quả"),
-    "assigned_to": _("Người làm"),
-    "restricted": _("Hạn chế người xem"),
-    "emergency": _("Khẩn"),
-    "data": _("Dữ liệu"),
-    "what": _("Điều gì không đúng"),
-    "contact": _("Liên hệ của người báo"),
-    "public_note": _("Người đọc cần biết: điều gì thay đổi, vì sao"),
-    "correction": _("Nội dung đính chính"),
-    "from": _("Từ ngày"),
-    "to": _("Đến hết ngày"),
-    "at": _("Lúc"),
-    "days": _("Thời hạn (ngày)"),
-    "planned": _("Kế hoạch (tin, bài)"),
-    "number": _("Số"),
-    "address": _("Nơi nhận"),
-    "addressee": _("Kính gửi"),
-    "subject": _("Về việc"),
-    "document": _("Số, ngày văn bản"),
-    "email": _("Thư công vụ"),
-    "groups": _("Nhóm"),
-    "signer": _("Người ký"),
-    "signed_on": _("Ngày ký"),
-    "since": _("Từ ngày"),
-    "until": _("Đến ngày"),
-    "into_event": _("Số của sự việc kia"),
-}
-
 TABLES: dict[str, dict[str, LazyString]] = {
     "role": ROLES,
     "dated_by": DATED_BY,
@@ -339,6 +302,7 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "evidence": EVIDENCE,
     "channel": CHANNELS,
     "relation": RELATIONS,
+    "case_log": CASE_LOG,
     "decision": DECISIONS,
     "scope": SCOPES,
     "language": LANGUAGES,
