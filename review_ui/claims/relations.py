@@ -96,8 +96,8 @@ def quantities(text: str) -> dict[str, set[int]]:
     """What is counted -> the figures given for it: ``{"người chết": {2}, "người mất": {4}}``. Years, times and dates fall
     out; a figure of one syllable ("4 mất tích" after "2 người chết") is counted in the thing named before it."""
     text = text.lower()
-    for words, word in _SAME:
-        text = words.sub(word, text)
+    for pattern, word in _SAME:
+        text = pattern.sub(word, text)
     found: dict[str, set[int]] = {}
     thing = ""
     for match in _FIGURE.finditer(text):
