@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifier.places.gazetteer import CAPITALISED, FOLLOWING, UPPER, Gazetteer, Name
+from classifier.places.gazetteer import CAPITALISED, FOLLOWING, UPPER, Gazetteer
+from classifier.places.name_forms import Name
 from classifier.text.prepared_text import PreparedText
 from db.core.language import has_marks
 

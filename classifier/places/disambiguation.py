@@ -7,6 +7,7 @@ nearer refutes both.
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from classifier.places.candidates import LONGEST, PlaceCandidate
@@ -173,42 +174,81 @@ def _foreign(one: PlaceCandidate, known: PlaceEvidence, *, only_refuting: bool =
 
 
 def _doubtful(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> tuple[bool, str]:
-    """Names that need evidence: first what refutes them, then what is enough."""
+    """Names that need evidence: first what refutes them, then the first rule of EVIDENCE_RULES that applies."""
     refuted = _refuted(one, gazetteer, known)
     if refuted:
         return False, refuted
-    name, fits, evidence = one.name, one.unit_fits, bool(known.anchors) or known.local
-    if name.confirm or name.reject:
-        return True, "foreign form with a confirming word"
-    if name.plain:
-        if evidence and (name.standing != "shared" or fits):
-            return True, "without marks, region named"
-        if name.standing == "sure" and fits and not known.away:
-            return True, "without marks, unit word"
-        return False, "without marks and the region is not named"
-    if name.standing == "shared":
-        if fits and evidence:
-            return True, "unit word and region"
-        if fits and one.unit in _DISTRICTS and not known.away:
-            return True, "its district bore the name alone"
-        if name.bare in known.settled and evidence:
-            return True, "settled earlier in the text"
-        return False, "name is shared: unit word or region is missing"
-    if fits:
-        return True, "unit word"
-    if evidence:
-        return True, "region named in the text"
-    if one.shout:
-        return False, "capitals throughout: unit word or region is missing"
-    if one.cue in ("locative", "authority"):
-        return True, f"after {one.cue_word}"
-    if name.bare in known.settled:
-        return True, "settled earlier in the text"
-    if one.listed:
-        return True, "in a list of places"
-    if one.bracket and known.region:
-        return True, "region words in the text"
-    return False, "no unit word, word of place or region"
+    doubt = DoubtfulName(one=one, known=known, region_named=bool(known.anchors) or known.local)
+    rule = next((rule for rule in EVIDENCE_RULES if rule.applies(doubt)), NO_EVIDENCE)
+    return rule.taken, rule.reason.format(cue=one.cue_word)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulName:
+    """A name that nothing refutes, and whether the province is named surely or the outlet is its own."""
+
+    one: PlaceCandidate
+    known: PlaceEvidence
+    region_named: bool
+
+    @property
+    def fits(self) -> bool:
+        """Its unit word is that of a unit of ours that bears the name."""
+        return self.one.unit_fits
+
+    @property
+    def standing(self) -> str:
+        return self.one.name.standing
+
+    @property
+    def settled(self) -> bool:
+        """Taken earlier in the same text."""
+        return self.one.name.bare in self.known.settled
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """What a doubtful name is taken or refused by; ``reason`` is shown to staff and names the rule."""
+
+    reason: str  # {cue}: the word before the name
+    taken: bool
+    applies: Callable[[DoubtfulName], bool]
+
+
+# In order; the first that applies decides.
+EVIDENCE_RULES = (
+    EvidenceRule("foreign form with a confirming word", True, lambda d: bool(d.one.name.confirm or d.one.name.reject)),
+    # written without marks, where it may be an ordinary word
+    EvidenceRule(
+        "without marks, region named",
+        True,
+        lambda d: d.one.name.plain and d.region_named and (d.standing != "shared" or d.fits),
+    ),
+    EvidenceRule(
+        "without marks, unit word",
+        True,
+        lambda d: d.one.name.plain and d.standing == "sure" and d.fits and not d.known.away,
+    ),
+    EvidenceRule("without marks and the region is not named", False, lambda d: d.one.name.plain),
+    # borne by places elsewhere too
+    EvidenceRule("unit word and region", True, lambda d: d.standing == "shared" and d.fits and d.region_named),
+    EvidenceRule(
+        "its district bore the name alone",
+        True,
+        lambda d: d.standing == "shared" and d.fits and d.one.unit in _DISTRICTS and not d.known.away,
+    ),
+    EvidenceRule("settled earlier in the text", True, lambda d: d.standing == "shared" and d.settled and d.region_named),
+    EvidenceRule("name is shared: unit word or region is missing", False, lambda d: d.standing == "shared"),
+    # rarer names
+    EvidenceRule("unit word", True, lambda d: d.fits),
+    EvidenceRule("region named in the text", True, lambda d: d.region_named),
+    EvidenceRule("capitals throughout: unit word or region is missing", False, lambda d: d.one.shout),
+    EvidenceRule("after {cue}", True, lambda d: d.one.cue in ("locative", "authority")),
+    EvidenceRule("settled earlier in the text", True, lambda d: d.settled),
+    EvidenceRule("in a list of places", True, lambda d: d.one.listed),
+    EvidenceRule("region words in the text", True, lambda d: d.one.bracket and d.known.region),
+)  # fmt: skip
+NO_EVIDENCE = EvidenceRule("no unit word, word of place or region", False, lambda d: True)
 
 
 def _refuted(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> str | None:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from classifier.places.candidates import LONGEST, PlaceCandidate, names_in, unknown_units
 from classifier.places.disambiguation import PlaceEvidence, settle
-from classifier.places.gazetteer import Gazetteer, Unit
+from classifier.places.gazetteer import Gazetteer
+from classifier.places.name_forms import Unit
 from classifier.text.prepared_text import PreparedText
 
 Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list"]

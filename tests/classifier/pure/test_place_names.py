@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from classifier.places import locate
+from classifier.places.candidates import PlaceCandidate
+from classifier.places.disambiguation import EVIDENCE_RULES, NO_EVIDENCE, DoubtfulName, PlaceEvidence
 from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import Places
+from classifier.places.name_forms import Name, Unit
 from classifier.text.item import Item
 from classifier.text.prepared_text import read
 from db.catalogue import Exonym, Place, PlaceRule, Trap, files
@@ -283,3 +286,38 @@ def test_what_a_paper_is_called_is_no_place(gazetteer: Gazetteer) -> None:
     assert written(found(gazetteer, "Báo Hoàng Liên đạt giải báo chí", "Tạp chí Hoàng Liên ra số mới.")) == []
     assert written(found(gazetteer, "Lễ hội xã Hoàng Liên, thị xã Sa Pa"))[:1] == ["Hoàng Liên"]
     assert written(found(gazetteer, "Báo Lào Cai ra mắt giao diện mới")) == ["Lào Cai"]
+
+
+def test_each_rule_of_evidence_decides_alone_and_says_by_what() -> None:
+    """A rarer name with no evidence falls through; one circumstance at a time lets a rule of its own decide."""
+
+    def decided(
+        *, text: str = "Gần Nậm Chày", region_named: bool = False, settled: bool = False, **one: object
+    ) -> str:
+        name = Name(
+            words=("Nậm", "Chày"),
+            bare="Nậm Chày",
+            units=(Unit(id="c1", name="Xã Nậm Chày", level="commune", kind="xã", territory="new"),),
+            standing=one.pop("standing", "cue"),
+            plain=bool(one.pop("plain", False)),
+        )  # type: ignore[arg-type]
+        candidate = PlaceCandidate(4, 12, name, bool(one.pop("shout", False)))
+        for field, value in one.items():
+            setattr(candidate, field, value)
+        known = PlaceEvidence(folded=text, own=[candidate], away=[], region=True, local=False, foreign=False)
+        known.settled = {"Nậm Chày"} if settled else set()
+        doubt = DoubtfulName(one=candidate, known=known, region_named=region_named)
+        return next((rule for rule in EVIDENCE_RULES if rule.applies(doubt)), NO_EVIDENCE).reason
+
+    assert decided() == "no unit word, word of place or region"
+    assert decided(unit="xã") == "unit word"
+    assert decided(region_named=True) == "region named in the text"
+    assert decided(shout=True).startswith("capitals throughout")
+    assert decided(cue="locative") == "after {cue}"
+    assert decided(settled=True) == "settled earlier in the text"
+    assert decided(listed=True) == "in a list of places"
+    assert decided(bracket=True) == "region words in the text"
+    assert decided(standing="shared", settled=True).startswith("name is shared")
+    assert decided(standing="shared", unit="xã", region_named=True) == "unit word and region"
+    assert decided(plain=True, unit="xã") == "without marks and the region is not named"
+    assert decided(plain=True, region_named=True) == "without marks, region named"
