@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from classifier.facts.record import ActorFact
+from classifier.facts.sentences import SentenceLookup
 from classifier.places.gazetteer import UPPER
 from classifier.text.prepared_text import PreparedText
 from db.core.text import plain
@@ -28,16 +29,29 @@ _PATTERN = re.compile(
     + ")"
 )
 
+# Words that a name of an actor may begin with: the pattern is tried there alone.
+_BEGINNING = frozenset(head.split(" ")[0].lower() for heads in _SORTS.values() for head in heads.split("|"))
 
-def find(reading: PreparedText, limit: int) -> list[ActorFact]:
+
+def find(reading: PreparedText, limit: int, sentence: SentenceLookup) -> list[ActorFact]:
     """The actors of the first ``limit`` code points of a Vietnamese text, in order of place."""
     if reading.language.code != "vi" or reading.language.plain:
         return []
-    return list(_facts(reading.body, reading.folded[:limit]))
+    return list(_facts(reading, limit, sentence))
 
 
-def _facts(body: str, folded: str) -> Iterator[ActorFact]:
-    for match in _PATTERN.finditer(folded):
+def _facts(reading: PreparedText, limit: int, sentence: SentenceLookup) -> Iterator[ActorFact]:
+    body, folded = reading.body, reading.folded[:limit]
+    past = 0
+    for at, word in enumerate(reading.words):
+        if word not in _BEGINNING or (start := reading.spans[at][0]) < past:
+            continue
+        if start >= limit:
+            return
+        match = _PATTERN.match(folded, start)
+        if match is None:
+            continue
+        past = match.end()
         sort = match.lastgroup or "office"
         name = match.group().removesuffix(" và")
         if " " not in name:
@@ -45,5 +59,5 @@ def _facts(body: str, folded: str) -> Iterator[ActorFact]:
         end = match.start() + len(name)
         yield ActorFact(
             start=match.start(), end=end, text=body[match.start() : end],
-            sort="office" if sort == "hospital" else sort, name=plain(name),
+            sort="office" if sort == "hospital" else sort, name=plain(name), sentence=sentence(match.start()),
         )  # fmt: skip

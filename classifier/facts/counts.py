@@ -8,6 +8,7 @@ from bisect import bisect_left
 from classifier.facts.numbers import NumberSpan
 from classifier.facts.phrases import PhraseHit
 from classifier.facts.record import CountFact, TimeFact
+from classifier.facts.sentences import SentenceLookup
 from classifier.text.prepared_text import PreparedText
 
 _REACH, _REACH_EASTERN = 48, 9  # code points from a number of persons to what befell them
@@ -29,7 +30,11 @@ _NAMING = re.compile(
 
 
 def find(
-    reading: PreparedText, numbers: list[NumberSpan], hits: list[PhraseHit], times: list[TimeFact]
+    reading: PreparedText,
+    numbers: list[NumberSpan],
+    hits: list[PhraseHit],
+    times: list[TimeFact],
+    sentence: SentenceLookup,
 ) -> list[CountFact]:
     """The counts of a text; ``numbers``, ``hits`` and ``times`` as found in it: a number of a date counts nothing."""
     eastern = reading.language.code == "zh"
@@ -38,7 +43,7 @@ def find(
     bounds = {hit.end: hit.value for hit in hits if hit.role == "bound"}
     unit_starts, outcome_starts = [hit.start for hit in units], [hit.start for hit in outcomes]
     folded, body = reading.folded, reading.body
-    found: list[CountFact] = [_nobody(body, hit) for hit in hits if hit.role == "nobody"]
+    found: list[CountFact] = [_nobody(body, hit, sentence) for hit in hits if hit.role == "nobody"]
     covered = [*((one.start, one.end) for one in found), *((one.start, one.end) for one in times)]
     numbers = [one for one in numbers if not any(start <= one.start < end for start, end in covered)]
     for place, number in enumerate(numbers):
@@ -60,14 +65,17 @@ def find(
             CountFact(
                 start=start, end=end, text=body[start:end], what=what,
                 number=number.value * _scale(body, unit) if what == "money" else number.value,
-                bound=_bound(folded, number, bounds),
+                bound=_bound(folded, number, bounds), sentence=sentence(start),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: one.start)
 
 
-def _nobody(body: str, hit: PhraseHit) -> CountFact:
-    return CountFact(start=hit.start, end=hit.end, text=body[hit.start : hit.end], what=hit.value, number=0.0)
+def _nobody(body: str, hit: PhraseHit, sentence: SentenceLookup) -> CountFact:
+    return CountFact(
+        start=hit.start, end=hit.end, text=body[hit.start : hit.end], what=hit.value, number=0.0,
+        sentence=sentence(hit.start),
+    )  # fmt: skip
 
 
 def _unit_after(

@@ -104,6 +104,9 @@ RULES: tuple[ModalityRule, ...] = (
     drilled, commemorated, denied, averted, improved, forecast, planned, asked, alleged, reported,
 )  # fmt: skip
 
+# these show without a cue of their own too
+_WITHOUT_CUE = frozenset({"asked", "alleged", "reported"})
+
 
 def find(
     reading: PreparedText,
@@ -118,22 +121,24 @@ def find(
     ]
     found: list[HappeningFact] = []
     for number, hits in by_sentence.items():
+        told = [(hit, sort) for hit in hits if (sort := _sort(hit)) is not None]
+        if not told:
+            continue
         cues = [hit for hit in hits if hit.role == "mod"]
-        for hit in hits:
-            sort = (
-                hit.value
-                if hit.role == "happening"
-                else _OUTCOMES.get(hit.value)
-                if hit.role == "outcome"
-                else None
-            )
-            if sort is None:
-                continue
-            context = ModalityContext(
-                folded=reading.folded, hit=hit, sentence=sentences[number], here=cues, everywhere=everywhere,
-                voice=voices.get(number, "none"), eastern=eastern,
-            )  # fmt: skip
-            modality, cue = judge(context)
+        voice, sentence = voices.get(number, "none"), sentences[number]
+        plainly = (
+            not cues and not everywhere and voice == "none"
+            and not _QUESTION.search(reading.folded, sentence.start, sentence.end + 1)
+        )  # fmt: skip
+        for hit, sort in told:
+            modality: Modality = "asserted"
+            cue: PhraseHit | None = None
+            if not plainly:
+                context = ModalityContext(
+                    folded=reading.folded, hit=hit, sentence=sentence, here=cues, everywhere=everywhere,
+                    voice=voice, eastern=eastern,
+                )  # fmt: skip
+                modality, cue = judge(context)
             found.append(
                 HappeningFact(
                     start=hit.start, end=hit.end, text=reading.body[hit.start : hit.end], sort=sort, modality=modality,
@@ -144,10 +149,17 @@ def find(
     return sorted(found, key=lambda one: (one.start, one.end))
 
 
+def _sort(hit: PhraseHit) -> str | None:
+    if hit.role == "happening":
+        return hit.value
+    return _OUTCOMES.get(hit.value) if hit.role == "outcome" else None
+
+
 def judge(context: ModalityContext) -> Finding:
     """The modality by the first rule that finds a cue; asserted where none does."""
+    told = {cue.value for cue in (*context.here, *context.everywhere)} | _WITHOUT_CUE
     for rule in RULES:
-        finding = rule(context)
+        finding = rule(context) if rule.__name__ in told else None
         if finding is not None:
             return finding
     return "asserted", None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from classifier.text.prepared_text import PreparedText
 from db.core.text import strip_marks
 
+_FIGURES = frozenset("0123456789")
 _DIGITS = re.compile(r"(?<![\w/.,-])\d{1,3}(?:[.,  ]\d{3})+(?![\d])|(?<![\w/])\d+(?:[.,]\d+)?")
 _VI_UNITS = {
     "không": 0, "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
@@ -37,8 +39,7 @@ _PLAIN |= {"mot": 1, "nam": 5}
 _PLAIN_SCALES = {"muoi": 10, "chuc": 10, "tram": 100, "nghin": 1000, "ngan": 1000}
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSpan:
+class NumberSpan(NamedTuple):
     """``body[start:end]`` writes ``value``; ``digits``: in figures."""
 
     start: int
@@ -50,8 +51,8 @@ class NumberSpan:
 def find(reading: PreparedText, limit: int) -> list[NumberSpan]:
     """The numbers of the first ``limit`` code points, in order of place."""
     text = reading.folded[:limit]
-    found = [_in_digits(match) for match in _DIGITS.finditer(text)]
     code = reading.language.code
+    found = [_in_digits(match) for match in _digits(reading, text)]
     if code == "zh":
         found += [
             NumberSpan(match.start(), match.end(), _eastern(match.group()), False)
@@ -60,6 +61,19 @@ def find(reading: PreparedText, limit: int) -> list[NumberSpan]:
     else:
         found += _in_words(reading, code, limit)
     return sorted(found, key=lambda one: one.start)
+
+
+def _digits(reading: PreparedText, text: str) -> Iterator[re.Match[str]]:
+    if reading.language.code in ("zh", "ja"):  # words are not parted there
+        yield from _DIGITS.finditer(text)
+        return
+    end = 0
+    for at, word in enumerate(reading.words):
+        if word[0] in _FIGURES and (start := reading.spans[at][0]) >= end:
+            match = _DIGITS.match(text, start)
+            if match is not None:
+                end = match.end()
+                yield match
 
 
 def _in_digits(match: re.Match[str]) -> NumberSpan:
@@ -82,11 +96,12 @@ def _in_words(reading: PreparedText, code: str, limit: int) -> list[NumberSpan]:
         units, scales = _VI_UNITS, _VI_SCALES
     found: list[NumberSpan] = []
     words, spans = reading.words, reading.spans
-    at, size = 0, len(words)
-    while at < size and spans[at][0] < limit:
-        if words[at] not in units and words[at] not in scales:
-            at += 1
+    size, end = len(words), 0
+    for at in [at for at, word in enumerate(words) if word in units or word in scales]:
+        if at < end:
             continue
+        if spans[at][0] >= limit:
+            break
         end = at + 1
         while (
             end < size
@@ -97,7 +112,6 @@ def _in_words(reading: PreparedText, code: str, limit: int) -> list[NumberSpan]:
         value = _spoken(words[at:end], units, scales)
         if value is not None:
             found.append(NumberSpan(spans[at][0], spans[end - 1][1], float(value), False))
-        at = end
     return found
 
 

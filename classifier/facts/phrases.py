@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from classifier.text.prepared_text import PreparedText
 from db.core.text import fold, strip_marks
@@ -44,8 +45,7 @@ class Phrase:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseHit:
+class PhraseHit(NamedTuple):
     """``body[start:end]`` holds the phrase."""
 
     start: int
@@ -55,7 +55,9 @@ class PhraseHit:
     scope: str
 
 
-_Index = dict[str, list[tuple[tuple[str, ...], list[Phrase]]]]
+_Entries = list[tuple[tuple[str, ...], list[Phrase]]]
+# by first word: phrases of two and more words by their second, the longest first; then those of one word under ""
+_Index = dict[str, dict[str, _Entries]]
 
 
 class Phrases:
@@ -79,8 +81,9 @@ class Phrases:
                 if len(bare) > 1 or bare[0] not in _NEVER_PLAIN:
                     _file(self._plain, bare, phrase)
         for index in (*self._index.values(), self._plain):
-            for entries in index.values():
-                entries.sort(key=lambda entry: -len(entry[0]))
+            for following in index.values():
+                for entries in following.values():
+                    entries.sort(key=lambda entry: -len(entry[0]))
         self._eastern = eastern
         self._patterns = {
             lang: re.compile(
@@ -123,7 +126,7 @@ class Phrases:
 
 
 def _file(index: _Index, words: tuple[str, ...], phrase: Phrase) -> None:
-    entries = index.setdefault(words[0], [])
+    entries = index.setdefault(words[0], {}).setdefault(words[1] if len(words) > 1 else "", [])
     for known, phrases in entries:
         if known == words:
             phrases.append(phrase)
@@ -134,15 +137,18 @@ def _file(index: _Index, words: tuple[str, ...], phrase: Phrase) -> None:
 def _in_words(words: list[str], spans: list[tuple[int, int]], index: _Index, limit: int) -> list[PhraseHit]:
     hits: list[PhraseHit] = []
     reach: dict[str, int] = {}
-    for at, word in enumerate(words):
-        entries = index.get(word)
-        if entries is None:
-            continue
+    last = len(words) - 1
+    for at in [at for at, word in enumerate(words) if word in index]:
         start = spans[at][0]
         if start > limit:
             break
+        following = index[words[at]]
+        longer = following.get(words[at + 1], ()) if at < last else ()
+        alone = following.get("", ())
+        if not longer and not alone:
+            continue
         taken: set[str] = set()
-        for phrase_words, phrases in entries:
+        for phrase_words, phrases in (*longer, *alone):
             size = len(phrase_words)
             if size > 1 and tuple(words[at : at + size]) != phrase_words:
                 continue
@@ -151,11 +157,13 @@ def _in_words(words: list[str], spans: list[tuple[int, int]], index: _Index, lim
             if size > 1 and end - start > sum(map(len, phrase_words)) + 2 * size:
                 continue
             for phrase in phrases:
-                if phrase.role not in taken and reach.get(phrase.role, -1) <= start:
-                    hits.append(PhraseHit(start, end, phrase.role, phrase.value, phrase.scope))
+                role = phrase.role
+                if role not in taken and reach.get(role, -1) <= start:
+                    hits.append(PhraseHit(start, end, role, phrase.value, phrase.scope))
             for phrase in phrases:
                 taken.add(phrase.role)
-                reach[phrase.role] = max(reach.get(phrase.role, -1), end)
+                if reach.get(phrase.role, -1) < end:
+                    reach[phrase.role] = end
     return hits
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import TypeVar
-
 from classifier.facts import (
     actors,
     attribution,
@@ -18,7 +14,7 @@ from classifier.facts import (
     times,
 )
 from classifier.facts.phrases import PhraseHit
-from classifier.facts.record import ActorFact, CountFact, Facts, PlaceFact, TimeFact
+from classifier.facts.record import Facts
 from classifier.facts.sentences import SentenceLookup
 from classifier.places import locate
 from classifier.places.gazetteer import Gazetteer
@@ -26,10 +22,8 @@ from classifier.places.locate import Places
 from classifier.text.prepared_text import PreparedText
 
 FACTS_READ = (
-    3000  # code points of title and text that are read: what an article states stands in its beginning
+    2000  # code points of title and text that are read: what an article states stands in its beginning
 )
-
-_Positioned = TypeVar("_Positioned", PlaceFact, TimeFact, CountFact, ActorFact)
 
 
 class FactReader:
@@ -56,25 +50,18 @@ class FactReader:
         by_sentence: dict[int, list[PhraseHit]] = {}
         for hit in hits:
             by_sentence.setdefault(sentence(hit.start), []).append(hit)
-        said_times = times.find(reading, limit)
+        said_times = times.find(reading, limit, sentence)
         voiced = attribution.find(reading, by_sentence)
+        voices = {one.sentence: one.voice for one in voiced}
         return (
             Facts(
                 sentences=spans,
-                places=_numbered(places.find(reading, located, self._gazetteer, limit), sentence),
-                times=_numbered(said_times, sentence),
-                counts=_numbered(
-                    counts.find(reading, numbers.find(reading, limit), hits, said_times), sentence
-                ),
-                actors=_numbered(actors.find(reading, limit), sentence),
-                happenings=tuple(
-                    happenings.find(reading, by_sentence, spans, {one.sentence: one.voice for one in voiced})
-                ),
+                places=tuple(places.find(reading, located, self._gazetteer, limit, sentence)),
+                times=tuple(said_times),
+                counts=tuple(counts.find(reading, numbers.find(reading, limit), hits, said_times, sentence)),
+                actors=tuple(actors.find(reading, limit, sentence)),
+                happenings=tuple(happenings.find(reading, by_sentence, spans, voices)),
                 attributions=tuple(voiced),
             ),
             by_sentence,
         )
-
-
-def _numbered(facts: Iterable[_Positioned], sentence: SentenceLookup) -> tuple[_Positioned, ...]:
-    return tuple(replace(one, sentence=sentence(one.start)) for one in facts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from classifier.facts.record import TimeFact
+from classifier.facts.sentences import SentenceLookup
 from classifier.text.prepared_text import PreparedText
 from db.core.text import strip_marks
 from db.core.time import HANOI
@@ -80,34 +81,48 @@ def _compiled(plain: bool) -> re.Pattern[str]:
 _PATTERN, _PLAIN = _compiled(False), _compiled(True)
 _RELATIVE_PLAIN = {strip_marks(name): days for name, days in _RELATIVE.items()}
 _WEEK_PLAIN = {strip_marks(name): day for name, day in _WEEKDAYS.items()}
-# A hint that some time stands there at all: most texts are asked nothing else.
-_HINT = re.compile(
-    r"\d|nay|qua|hôm|mai|năm|tuần|thứ |chủ nhật|day|night|week|morning|year|hier|matin|demain|lundi|mardi|jeudi|samedi"
-    r"|dimanche|[今昨前明上去周期月年天]|hom ", re.IGNORECASE
-)  # fmt: skip
+_FIGURES = frozenset("0123456789")
+# Words that a time may begin with, beside digits: the pattern is tried there alone.
+_BEGINNING = frozenset(
+    ["ngày", "tháng", "năm", "in", "en", "từ", "since", "depuis", "cách", "il"]
+    + [name.split("'")[0].split(" ")[0] for name in (*_RELATIVE, *_WEEKDAYS, *_NUMBERS, *_MONTH_OF)]
+)
+_BEGINNING |= {strip_marks(word) for word in _BEGINNING}
 
 
-def find(reading: PreparedText, limit: int) -> list[TimeFact]:
+def find(reading: PreparedText, limit: int, sentence: SentenceLookup) -> list[TimeFact]:
     """The times of the first ``limit`` code points of the body, in order of place."""
     text = reading.folded[:limit]
-    if not _HINT.search(text):
-        return []
     on = reading.item.date.astimezone(HANOI).date() if reading.item.date else None
-    plain = reading.language.plain
-    return list(_facts(reading.body, text, on, _PLAIN if plain else _PATTERN, plain))
+    return list(_facts(reading, text, on, sentence))
 
 
-def _facts(
-    body: str, text: str, on: date | None, pattern: re.Pattern[str], plain: bool
-) -> Iterator[TimeFact]:
-    for match in pattern.finditer(text):
+def _matches(reading: PreparedText, text: str) -> Iterator[re.Match[str]]:
+    pattern = _PLAIN if reading.language.plain else _PATTERN
+    if reading.language.code in ("zh", "ja"):  # words are not parted there
+        yield from pattern.finditer(text)
+        return
+    end, limit = 0, len(text)
+    for at, word in enumerate(reading.words):
+        if word in _BEGINNING or word[0] in _FIGURES:
+            start = reading.spans[at][0]
+            if start >= limit:
+                return
+            if start >= end and (match := pattern.match(text, start)) is not None:
+                end = match.end()
+                yield match
+
+
+def _facts(reading: PreparedText, text: str, on: date | None, sentence: SentenceLookup) -> Iterator[TimeFact]:
+    body, plain = reading.body, reading.language.plain
+    for match in _matches(reading, text):
         groups = {name: value for name, value in match.groupdict().items() if value}
         first, last, minute, relative = _resolved(groups, on, text, match, plain)
         if first is None and minute is None and not relative:
             continue
         yield TimeFact(
             start=match.start(), end=match.end(), text=body[match.start() : match.end()],
-            first=first, last=last, minute=minute, relative=relative,
+            first=first, last=last, minute=minute, relative=relative, sentence=sentence(match.start()),
         )  # fmt: skip
 
 

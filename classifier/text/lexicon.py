@@ -25,6 +25,7 @@ _GAP = 4  # syllables that a * may stand for
 _MASK = "mask"
 _AVERTS, _AVERTED = "averts", "averted"  # said before and after what did not happen or has become rarer
 _HAPPENINGS = ("harm", "criticism")
+_LONGEST_CUE = 80  # code points that a cue, gaps included, may be long
 _CLOSE = {_AVERTS: 12, _AVERTED: 30}  # code points between the cue and what did not happen
 
 
@@ -200,22 +201,34 @@ def _unmasked(text: str, hits: list[TermHit]) -> list[TermHit]:
 
         def hidden(hit: TermHit) -> bool:
             before = bisect_right(starts, hit.start)
-            return any(
-                hit.end <= end and (start, end) != (hit.start, hit.end)
-                for start, end in masks[max(before - 3, 0) : before]
-            )
+            for start, end in masks[max(before - 3, 0) : before]:
+                if hit.end <= end and (start, end) != (hit.start, hit.end):
+                    return True
+            return False
 
         kept = [hit for hit in kept if not hidden(hit)]
-    cues = [hit for hit in kept if hit.term.signal in (_AVERTS, _AVERTED)]
+    cues = sorted((hit for hit in kept if hit.term.signal in (_AVERTS, _AVERTED)), key=lambda cue: cue.end)
     if cues:
-        kept = [hit for hit in kept if hit not in cues and not _averted(text, hit, cues)]
+        ends = [cue.end for cue in cues]
+        kept = [
+            hit
+            for hit in kept
+            if hit.term.signal not in (_AVERTS, _AVERTED)
+            and not (hit.term.signal in _HAPPENINGS and _averted(text, hit, _near(hit, cues, ends)))
+        ]
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
+
+
+def _near(hit: TermHit, cues: list[TermHit], ends: list[int]) -> list[TermHit]:
+    """The cues that stand near enough to speak of the hit; ``cues`` and their ``ends`` ascend."""
+    reach = max(_CLOSE.values())
+    return cues[
+        bisect_right(ends, hit.start - reach - 1) : bisect_right(ends, hit.end + reach + _LONGEST_CUE)
+    ]
 
 
 def _averted(text: str, hit: TermHit, cues: list[TermHit]) -> bool:
     """Whether the text says beside it that it was prevented, fought or has become rarer."""
-    if hit.term.signal not in _HAPPENINGS:
-        return False
     for cue in cues:
         one, other = (cue, hit) if cue.term.signal == _AVERTS else (hit, cue)
         between = text[one.end : other.start]
