@@ -22,6 +22,7 @@ class Grouped(TypedDict):
 
 def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
     """Places the items as they would come in, the oldest first; a copy stands in the event of its first publication."""
+    marks = [provinces.marks(title=item.title, text=item.text, at=item.date) for item in items]
     first = near_duplicates.first_publishers(
         [
             near_duplicates.print_of(
@@ -29,12 +30,15 @@ def group(items: Sequence[Item], provinces: Provinces) -> list[Grouped]:
                 text=item.text,
                 source=item.source or "",
                 at=item.date,
-                marks=provinces.marks(title=item.title, text=item.text, at=item.date),
+                marks=named,
             )
-            for item in items
+            for item, named in zip(items, marks, strict=True)
         ]
     )
-    told = [provinces.story(title=item.title, text=item.text, at=item.date) for item in items]
+    told = [
+        provinces.story(title=item.title, text=item.text, at=item.date, marks=named)
+        for item, named in zip(items, marks, strict=True)
+    ]
     background = vectors.plain_background(provinces.own)
     if len(told) >= MANY:
         background.add(story.vector for story in told)

@@ -76,12 +76,17 @@ class Provinces:
             [*own, *other], own, within=_districts(catalogue), foreign=foreign, shared=shared, facts=facts
         )
 
-    def story(self, *, title: str, text: str, at: datetime | None) -> ArticleVector:
-        """An article as events see it; ``text`` is the body, ``at`` its publication."""
+    def story(
+        self, *, title: str, text: str, at: datetime | None, marks: Marks | None = None
+    ) -> ArticleVector:
+        """An article as events see it; ``text`` is the body, ``at`` its publication, ``marks`` its naming facts, read
+        here where they are not given."""
+        if marks is None:
+            marks = self.marks(title=title, text=text[: 2 * naming_facts.HEAD], at=at)
         passage = unicodedata.normalize("NFC", f"{title}\n{vectors.lead_of(text)}")
         return vectors.story(
             title=title, text=text, at=at, provinces=self.find(passage), localities=self.localities(passage),
-            marks=self.marks(title=title, text=text[: 2 * naming_facts.HEAD], at=at),
+            marks=marks,
         )  # fmt: skip
 
     def marks(self, *, title: str, text: str, at: datetime | None, head: int = naming_facts.HEAD) -> Marks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from classifier.facts import (
     actors,
     attribution,
@@ -26,12 +28,27 @@ FACTS_READ = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactReading:
+    """A text whose facts were read: its places as located, its facts, the vocabulary's phrases by sentence."""
+
+    places: Places
+    facts: Facts
+    phrases: dict[int, list[PhraseHit]]
+
+
 class FactReader:
     """The vocabulary and the gazetteer made ready; ``read`` is pure, the same text gives the same facts."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._phrases = phrases.shipped()
+
+    def located(self, reading: PreparedText) -> FactReading:
+        """Places and facts together: who needs them twice reads them once."""
+        found = locate.find(reading, self._gazetteer)
+        facts, hits = self.read_with_phrases(reading, found)
+        return FactReading(places=found, facts=facts, phrases=hits)
 
     def read(self, reading: PreparedText, found: Places | None = None, *, limit: int = FACTS_READ) -> Facts:
         """The facts of the first ``limit`` code points; ``found``: the text's places, where they were located already."""

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from classifier.events.regions import Provinces
-from classifier.facts.reader import FactReader
+from classifier.facts.reader import FactReader, FactReading
 from classifier.facts.record import Facts
-from classifier.places import locate as places
 from classifier.places import relevance
 from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import PlaceMention
@@ -109,17 +108,22 @@ class Judge:
         return self.judge_reading(read(item), cues=cues, novelty=novelty)
 
     def judge_reading(
-        self, reading: PreparedText, *, cues: Sequence[RelevanceTerm] = (), novelty: float = 1.0
+        self,
+        reading: PreparedText,
+        *,
+        cues: Sequence[RelevanceTerm] = (),
+        novelty: float = 1.0,
+        known: FactReading | None = None,
     ) -> Judgement:
-        """As ``judge``, for an item that was read already."""
+        """As ``judge``, for an item that was read already; ``known``: its facts, where they were read too."""
         hits = self.lexicon.find(reading)
         evidence = features.measure(reading, hits)
         scores = models.score(self.model, evidence.row, reading.words[: reading.words_before(tfidf.HEAD)])
         harm, criticism = harm_criticism.harm_and_criticism(reading, evidence, scores, self.model)
         rebuts = check_rebuttal.rebuttal(reading, hits)
         check = check_rebuttal.check(reading, hits, rebuts, cues)
-        found = places.find(reading, self.gazetteer)
-        facts = self.facts.read(reading, found)
+        known = known or self.facts.located(reading)
+        found, facts = known.places, known.facts
         near = relevance.judge(reading, found, self.gazetteer, self._weights)
         # What decisions taught of attention was learned on top of the model's own criticism: not counted twice.
         critical = (

@@ -17,7 +17,7 @@ import db.judging.events
 import db.judging.false_claims
 import db.judging.judgements
 import db.judging.models
-from classifier.events import assign, cross_language, repository, staff_corrections, vectors
+from classifier.events import assign, cross_language, naming_facts, repository, staff_corrections, vectors
 from classifier.events import clustering as events
 from classifier.events import near_duplicates as copies
 from classifier.events.assign import Arrival
@@ -25,13 +25,12 @@ from classifier.events.candidate_cache import Window
 from classifier.events.known_false_claims import Claims
 from classifier.events.regions import Provinces
 from classifier.events.vectors import Background, Reals
-from classifier.facts.reader import FactReader
+from classifier.facts.reader import FactReading
 from classifier.judging.judge import Judge
 from classifier.learning.champion import champion_of
-from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import PlaceMention
 from classifier.text.item import Item
-from classifier.text.prepared_text import read
+from classifier.text.prepared_text import PreparedText, read
 from db.catalogue import Catalogue
 from db.core.connection import Connection
 
@@ -78,12 +77,12 @@ def prepare(conn: Connection, *, shipped: Catalogue | None = None, window: Windo
     catalogue = db.catalogue.rows.read(conn)
     if not catalogue.places and shipped is not None:
         catalogue = shipped
-    gazetteer_facts = FactReader(Gazetteer.from_catalogue(catalogue))
-    provinces = Provinces.from_catalogue(catalogue, gazetteer_facts)
+    judge = Judge(catalogue, champion_of(conn))
+    provinces = judge.provinces
     stored = db.judging.event_index.background(conn)
     background = Background.from_bytes(stored) if stored else vectors.plain_background(provinces.own)
     return Bench(
-        judge=Judge(catalogue, champion_of(conn)),
+        judge=judge,
         provinces=provinces,
         background=background,
         rarity=background.rarity(),
@@ -133,17 +132,16 @@ def batch(
     conn: Connection, bench: Bench, pending: Sequence[db.judging.judgements.Pending], done: Done
 ) -> None:
     """Judges these versions, places the latest ones, and brings their events up to date."""
+    readings = {version.id: _read(version) for version in pending}
+    known = {number: bench.judge.facts.located(reading) for number, reading in readings.items()}
     prints = {
         version.id: copies.print_of(
-            title=version.title,
-            text=version.body,
-            source=version.source,
-            at=version.at,
-            marks=bench.provinces.marks(title=version.title, text=version.body, at=version.at),
+            title=version.title, text=version.body, source=version.source, at=version.at,
+            marks=naming_facts.marks(readings[version.id], known[version.id].facts),
         )
         for version in pending
-    }
-    about = _judge(conn, bench, pending, prints)
+    }  # fmt: skip
+    about = _judge(conn, bench, pending, prints, readings, known)
     done.judged += len(pending)
     # what happened first lays the ground of its event
     ready = sorted((one for one in pending if one.latest), key=lambda one: (one.at, one.id))
@@ -153,7 +151,9 @@ def batch(
     arrivals = [
         Arrival(
             article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,
-            print_=prints[version.id], story=bench.provinces.story(title=version.title, text=version.body, at=version.at),
+            print_=prints[version.id], story=bench.provinces.story(
+                title=version.title, text=version.body, at=version.at, marks=prints[version.id].marks
+            ),
             standing=standing.get(version.article_id),
         )
         for version in ready
@@ -179,11 +179,22 @@ def batch(
         _store_background(conn, bench)
 
 
+def _read(version: db.judging.judgements.Pending) -> PreparedText:
+    return read(
+        Item(
+            id=str(version.article_id), title=version.title, text=version.body, source=version.source,
+            url=version.url, lang=None if version.language == "und" else version.language, date=version.at,
+        )
+    )  # fmt: skip
+
+
 def _judge(
     conn: Connection,
     bench: Bench,
     pending: Sequence[db.judging.judgements.Pending],
     prints: dict[int, copies.Print],
+    readings: dict[int, PreparedText],
+    known: dict[int, FactReading],
 ) -> set[int]:
     """Judges these versions; those that concern the province. Of one text the later publication weighs less."""
     bench.window.catch_up(conn)
@@ -195,20 +206,16 @@ def _judge(
     about: set[int] = set()
     with conn.pipeline():  # one is stored while the next is judged
         for version in sorted(pending, key=lambda one: (one.at, one.id)):
-            known = version.article_id in copied or any(
+            heard = version.article_id in copied or any(
                 articles[number] != version.article_id for number, _ in shelf.matches(prints[version.id])
             )
             shelf.add(prints[version.id])
             articles.append(version.article_id)
-            reading = read(
-                Item(
-                    id=str(version.article_id), title=version.title, text=version.body, source=version.source,
-                    url=version.url, lang=None if version.language == "und" else version.language, date=version.at,
-                )
-            )  # fmt: skip
+            reading = readings[version.id]
             judgement = bench.judge.judge_reading(
-                reading, cues=bench.claims.reasons(reading, bench.rarity), novelty=COPY if known else 1.0
-            )
+                reading, cues=bench.claims.reasons(reading, bench.rarity), novelty=COPY if heard else 1.0,
+                known=known[version.id],
+            )  # fmt: skip
             db.judging.judgements.add(
                 conn, article_id=version.article_id, version_id=version.id, model=bench.model,
                 judgement=judgement.as_json(), mentions=_mentions(judgement.places),

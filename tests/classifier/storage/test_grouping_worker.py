@@ -314,3 +314,36 @@ def test_grouping_forgets_what_ended_long_ago(conn, bench):
         0,
     )
     assert event_of(conn, article) is not None
+
+
+def test_one_template_with_two_happenings_is_no_copy_and_two_events(conn, bench):
+    told_of = "Cháy nhà dân ở {place}, {dead}"
+    body = (
+        "Khoảng {hour} giờ ngày {day}, một ngôi nhà sàn ở {place}, tỉnh Lào Cai bất ngờ bốc cháy dữ dội. Lực lượng cảnh sát"
+        " phòng cháy chữa cháy cùng dân quân và người dân đã dùng mọi phương tiện tại chỗ để dập lửa, cứu tài sản."
+        " Vụ cháy khiến {dead}. Nguyên nhân ban đầu được xác định do chập điện, thiệt hại đang được thống kê."
+    )
+    first = {"place": "xã Bản Xèo", "dead": "2 người chết", "hour": 2, "day": f"{NOON:%d/%m/%Y}"}
+    other = {
+        "place": "xã Nậm Chày", "dead": "4 người chết", "hour": 21, "day": f"{NOON - timedelta(days=4):%d/%m/%Y}",
+    }  # fmt: skip
+    one = told(conn, told_of.format(**first), body.format(**first))
+    two = told(conn, told_of.format(**other), body.format(**other), hours=-90)
+    worker.run(conn, bench)
+    assert conn.execute("SELECT count(*) FROM copies").fetchone() == (0,)
+    assert event_of(conn, one) != event_of(conn, two)
+
+
+def test_the_facts_of_a_version_are_read_once(conn, bench, monkeypatch):
+    read_of = []
+    reader = type(bench.judge.facts)
+    whole = reader.read_with_phrases
+
+    def counted(self, reading, *given, **named):
+        read_of.append(reading.title)
+        return whole(self, reading, *given, **named)
+
+    monkeypatch.setattr(reader, "read_with_phrases", counted)
+    told(conn, CRASH, CRASH_TEXT)
+    worker.run(conn, bench)
+    assert read_of == [CRASH]
