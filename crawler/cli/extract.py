@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,25 @@ ONE_PROCESS = 40  # pages up to which starting more processes costs more than it
 @click.option(
     "--batch",
     type=click.Path(path_type=Path),
-    help='A list, one {"path", "url"} a line; one JSON line out for each.',
+    help='A list, one {"path", "url", "zone"?} a line; one JSON line out for each.',
+)
+@click.option(
+    "--zone", help="The source's own time zone, for dates that name none: Asia/Ho_Chi_Minh, +07:00."
 )
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes for --batch (default: one a processor).")
-def extract(file: Path | None, url: str | None, batch: Path | None, jobs: int | None) -> None:
+def extract(
+    file: Path | None, url: str | None, batch: Path | None, jobs: int | None, zone: str | None
+) -> None:
     """HTML -> one article as JSON."""
     from db.core.errors import Invalid
 
     if (file is None) == (batch is None):
         raise click.UsageError("Give either FILE with --url URL, or --batch LIST.jsonl.")
+    _zone(zone)
     if file is not None:
         if not url:
             raise click.UsageError("--url is missing: the address the page came from.")
-        record, note = extracted(file, url)
+        record, note = extracted(file, url, zone=zone)
         if note:
             click.echo(f"note: {note}", err=True)
         click.echo(json.dumps(record, ensure_ascii=False))
@@ -44,7 +51,7 @@ def extract(file: Path | None, url: str | None, batch: Path | None, jobs: int | 
         raise Invalid("batch", f"{batch} cannot be read: {_why(error)}.") from error
     except UnicodeDecodeError as error:
         raise Invalid("batch", f"{batch} is no UTF-8 text.") from error
-    tasks = [(n, line, str(batch.parent)) for n, line in enumerate(lines, 1) if line.strip()]
+    tasks = [(n, line, str(batch.parent), zone) for n, line in enumerate(lines, 1) if line.strip()]
     for answer in _answers(tasks, jobs):
         click.echo(answer)
 
@@ -101,8 +108,11 @@ TAG = re.compile(
 )
 
 
-def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple[dict[str, Any], str | None]:
-    """The extract record of a file, and a note when the page is no article. Raises Invalid for no HTML."""
+def extracted(
+    path: Path, url: str, *, content_type: str | None = None, zone: str | None = None
+) -> tuple[dict[str, Any], str | None]:
+    """The extract record of a file, and a note when the page is no article. Raises Invalid for no HTML, or for a ``zone``
+    that there is none of."""
     from datetime import UTC, datetime
 
     from crawler.extract import article
@@ -110,7 +120,7 @@ def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple
 
     headers = {"content-type": content_type} if content_type else {}
     raw = _bytes(path)
-    page = article.read(raw, url=url, headers=headers, now=datetime.now(UTC))
+    page = article.read(raw, url=url, headers=headers, now=datetime.now(UTC), zone=_zone(zone))
     if page.kind is article.PageKind.NOT_HTML or not TAG.search(raw.replace(b"\0", b"")):
         raise Invalid("file", f"{path} is no HTML page.")
     return (
@@ -119,7 +129,7 @@ def extracted(path: Path, url: str, *, content_type: str | None = None) -> tuple
     )
 
 
-def _answers(tasks: list[tuple[int, str, str]], jobs: int | None) -> Iterator[str]:
+def _answers(tasks: list[tuple[int, str, str, str | None]], jobs: int | None) -> Iterator[str]:
     """One JSON line for each task, in order."""
     import os
 
@@ -134,12 +144,12 @@ def _answers(tasks: list[tuple[int, str, str]], jobs: int | None) -> Iterator[st
         yield from pool.map(_answer, tasks, chunksize=16)
 
 
-def _answer(task: tuple[int, str, str]) -> str:
+def _answer(task: tuple[int, str, str, str | None]) -> str:
     """The JSON line for one line of the list: the record, or {"path", "error"}. Paths are as seen from where the
     command runs, or else from the list's own folder."""
     from db.core.errors import KiemtinError
 
-    number, line, folder = task
+    number, line, folder, zone = task
     path: str | None = None
     try:
         item = json.loads(line)
@@ -155,12 +165,25 @@ def _answer(task: tuple[int, str, str]) -> str:
     place = Path(path)
     if not place.is_absolute() and not place.exists() and (Path(folder) / place).exists():
         place = Path(folder) / place
-    kind = item.get("content_type")
+    kind, own = item.get("content_type"), item.get("zone", zone)
+    if own is not None and not isinstance(own, str):
+        error = f"Line {number} of the list: its zone is no text; a zone is Asia/Ho_Chi_Minh or +07:00."
+        return json.dumps({"path": path, "error": error}, ensure_ascii=False)
     try:
-        record, _ = extracted(place, url, content_type=kind if isinstance(kind, str) else None)
+        record, _ = extracted(place, url, content_type=kind if isinstance(kind, str) else None, zone=own)
     except KiemtinError as error:
         return json.dumps({"path": path, "error": str(error)}, ensure_ascii=False)
     return json.dumps(record, ensure_ascii=False)
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    from crawler.text import zones
+    from db.core.errors import Invalid
+
+    zone = zones.named(name) if name else None
+    if name and zone is None:
+        raise Invalid("zone", f"There is no time zone {name!r}; write Asia/Ho_Chi_Minh or +07:00.")
+    return zone
 
 
 def _bytes(path: Path) -> bytes:

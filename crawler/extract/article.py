@@ -15,9 +15,9 @@ from crawler.extract import content, link_lists, metadata, page_type, text_block
 from crawler.extract.page_statements import PageStatements
 from crawler.extract.publication_date import article_moment
 from crawler.feeds.entry import Alternate, FeedEntry
-from crawler.text import charset, plain_text
+from crawler.text import charset, plain_text, zones
+from crawler.text.date_conventions import UNKNOWN, DateConventions
 from db.core.language import from_tag, of_text
-from db.core.time import HANOI
 from db.press import urls
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
@@ -75,6 +75,7 @@ class ExtractedPage:
     published_raw: str | None = None
     published_assumed: bool = False
     published_day_only: bool = False
+    published_exchanged: datetime | None = None
     stated_canonical: str | None = None
     amp_url: str | None = None
     mobile_url: str | None = None
@@ -111,14 +112,16 @@ def read(
     headers: Mapping[str, str] | None = None,
     status: int = 200,
     hosts: Collection[str] = (),
-    zone: tzinfo = HANOI,
+    zone: tzinfo | None = None,
+    conventions: DateConventions = UNKNOWN,
 ) -> ExtractedPage:
     """The page in ``raw``. Never raises for what the bytes are.
 
     ``url``: the address that answered (after redirects). ``headers``: of the answer, any case. ``status``:
     404 and 410 are never an article. ``now``: aware,
-    bounds believable dates. ``hosts``: the hosts of the source, for canonical addresses. ``zone`` stands in
-    where a date names none.
+    bounds believable dates. ``hosts``: the hosts of the source, for canonical addresses. ``zone``: the
+    source's own, for dates that name none; without it the country's or language's is assumed. ``conventions``: how the
+    source writes dates, where that was learned.
     """
     own = urls.tidy(url) or url
     given_headers = {k.lower(): v for k, v in (headers or {}).items()}
@@ -129,7 +132,9 @@ def read(
         return ExtractedPage(url=own, canonical_url=own, title="", lead="", text="", kind=PageKind.NOT_HTML,
                     reason="The answer is no HTML page.", encoding=decoded.encoding)  # fmt: skip
     ordinary = len(decoded.text) <= ORDINARY_LENGTH and decoded.text.count("<") <= ORDINARY_TAGS
-    page = _read(tree, ordinary=ordinary, own=own, now=now, hosts=hosts, zone=zone, encoding=decoded.encoding)
+    page = _read(
+        tree, ordinary=ordinary, own=own, now=now, hosts=hosts, zone=zone, conventions=conventions, encoding=decoded.encoding
+    )  # fmt: skip
     if status in (404, 410) and page.kind is PageKind.ARTICLE:
         return replace(
             page, kind=PageKind.SOFT_404, reason=f"The server answered {status}, whatever the page shows."
@@ -237,12 +242,16 @@ def _cut(text: str) -> str:
 
 
 def _read(
-    tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo, encoding: str
-) -> ExtractedPage:
+    tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo | None,
+    conventions: DateConventions, encoding: str,
+) -> ExtractedPage:  # fmt: skip
     statements = metadata.read(tree)
     blocks = text_blocks.walk(tree if tree.tag == "body" else tree.find(".//body"))
     extracted = content.read(tree, statements, blocks, url=own, ordinary=ordinary)
-    found = article_moment(statements, blocks, own=own, now=now, zone=zone)
+    found = article_moment(
+        statements, tree if tree.tag == "body" else tree.find(".//body"), title=extracted.title, body=extracted.container,
+        first_prose=extracted.first_prose, own=own, now=now, zone=zone or _assumed_zone(statements, own), conventions=conventions,
+    )  # fmt: skip
     # The links of a plain article are of no use, and collecting them would take a quarter of the time.
     plainly = (
         statements.says_article and found.published and extracted.cards == 0 and len(extracted.text) >= 600
@@ -272,6 +281,7 @@ def _read(
         published_raw=found.published.raw if found.published else None,
         published_assumed=bool(found.published and found.published.assumed),
         published_day_only=bool(found.published and found.published.day_only),
+        published_exchanged=found.published.exchanged if found.published else None,
         stated_canonical=stated,
         amp_url=urls.tidy(statements.amp, own) if statements.amp else None,
         mobile_url=urls.tidy(statements.mobile, own) if statements.mobile else None,
@@ -287,6 +297,11 @@ def _read(
         encoding=encoding,
         notes=extracted.notes,
     )
+
+
+def _assumed_zone(statements: PageStatements, own: str) -> tzinfo:
+    language = next((tag for t in statements.languages if (tag := from_tag(t))), None)
+    return zones.assumed_for(own, language)
 
 
 def _signs(

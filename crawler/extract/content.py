@@ -22,7 +22,8 @@ PHOTO_CAPTION = 30  # letters from which a caption tells something
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedContent:
     """What was read. ``text``: lead included, paragraphs parted by newlines. ``cards`` and ``run``: how far the
-    container looks like a list, see `_cards`. ``notes``: where the text came from besides the container."""
+    container looks like a list, see `_cards`. ``notes``: where the text came from besides the container.
+    ``container``, ``first_prose``: the elements of the running text and of its first paragraph."""
 
     title: str
     authors: tuple[str, ...]
@@ -32,6 +33,8 @@ class ExtractedContent:
     cards: int
     run: int
     notes: tuple[str, ...]
+    container: Any = None
+    first_prose: Any = None
 
 
 def read(
@@ -66,6 +69,8 @@ def read(
         cards=cards,
         run=run,
         notes=tuple(notes),
+        container=chosen.container,
+        first_prose=kept[0].element if kept else None,
     )
 
 

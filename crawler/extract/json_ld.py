@@ -118,6 +118,8 @@ def _article(node: dict[str, Any], page: PageStatements, *, media: bool) -> None
         if text := string(node.get(key)):
             into.append((evidence, text))
     if media:
+        if text := string(node.get("uploadDate")):
+            page.published.append(("json-ld-video", text))
         return
     if not node.get("headline") and (name := string(node.get("name"))):
         page.titles.append(("json-ld", name))

@@ -34,6 +34,12 @@ _META_PUBLISHED = {
     "og:article:published_time", "article:published", "published_at", "publication_date", "citation_publication_date", "publishtime",
     "bt:pubdate", "date_published", "originalpublicationdate", "rnews:datepublished", "article:create_time", "created_time", "pubtime", "apub:time",
 }  # fmt: skip
+_META_WEAK = {
+    "date",
+    "dc.date",
+    "dcterms.date",
+    "created_time",
+}  # some systems write the day of rendering there
 _META_MODIFIED = {
     "article:modified_time", "og:updated_time", "last-modified", "lastmod", "datemodified", "dcterms.modified", "article.updated",
     "article:modified", "modified_time", "updated_time", "dc.date.modified", "revision_date", "update_time",
@@ -72,9 +78,6 @@ def read(tree: Any) -> PageStatements:
         _link(node, page)
     json_ld.read(tree, page)
     _microdata(tree, page)
-    for node in tree.iter("time"):
-        if value := (node.get("datetime") or "").strip():
-            page.published.append(("time", value))
     root_language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     if root_language:
         page.languages.insert(0, root_language)
@@ -110,7 +113,7 @@ def _lead(page: PageStatements, name: str, value: str) -> None:
 
 
 def _published(page: PageStatements, name: str, value: str) -> None:
-    page.published.append(("meta", value))
+    page.published.append(("meta-weak" if name in _META_WEAK else "meta", value))
 
 
 def _modified(page: PageStatements, name: str, value: str) -> None:
@@ -180,7 +183,7 @@ def _link(node: Any, page: PageStatements) -> None:
 def _microdata(tree: Any, page: PageStatements) -> None:
     for node in tree.xpath("//*[@itemprop]"):
         names = (node.get("itemprop") or "").lower().split()
-        if node.tag == "meta" and not node.get("content"):
+        if node.tag == "meta" and not node.get("content") or _of_others(node):
             continue
         for name in names:
             if name in ("datepublished", "datecreated", "datemodified"):
@@ -197,3 +200,23 @@ def _microdata(tree: Any, page: PageStatements) -> None:
                 page.authors.append(("micro", node.get("content") or node.text_content()[:200]))
             elif name == "articlebody":
                 page.is_article = True
+
+
+def _of_others(node: Any) -> bool:
+    """Whether the item that a property belongs to is a comment or an entry of a list."""
+    for item in node.iterancestors():
+        if item.get("itemscope") is not None:
+            return (item.get("itemtype") or "").rsplit("/", 1)[-1].lower() in _OTHER_ITEMS
+    return False
+
+
+_OTHER_ITEMS = {
+    "comment",
+    "usercomments",
+    "listitem",
+    "itemlist",
+    "review",
+    "rating",
+    "aggregaterating",
+    "imageobject",
+}

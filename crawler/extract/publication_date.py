@@ -1,26 +1,28 @@
-"""When an article appeared: which of the dates on a page to believe, and where it was found."""
+"""Publication date: all evidence of when an article appeared, weighed once.
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+Evidence in the order of trust: JSON-LD of the article, meta elements, microdata, a visible date by the headline, weaker
+machine dates (of the web page or of a video, a ``date`` that may be the day of rendering), the address, a visible date of
+change. Each piece keeps whether its zone and its time of day were stated; then pieces correct one another: a day without a
+clock takes the clock of another piece, a clock without a zone the zone of another, an exchanged day and month is set right.
+What nothing states stays None.
+"""
 
-from crawler.extract.class_names import words_of
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple
+
+from crawler.extract.address_date import from_address
+from crawler.extract.date_texts import texts_with_dates
 from crawler.extract.page_statements import PageStatements
-from crawler.extract.text_blocks import Block, PageBlocks
-from crawler.text import dates
-from crawler.text.dates import Moment
+from crawler.extract.visible_dates import DateLine, DateRole, date_lines
+from crawler.text import date_conventions
+from crawler.text.date_conventions import DateConventions
+from crawler.text.dates import DayOrder, Moment
 
-_DATE_WORDS = {
-    "date", "time", "datetime", "ngay", "ngaydang", "ngayxuatban", "publish", "published", "publishdate", "pubdate", "posted", "postdate", "thoigian",
-    "meta", "capnhat", "timestamp", "dateline", "clock", "updated", "info",
-}  # fmt: skip
-_HINT = re.compile(r"\d{1,2}[/\-.:h]\d{1,2}|\d{4}\s?年|tháng\s+\d|(?:19|20)\d\d", re.IGNORECASE)
-_URL_STAMP = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:([01]\d|2[0-3])([0-5]\d)(?:[0-5]\d)?)?\d{0,12}(?!\d)"
-)
-_URL_PARTS = re.compile(r"/((?:19|20)\d\d)[/\-](0?[1-9]|1[0-2])[/\-](0?[1-9]|[12]\d|3[01])(?=[/\-]|$)")
-_LONGEST_LINE = 160  # letters of a visible line that is still a date line
+RENDERED = timedelta(minutes=15)  # a date this close to the visit may be the moment of rendering
+DIFFERENT = timedelta(days=1)  # dates farther apart contradict each other
+BYLINE = 1.0  # score from which a visible date is believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,165 +34,253 @@ class Dated:
     modified: datetime | None
 
 
+class DateEvidence(NamedTuple):
+    """One statement of the publication date. ``trust``: higher is believed first; ``name``: as the contract names it."""
+
+    trust: float
+    name: str
+    kind: str
+    moment: Moment
+
+
+# kinds of machine dates: trust and name; what is not in the table is no date of publication
+_TRUST = {
+    "json-ld": (9.0, "json-ld"),
+    "meta": (8.0, "meta"),
+    "micro": (7.0, "meta"),
+    "time": (6.5, "meta"),
+    "json-ld-video": (5.0, "json-ld"),
+    "json-ld-other": (4.5, "json-ld"),
+    "meta-weak": (4.0, "meta"),
+}
+_VISIBLE, _ADDRESS, _CHANGED = 6.0, 3.0, 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDates:
+    """What a page is weighed with: its statements, its visible date lines, its address."""
+
+    statements: PageStatements
+    lines: Sequence[DateLine]
+    address: Moment | None
+    conventions: DateConventions
+    now: datetime
+    zone: tzinfo
+
+    def read(self, raw: str) -> Moment | None:
+        return self.conventions.read(raw, now=self.now, zone=self.zone)
+
+    @property
+    def bylines(self) -> list[DateLine]:
+        return [line for line in self.lines if line.role is DateRole.BYLINE and line.score >= BYLINE]
+
+
 def article_moment(
-    statements: PageStatements, walked: PageBlocks, *, own: str, now: datetime, zone: tzinfo
+    statements: PageStatements,
+    root: Any,
+    *,
+    title: str,
+    body: Any,
+    first_prose: Any,
+    own: str,
+    now: datetime,
+    zone: tzinfo,
+    conventions: DateConventions = date_conventions.UNKNOWN,
 ) -> Dated:
-    """The publication moment of a page: JSON-LD, meta and microdata, ``<time>``, visible text, address."""
-    offers: list[tuple[str, Moment]] = []
-    for wanted, evidence in (
-        ("json-ld", "json-ld"),
-        ("meta", "meta"),
-        ("micro", "meta"),
-        ("json-ld-other", "json-ld"),
-    ):
-        for kind, raw in statements.published:
-            if kind == wanted and (moment := dates.parse(raw, now=now, zone=zone)):
-                offers.append((evidence, moment))
-    visible = visible_moments([*walked.blocks, *walked.asides], now=now, zone=zone)
-    changed = [m.at for _, raw in statements.modified if (m := dates.parse(raw, now=now, zone=zone))]
-    modified = max(changed, default=None)
-    for moment in times_in_markup(statements, now=now, zone=zone):
-        offers.append(("meta", moment))
-    offers += [("text", m) for m in visible]
-    if (stamp := from_address(own, now=now, zone=zone)) is not None:
-        offers.append(("url", stamp))
-    if not offers:
+    """The publication moment of a page.
+
+    ``root``: its body element; ``body``, ``first_prose``: elements of the running text and of its first paragraph;
+    ``own``: its address; ``zone``: of the source; ``conventions``: how the source writes dates, where that is known.
+    """
+    order = conventions.order or _order_on_the_page(root, statements, now=now, zone=zone)
+    conventions = replace(conventions, order=order)
+    page = PageDates(
+        statements=statements,
+        lines=date_lines(
+            root, title=title, body=body, first_prose=first_prose, now=now, zone=zone, order=order
+        ),
+        address=from_address(own, now=now, zone=zone),
+        conventions=conventions,
+        now=now,
+        zone=zone,
+    )
+    modified = max((m.at for _, raw in statements.modified if (m := page.read(raw))), default=None)
+    offers = _evidence(page)
+    best = _weighed(offers, page)
+    if best is None:
         return Dated(published=None, evidence=None, modified=modified)
-    evidence, best = offers[0]
-    if best.day_only or _is_midnight(best):
-        for other, moment in offers[1:]:
-            if not moment.day_only and not _is_midnight(moment) and _same_day(moment, best, zone):
-                evidence, best = other, moment
-                break
-    best = _unswapped(_corrected(best, visible), visible)
-    if modified is not None and modified < best.at:
+    for _, correct in CORRECTIONS:
+        best = correct(best, offers, page)
+    if modified is not None and modified < best.moment.at:
         modified = None  # seen on real pages: a change before the publication
-    return Dated(published=best, evidence=evidence, modified=modified)
+    return Dated(published=best.moment, evidence=best.name, modified=modified)
 
 
-def times_in_markup(statements: PageStatements, *, now: datetime, zone: tzinfo) -> list[Moment]:
-    """Moments of ``<time datetime>`` elements that metadata reading kept."""
-    return [
-        m
-        for kind, raw in statements.published
-        if kind == "time" and (m := dates.parse(raw, now=now, zone=zone))
-    ]
+def _order_on_the_page(
+    root: Any, statements: PageStatements, *, now: datetime, zone: tzinfo
+) -> DayOrder | None:
+    """The order of numeric days that all dates of the page together show."""
+    raws = [raw for _, raw in [*statements.published, *statements.modified]]
+    found = date_conventions.learn([*raws, *texts_with_dates(root)], now=now, zone=zone)
+    return found.order
 
 
-def visible_moments(blocks: Sequence[Block], *, now: datetime, zone: tzinfo) -> list[Moment]:
-    """Moments in short visible lines near the headline, the likeliest first."""
-    ranked = []
-    heading = next((b.order for b in blocks if b.element.tag == "h1"), 0)
-    for block in blocks:
-        text = block.text
-        if len(text) > _LONGEST_LINE or not _HINT.search(text) or block.link_share > 0.5:
+def _evidence(page: PageDates) -> list[DateEvidence]:
+    """All statements, the most trusted first."""
+    out: list[DateEvidence] = []
+    for kind, raw in page.statements.published:
+        if kind in _TRUST and kind != "time" and (moment := page.read(raw)) is not None:
+            trust, name = _TRUST[kind]
+            out.append(DateEvidence(trust, name, kind, moment))
+    for line in page.lines:
+        if line.score < BYLINE:
             continue
-        found = dates.find_in(text, now=now, zone=zone)
-        if not found:
-            continue
-        moment = found[0]
-        score = 0.0 if moment.day_only else 2.0
-        if _says_date(block.element):
-            score += 1.5
-        if re.search(r"ngày đăng|xuất bản|đăng lúc|cập nhật|published|posted|发布", text, re.IGNORECASE):
-            score += 1.0
-        if re.match(r"(?:thứ|chủ)\s", text, re.IGNORECASE):
-            score += 0.5
-        distance = abs(block.order - heading)
-        score += 1.0 if distance <= 6 else 0.5 if distance <= 25 else 0.0
-        score -= 0.02 * block.order / max(1, len(blocks))
-        if len(text) > 90:
-            score -= 1.0
-        ranked.append((-score, block.order, moment))
-    ranked.sort(key=lambda r: r[:2])
-    return [m for score, _, m in ranked if -score >= 1.0]
+        changed = line.role is DateRole.UPDATED
+        trust = (_CHANGED if changed else _VISIBLE) + min(line.score, 9.0) / 100
+        out.append(DateEvidence(trust, "text", "changed" if changed else "visible", line.moment))
+        if (stated := _time_attribute(line, page)) is not None:
+            weight, name = _TRUST["time"]
+            out.append(DateEvidence(_CHANGED if changed else weight, name, "time", stated))
+    if page.address is not None:
+        out.append(DateEvidence(_ADDRESS, "url", "address", page.address))
+    return sorted(out, key=lambda e: -e.trust)
 
 
-def from_address(url: str, *, now: datetime, zone: tzinfo) -> Moment | None:
-    """The moment an address carries: ``/2025/09/12/``, ``-20250912081512345.htm`` (minutes too); None if none."""
-    path = url.split("://", 1)[-1].split("?")[0]
-    if found := _URL_PARTS.search(path):
-        year, month, day = map(int, found.groups())
-        return _made(year, month, day, None, None, found[0], now=now, zone=zone)
-    for found in _URL_STAMP.finditer(path):
-        hour, minute = found[4], found[5]
-        moment = _made(
-            int(found[1]),
-            int(found[2]),
-            int(found[3]),
-            hour and int(hour),
-            minute and int(minute),
-            found[0],
-            now=now,
-            zone=zone,
-        )
-        if moment is not None:
-            return moment
+def _time_attribute(line: DateLine, page: PageDates) -> Moment | None:
+    """What ``datetime`` of the element of a visible date states."""
+    for node in (line.element, *line.element.iter("time"), *line.outer[:2]):
+        if node.tag == "time" and (raw := (node.get("datetime") or "").strip()):
+            return page.read(raw)
     return None
 
 
-def _made(
-    year: int,
-    month: int,
-    day: int,
-    hour: int | str | None,
-    minute: int | str | None,
-    raw: str,
-    *,
-    now: datetime,
-    zone: tzinfo,
-) -> Moment | None:
-    clock = f" {int(hour):02d}:{int(minute):02d}" if hour is not None and minute is not None else ""
-    moment = dates.parse(f"{year:04d}-{month:02d}-{day:02d}{clock}", now=now, zone=zone)
-    return None if moment is None else Moment(at=moment.at, raw=raw, assumed=True, day_only=not clock)
+def _weighed(offers: Sequence[DateEvidence], page: PageDates) -> DateEvidence | None:
+    """The most trusted statement that no other one refutes."""
+    for offer in offers:
+        if not any(refutes(offer, offers, page) for _, refutes in REFUTATIONS):
+            return offer
+    return None
 
 
-def _corrected(best: Moment, visible: Sequence[Moment]) -> Moment:
+# ── what refutes a statement ────────────────────────────────────────────────────────────────────────
+
+
+def _rendered_now(offer: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> bool:
+    """The moment of the visit, while a date by the headline is older: the page states when it was rendered."""
+    if abs(page.now - offer.moment.at) > RENDERED or offer.kind == "visible":
+        return False
+    return any(_apart(line.moment, offer.moment, page) for line in page.bylines)
+
+
+def _weak_against_byline(offer: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> bool:
+    """A date of the web page or of a video beside the text, while the headline's date is another day."""
+    if offer.kind not in ("json-ld-other", "meta-weak", "json-ld-video"):
+        return False
+    return any(_apart(line.moment, offer.moment, page) for line in page.bylines)
+
+
+def _doubtful_order(offer: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> bool:
+    """Day and month cannot be told apart and nothing else on the page is of either day."""
+    if not offer.moment.doubtful or (page.statements.languages[:1] or [""])[0].lower().startswith("vi"):
+        return False
+    others = [o.moment for o in offers if o is not offer and o.moment.exchanged is None]
+    ways = (offer.moment, offer.moment.with_exchange())
+    return not any(_same_day(way, other, page.zone) for way in ways for other in others)
+
+
+REFUTATIONS: tuple[tuple[str, Callable[[DateEvidence, Sequence[DateEvidence], PageDates], bool]], ...] = (
+    ("the moment of rendering", _rendered_now),
+    ("weaker than the byline", _weak_against_byline),
+    ("day and month in doubt", _doubtful_order),
+)
+
+
+# ── what corrects a statement ───────────────────────────────────────────────────────────────────────
+
+
+def _set_order_right(best: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> DateEvidence:
+    """Day and month exchanged against another statement that is sure of its day."""
+    moment = best.moment
+    other_way = _other_way(moment)
+    if other_way is None:
+        return best
+    sure = [
+        o.moment
+        for o in offers
+        if o is not best and (o.moment.exchanged is None or o.kind == "visible" and best.kind != "visible")
+    ]
+    if any(_same_day(moment, s, page.zone) for s in sure):
+        return best
+    if any(_same_day(other_way, s, page.zone) for s in sure):
+        return best._replace(moment=other_way)
+    return best
+
+
+def _other_way(moment: Moment) -> Moment | None:
+    """The moment with day and month exchanged, also of a year-first date that a system wrote wrongly; None if that is none."""
+    if moment.exchanged is not None:
+        return moment.with_exchange()
+    if moment.at.day > 12 or moment.at.day == moment.at.month:
+        return None
+    return replace(moment, at=moment.at.replace(month=moment.at.day, day=moment.at.month))
+
+
+def _add_the_clock(best: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> DateEvidence:
+    """A day without a clock, or at midnight, takes the clock that another statement has for that day."""
+    if not best.moment.day_only and not _is_midnight(best.moment):
+        return best
+    for other in offers:
+        clock = not other.moment.day_only and not _is_midnight(other.moment)
+        if clock and other.kind != "changed" and _same_day(other.moment, best.moment, page.zone):
+            return other
+    return best
+
+
+def _add_the_zone(best: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> DateEvidence:
+    """A clock without a zone takes the zone that another statement has for the same clock."""
+    if not best.moment.assumed or best.moment.day_only:
+        return best
+    for other in offers:
+        if not other.moment.assumed and _same_clock(other.moment, best.moment):
+            return best._replace(moment=replace(best.moment, at=other.moment.at, assumed=False))
+    return best
+
+
+def _no_false_greenwich(best: DateEvidence, offers: Sequence[DateEvidence], page: PageDates) -> DateEvidence:
     """A machine date that says UTC though the page shows the same clock as local time: the page is believed."""
-    if best.assumed or best.day_only or (offset := best.at.utcoffset()) is None or offset != timedelta(0):
+    moment = best.moment
+    if moment.assumed or moment.day_only or moment.at.utcoffset() != timedelta():
         return best
-    for moment in visible:
-        shown = moment.at.utcoffset()
-        if (
-            shown
-            and not moment.day_only
-            and (moment.at.replace(tzinfo=None) - best.at.replace(tzinfo=None)).total_seconds() // 60 == 0
-        ):
-            return Moment(at=moment.at, raw=best.raw, assumed=moment.assumed)
+    for line in page.bylines:
+        shown = line.moment
+        if shown.at.utcoffset() and not shown.day_only and _same_clock(shown, moment):
+            return best._replace(moment=replace(moment, at=shown.at, assumed=shown.assumed))
     return best
 
 
-def _unswapped(best: Moment, visible: Sequence[Moment]) -> Moment:
-    """A machine date with day and month exchanged against the one on the page: the page is believed."""
-    if best.at.day > 12 or best.at.day == best.at.month:  # nothing to exchange
-        return best
-    for moment in visible:
-        if (moment.at.day, moment.at.month, moment.at.hour, moment.at.minute) == (
-            best.at.month,
-            best.at.day,
-            best.at.hour,
-            best.at.minute,
-        ):
-            return moment
-    return best
+CORRECTIONS: tuple[
+    tuple[str, Callable[[DateEvidence, Sequence[DateEvidence], PageDates], DateEvidence]], ...
+] = (
+    ("order of day and month", _set_order_right),
+    ("clock of the day", _add_the_clock),
+    ("zone of the clock", _add_the_zone),
+    ("local time called UTC", _no_false_greenwich),
+)
 
 
 def _is_midnight(moment: Moment) -> bool:
     return (moment.at.hour, moment.at.minute, moment.at.second) == (0, 0, 0)
 
 
+def _same_clock(one: Moment, two: Moment) -> bool:
+    apart = one.at.replace(tzinfo=UTC) - two.at.replace(tzinfo=UTC)
+    return not one.day_only and not two.day_only and abs(apart) < timedelta(minutes=1)
+
+
 def _same_day(one: Moment, two: Moment, zone: tzinfo) -> bool:
-    return one.at.astimezone(zone).date() == two.at.astimezone(zone).date() or abs(
-        one.at - two.at
-    ) < timedelta(hours=24)
+    days = {m.at.date() if m.day_only else m.at.astimezone(zone).date() for m in (one, two)}
+    return len(days) == 1 or one.at.date() == two.at.date()
 
 
-def _says_date(element: object) -> bool:
-    node = element
-    for _ in range(2):
-        if node is None:
-            return False
-        if getattr(node, "tag", "") == "time" or words_of(node) & _DATE_WORDS:
-            return True
-        node = node.getparent()  # type: ignore[attr-defined]
-    return False
+def _apart(one: Moment, two: Moment, page: PageDates) -> bool:
+    return not _same_day(one, two, page.zone) and abs(one.at - two.at) >= DIFFERENT

@@ -1,13 +1,15 @@
-"""Time zones as texts state them: offsets, abbreviations, a place's clock in words."""
+"""Time zones: as texts state them, and the one to assume for a source that states none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from db.core.time import HANOI
+from db.press.urls import host_of
 
 FARTHEST = 14  # hours from Greenwich
 
@@ -43,6 +45,21 @@ PATTERN = (
     + r")(?![^\W\d_]|[+\-]\d))"
 )
 
+# The zone of a country's press by its domain; countries of several zones are left out.
+_COUNTRIES: Mapping[str, str] = {
+    "vn": "Asia/Ho_Chi_Minh", "la": "Asia/Vientiane", "th": "Asia/Bangkok", "kh": "Asia/Phnom_Penh", "mm": "Asia/Yangon",
+    "cn": "Asia/Shanghai", "hk": "Asia/Hong_Kong", "tw": "Asia/Taipei", "jp": "Asia/Tokyo", "kr": "Asia/Seoul", "sg": "Asia/Singapore",
+    "my": "Asia/Kuala_Lumpur", "ph": "Asia/Manila", "in": "Asia/Kolkata", "fr": "Europe/Paris", "de": "Europe/Berlin", "uk": "Europe/London",
+    "it": "Europe/Rome", "es": "Europe/Madrid", "ch": "Europe/Zurich", "at": "Europe/Vienna", "be": "Europe/Brussels", "nl": "Europe/Amsterdam",
+    "pl": "Europe/Warsaw", "cz": "Europe/Prague", "se": "Europe/Stockholm", "no": "Europe/Oslo", "fi": "Europe/Helsinki", "dk": "Europe/Copenhagen",
+    "nz": "Pacific/Auckland",
+}  # fmt: skip
+# The zone that the press of a language means where nothing else tells (chosen 2026-11).
+_LANGUAGES: Mapping[str, str] = {
+    "vi": "Asia/Ho_Chi_Minh", "zh": "Asia/Shanghai", "th": "Asia/Bangkok", "lo": "Asia/Vientiane", "km": "Asia/Phnom_Penh",
+    "ja": "Asia/Tokyo", "ko": "Asia/Seoul", "de": "Europe/Berlin",
+}  # fmt: skip
+
 
 def stated(text: str | None, *, assumed: tzinfo = HANOI) -> tzinfo | None:
     """The zone that a text such as ``+07:00``, ``GMT+7``, ``JST``, ``giờ Bắc Kinh`` states; None for nonsense.
@@ -72,3 +89,32 @@ def stated(text: str | None, *, assumed: tzinfo = HANOI) -> tzinfo | None:
 
 def _eastern(zone: tzinfo) -> bool:
     return isinstance(zone, ZoneInfo) and zone.key.startswith("Asia/")
+
+
+def named(name: str) -> tzinfo | None:
+    """The zone of an IANA name (``Asia/Ho_Chi_Minh``) or an offset (``+07:00``); None if there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return stated(name)
+
+
+@lru_cache(4096)
+def assumed_for(url: str, language: str | None = None) -> tzinfo:
+    """The zone to assume for a page or feed whose source states none: by country domain, by language, else Hanoi's."""
+    host = host_of(url)
+    country = _COUNTRIES.get(host.rsplit(".", 1)[-1]) if "." in host else None
+    name = country or _LANGUAGES.get((language or "").split("-")[0].split("_")[0].lower())
+    return ZoneInfo(name) if name else HANOI
+
+
+def of_source(language: str, *, scope: str, home: str, own: str | None = None) -> tzinfo:
+    """The zone of a source: ``own`` from the catalogue, else Hanoi's for a domestic one whatever its language, else that
+    of its country or language, else UTC."""
+    if own and (zone := named(own)) is not None:
+        return zone
+    if scope == "domestic":
+        return HANOI
+    host = host_of(home)
+    name = _COUNTRIES.get(host.rsplit(".", 1)[-1]) or _LANGUAGES.get(language.split("-")[0])
+    return ZoneInfo(name) if name else UTC

@@ -78,3 +78,34 @@ def test_a_page_instead_of_a_feed_names_the_feeds_in_it(tmp_path: Path) -> None:
     error = CliRunner().invoke(feed, [str(path), "--url", "http://bao.example/"]).exception
     assert isinstance(error, Invalid)
     assert "http://bao.example/rss.xml" in str(error)
+
+
+def test_the_zone_of_a_source_is_told_on_the_line_or_in_the_list(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    text = (
+        "<p>"
+        + "The bridge over the stream was opened after eight months of work by the villagers. " * 5
+        + "</p>"
+    )
+    page.write_text(
+        f"<html lang=en><body><h1>A bridge opens</h1><span class=time>27/11/2025 14:05</span>{text}</body></html>"
+    )
+    asked = [str(page), "--url", "https://news.example.com/a"]
+    given = CliRunner().invoke(extract, [*asked, "--zone", "Asia/Tokyo"])
+    assert json.loads(given.stdout)["published_at"] == "2025-11-27T14:05:00+09:00"
+    wrong = CliRunner().invoke(extract, [*asked, "--zone", "Mars/Olympus"])
+    assert isinstance(wrong.exception, Invalid) and "Mars/Olympus" in str(wrong.exception)
+    rows = [
+        {"path": str(page), "url": "https://x.example/a", "zone": z}
+        for z in ("Asia/Tokyo", "+02:00", 7, "Mars")
+    ]
+    (tmp_path / "list.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = [
+        json.loads(x)
+        for x in CliRunner().invoke(extract, ["--batch", str(tmp_path / "list.jsonl")]).stdout.splitlines()
+    ]
+    assert [f.get("published_at") for f in found[:2]] == [
+        "2025-11-27T14:05:00+09:00",
+        "2025-11-27T14:05:00+02:00",
+    ]
+    assert "zone" in found[2]["error"] and "zone" in found[3]["error"]
