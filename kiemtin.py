@@ -46,6 +46,7 @@ ROOMS = {
     "users": ("review_ui.cli", "accounts: add, list, disable, reset"),
     "articles": ("crawler.cli.sources", "export all articles"),
     "digest": ("review_ui.digests.commands", "build a press digest"),
+    "initials": ("review_ui.privacy.commands", "texts with private persons by initials; stores nothing"),
     "evidence": ("review_ui.evidence.commands", "evidence packs: export, verify"),
     "audit": ("db.cli.database", "the audit chain: verify"),
     "doctor": ("db.cli.database", "what is installed, reachable, stale or misconfigured"),

@@ -1,55 +1,81 @@
-"""Private persons by initials: what leaves the office names people only where their office makes them part of the matter.
+"""Pseudonymisation: private persons by initials in every text that leaves; who is named for an office stays named.
 
-By rules over Vietnamese text: a name after a form of address, or before an age or a year of birth, becomes its
-initials unless an office stands beside it. It misses names without either; staff read the draft.
+Input: Vietnamese text of any length and casing. Output: the same text in NFC with "ông Giàng A Páo" as "ông G.A.P.". It can
+miss a name that has neither surname, address nor age beside it: staff read the draft.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
-_UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-_SYLLABLE = rf"[{_UPPER}][^\W\d_{_UPPER}]+"
-_FURTHER = rf"(?:[ \u00a0][{_UPPER}][^\W\d_{_UPPER}]*)"  # "A" in the middle of a name
-_NAME = rf"{_SYLLABLE}{_FURTHER}{{0,4}}"
-_ADDRESSED = re.compile(
-    rf"\b(?P<how>(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Ee]m|[Cc]háu|[Cc]ụ|[Cc]ô|[Cc]hú|[Bb]é|[Nn]ạn nhân|[Tt]ài xế|[Bb]ị can|[Bb]ị cáo|"
-    rf"[Nn]ghi phạm|[Đđ]ối tượng|[Hh]ộ ông|[Hh]ộ bà))[ \u00a0](?P<name>{_NAME})"
-)
-_AGED = re.compile(rf"\b(?P<name>{_SYLLABLE}{_FURTHER}{{1,4}})(?=\s*(?:\(|, )\s*(?:SN|sinh|\d{{1,3}} tuổi))")
-_OFFICE = re.compile(
-    r"chủ tịch|giám đốc|trưởng|bí thư|đại biểu|chánh|viện trưởng|hiệu trưởng|người phát ngôn|phát ngôn viên|đại diện|"
-    r"thượng tá|đại tá|trung tá|thiếu tá|thiếu tướng|trung tướng|thủ tướng|tổng|cục phó|phó phòng|lãnh đạo|cán bộ|công chức|nghệ nhân",
-    re.IGNORECASE,
-)
-_NOT_PEOPLE = re.compile(
-    r"(?:Bà Rịa|Bà Nà|Bà Đen|Bà Triệu|Bà Trưng|Ông Ích|Ông Trời|Anh Quốc|Anh Sơn|Cô Tô|Cụ Rùa|Chú Phìn)\b"
-)
-BESIDE = 40  # letters after a name, and before it, in which an office counts as this person's
+from review_ui.privacy.name_context import NameMention
+from review_ui.privacy.name_words import ADDRESS, place_names
+from review_ui.privacy.person_names import mentions
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.?")
 
 
 def initialled(text: str) -> str:
-    """``text`` with the names of private persons as initials: "ông Giàng A Páo" becomes "ông G.A.P."."""
+    """``text`` with the names of private persons as initials; applied twice it gives the same."""
+    text = unicodedata.normalize("NFC", text)
+    found = mentions(text)
+    if not found:
+        return text
+    pieces, at = [], 0
+    for mention in found:
+        pieces.append(text[at : mention.start])
+        short = mention.text if mention.public else letters(mention.text)
+        at = mention.end
+        if (
+            not mention.public
+            and text[at : at + 1] == "."
+            and re.search(r"(?<![^\W_])[^\W\d_]$", mention.text)
+        ):
+            at += 1  # "Nguyễn Văn T." is one letter short already
+        pieces.append(short)
+    pieces.append(text[at:])
+    return _later_givens("".join(pieces), found)
 
-    def official(found: re.Match[str], name_end: int) -> bool:
-        after = re.split(r"[.!?;]", text[name_end : name_end + BESIDE])[0]
-        before = re.split(r"[.!?;]\s", text[max(0, found.start() - BESIDE) : found.start()])[-1]
-        beside = re.match(r"\s*[,–(-]\s*(.*)", after, re.DOTALL)
-        return bool(
-            (beside and _OFFICE.search(beside[1]))
-            or re.search(rf"(?:{_OFFICE.pattern})[^,.;]*,?\s*$", before, re.IGNORECASE)
-        )
 
-    def addressed(found: re.Match[str]) -> str:
-        if _NOT_PEOPLE.match(found.group()) or official(found, found.end()):
-            return found.group()
-        return f"{found['how']} {_letters(found['name'])}"
-
-    text = _ADDRESSED.sub(addressed, text)
-    return _AGED.sub(
-        lambda found: found.group() if official(found, found.end()) else _letters(found["name"]), text
+def letters(name: str) -> str:
+    """The initials of a name: "Giàng A Páo" gives "G.A.P."; what are initials already stays."""
+    return (
+        name
+        if _INITIALS.fullmatch(name) and "." in name
+        else "".join(f"{part[0].upper()}." for part in name.split())
     )
 
 
-def _letters(name: str) -> str:
-    return "".join(f"{syllable[0]}." for syllable in name.split())
+def _later_givens(text: str, found: list[NameMention]) -> str:
+    """The given name alone, later in the same text: "Mẫu khai nhận", "chị mẫu"."""
+    for name in {m.text for m in found if not m.public and " " in m.text} - {
+        m.text for m in found if m.public
+    }:
+        text = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", letters(name), text)
+    public = {m.given for m in found if m.public}
+    for given in {m.given for m in found if not m.public and " " in m.key} - public:
+        if len(given) < 2:
+            continue
+
+        def hide(match: re.Match[str], text: str = text) -> str:
+            word = match.group()
+            before = text[max(0, match.start() - 30) : match.start()]
+            after = text[match.end() : match.end() + 12]
+            follows = re.match(r"\s+([^\W\d_]+)", after)
+            neighbours = (re.search(r"([^\W\d_]+)\s+$", before), follows)
+            if word.islower():
+                return letters(word) if ADDRESS.search(before.lower()) else word
+            near = [n[1] for n in neighbours if n]
+            joined = (
+                any(" ".join(pair).lower() in place_names() for pair in ((near[0], word), (word, near[-1])))
+                if near
+                else False
+            )
+            titled = follows is not None and follows[1][:1].isupper() and not follows[1].isupper()
+            return word if joined or titled else letters(word)
+
+        text = re.sub(
+            rf"(?<![^\W_])(?:{re.escape(given.capitalize())}|{re.escape(given)})(?![^\W_]|\.)", hide, text
+        )
+    return text
