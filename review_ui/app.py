@@ -50,6 +50,7 @@ SCREENS = (
     "review_ui.desk.second_review",
     "review_ui.desk.claims",
     "review_ui.desk.search",
+    "review_ui.desk.files",
     "review_ui.desk.sources",
     "review_ui.sources.views",
     "review_ui.admin.models",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from PIL import Image
 
 from classifier.pictures import documents, masking, ocr, provenance, raster, screenshot_frame, sub_windows
 from classifier.pictures.documents import Sheet
@@ -17,17 +20,20 @@ from classifier.pictures.sub_windows import PicturePrint, Search
 
 VERSION = "1"
 READ_FRAMES = 6  # of a clip are read for text; all are remembered by their prints
+PREVIEW_SIDE = 1600  # pixels: what is shown on a screen
 LONGEST_BODY = 20_000  # characters kept for comparison and search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetReading:
-    """A page, picture or frame: its lines with their roles, its print (None for a single tone) and what to look up."""
+    """A page, picture or frame: its lines with their roles, its print (None for a single tone) and what to look up;
+    ``preview``: the picture drawn anew as JPEG, without anything else that stood in the file."""
 
     number: int
     lines: Sequence[ScreenLine]
     print_: PicturePrint | None
     search: Search
+    preview: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,7 @@ def _sheets(
         texts.append(sheet.text or paragraphs([entry.line for entry in parted if entry.role == "message"]))
         found.append(
             SheetReading(
+                preview=_drawn(sheet.image),
                 number=sheet.number,
                 lines=parted,
                 print_=sub_windows.stored(sheet.image),
@@ -104,6 +111,14 @@ def _sheets(
             )
         )
     return found, size, seconds, any_screenshot, list(dict.fromkeys(text for text in texts if text))
+
+
+def _drawn(image: Image.Image) -> bytes:
+    small = image.copy()
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    stream = io.BytesIO()
+    small.save(stream, "JPEG", quality=82)
+    return stream.getvalue()
 
 
 def _pages(path: Path, media_type: str) -> Iterator[Sheet]:

@@ -7,7 +7,7 @@ import resource
 from pathlib import Path
 
 from classifier.pictures import reader
-from classifier.pictures.reader import FileReading
+from classifier.pictures.reader import FileReading, SheetReading
 from classifier.pictures.sub_windows import PicturePrint
 from db.core.connection import Connection
 from db.desk import upload_readings
@@ -52,9 +52,21 @@ def _read(conn: Connection, upload: UnreadUpload, *, home: Path, readers: str) -
                 outcome="too_large",
                 why="the file needs more memory than is given to reading; send a smaller copy",
             )
+    for sheet in found.sheets:
+        _keep_preview(home, upload.sha256, sheet)
     with conn.transaction():
         _store(conn, upload.sha256, found, readers=readers)
     log.info("upload read: %s, %d sheets, %d letters", found.outcome, len(found.sheets), len(found.body))
+
+
+def _keep_preview(home: Path, sha256: str, sheet: SheetReading) -> None:
+    """The drawn picture beside the upload; whole or not there."""
+    path = home / "uploads" / "previews" / sha256[:2] / f"{sha256}-{sheet.number}.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".part")
+    draft.write_bytes(sheet.preview)
+    draft.chmod(0o440)
+    draft.replace(path)
 
 
 def _store(conn: Connection, sha256: str, found: FileReading, *, readers: str) -> None:

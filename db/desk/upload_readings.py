@@ -27,6 +27,17 @@ class UnreadUpload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedInFile:
+    """An upload; ``kind`` by content, ``name`` as it came, ``bytes`` its size."""
+
+    sha256: str
+    bytes: int
+    kind: str
+    name: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UploadReading:
     """The outcome of reading an upload; ``body``: the message, private numbers masked, as staff corrected it where they did."""
 
@@ -187,6 +198,16 @@ def reading(conn: Connection, *, sha256: str) -> UploadReading:
     )  # fmt: skip
 
 
+def body(conn: Connection, *, sha256: str) -> str:
+    """The message in an upload as it stands, empty where nothing was read yet."""
+    row = conn.execute(
+        "SELECT coalesce((SELECT c.body FROM upload_corrections c WHERE c.sha256 = r.sha256 ORDER BY c.id DESC LIMIT 1), r.body)"
+        " FROM upload_readings r WHERE r.sha256 = %s",
+        [sha256],
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def lines(conn: Connection, *, sha256: str) -> list[UploadLine]:
     """Recognised lines in reading order."""
     return many(
@@ -222,6 +243,26 @@ def likenesses(conn: Connection, *, sha256: str) -> list[PictureLikeness]:
         " FROM pairs p JOIN uploads up ON up.sha256 = p.earlier ORDER BY p.differing, up.received_at",
         {"sha": sha256},
     )  # fmt: skip
+
+
+def cases_of(conn: Connection, *, sha256: str) -> list[int]:
+    """Cases whose evidence or reports hold this upload."""
+    rows = conn.execute(
+        "SELECT c.case_id FROM evidence e JOIN claims c ON c.id = e.claim_id WHERE e.file_sha256 = %(sha)s"
+        " UNION SELECT rc.case_id FROM reports r JOIN report_cases rc ON rc.report_id = r.id WHERE r.file_sha256 = %(sha)s",
+        {"sha": sha256},
+    ).fetchall()
+    return sorted(case_id for (case_id,) in rows)
+
+
+def upload(conn: Connection, *, sha256: str) -> HandedInFile:
+    """An upload as it was handed in. Raises NotFound."""
+    return one(
+        conn,
+        HandedInFile,
+        "SELECT sha256, bytes, kind, name, received_at FROM uploads WHERE sha256 = %s",
+        [sha256],
+    )
 
 
 def correct(conn: Connection, *, sha256: str, body: str, user_id: int) -> None:

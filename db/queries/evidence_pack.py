@@ -144,9 +144,10 @@ def claims(conn: Connection, case_id: int) -> list[dict[str, Any]]:
 
 
 def uploads(conn: Connection, case_id: int) -> list[tuple[str, str, str]]:
-    """Hash, name and kind of the files that stand among the case's evidence."""
+    """Hash, name and kind of the files that stand among the case's evidence; until 0.3 such files had no row of their own."""
     return conn.execute(
-        "SELECT DISTINCT u.sha256, u.name, u.kind FROM uploads u JOIN standing_evidence e ON e.file_sha256 = u.sha256"
-        " JOIN claims c ON c.id = e.claim_id WHERE c.case_id = %s ORDER BY u.sha256",
+        "SELECT DISTINCT ON (e.file_sha256) e.file_sha256, coalesce(u.name, e.title), coalesce(u.kind, 'application/octet-stream')"
+        " FROM standing_evidence e LEFT JOIN uploads u ON u.sha256 = e.file_sha256"
+        " JOIN claims c ON c.id = e.claim_id WHERE c.case_id = %s AND e.file_sha256 IS NOT NULL ORDER BY e.file_sha256, e.id",
         [case_id],
     ).fetchall()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from db.core.errors import Conflict, Invalid, NotFound
@@ -13,8 +14,8 @@ from db.desk import cases, claim_articles, claims, leases
 from db.desk.cases import Case
 from db.desk.claims import Claim
 from db.queries import event_pages
-from review_ui.desk import case_claims, decisions, uploads
-from review_ui.web import access, forms
+from review_ui.desk import case_claims, decisions
+from review_ui.web import access, forms, uploads
 from review_ui.web.auth import APPROVERS, STAFF, VERIFIERS, roles, user
 from review_ui.web.idempotency import once
 from review_ui.web.labels import CHANNELS, EVIDENCE, FIELDS, SETTLED
@@ -81,7 +82,7 @@ def add_evidence(case_id: int) -> Response:
             body=forms.text("body", limit=forms.LONG),
             issuer=forms.text("issuer", limit=120),
             independent=forms.flag("independent"),
-            file_sha256=uploads.keep(file) if file is not None and file.filename else None,
+            file_sha256=_kept(file),
             user_id=user().id,
         )
     return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim.id}", 303)
@@ -109,6 +110,20 @@ def _kind_of(claim: Claim, article_id: int) -> str:
             conn(), claim_id=claim.id, article_id=article_id, relation=relation, user_id=user().id
         )
     return KINDS[relation]
+
+
+def _kept(file: FileStorage | None) -> str | None:
+    """The SHA-256 under which a file handed in is kept, None without one."""
+    if file is None or not file.filename:
+        return None
+    return uploads.keep(
+        conn(),
+        home=current_app.extensions["kiemtin.settings"].home,
+        content=file.stream.read(uploads.LARGEST + 1),
+        name=file.filename,
+        received_from=user().name,
+        any_kind=True,
+    ).sha256
 
 
 def _url() -> str:

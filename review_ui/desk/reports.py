@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.core.errors import Conflict, Invalid
-from db.desk import cases, reports
+from db.desk import cases, reports, upload_readings
 from db.press import urls
 from review_ui.claims import suggest
 from review_ui.public import contact_encryption, receipts
@@ -38,11 +38,12 @@ def index() -> str:
 def show(report_id: int) -> str:
     """One report, the case it may belong to, and earlier verified claims that it resembles."""
     report = reports.get(conn(), report_id)
+    written = upload_readings.body(conn(), sha256=report.file_sha256) if report.file_sha256 else ""
     return render_template(
         "reports/show.html",
         report=report,
         near=reports.case_for(conn(), report),
-        alike=suggest.alike(report.what_is_wrong, but_case=report.case_id),
+        alike=suggest.alike(f"{report.what_is_wrong}\n{written}".strip(), but_case=report.case_id),
         fields=FIELDS,
         contact=None,
     )

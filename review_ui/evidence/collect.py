@@ -200,6 +200,8 @@ def _uploads(conn: Connection, home: Path, case_id: int) -> list[PackUpload]:
     found = []
     for sha256, name, kind in rows:
         path = home / "uploads" / sha256[:2] / sha256
+        if not path.exists():  # where evidence was kept until 0.3
+            path = home / "captures" / "handed_in" / sha256[:2] / sha256
         if path.exists() and hashlib.sha256(content := path.read_bytes()).hexdigest() == sha256:
             found.append(PackUpload(sha256=sha256, name=name, kind=kind, content=content))
     return found

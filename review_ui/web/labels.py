@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from review_ui.web import i18n
+from review_ui.web.file_labels import MARKS, READINGS
 from review_ui.web.form_labels import FORM_FIELDS
 from review_ui.web.model_labels import CARD, METRICS, MODEL_STATES, MODELS, SHOWN_BY
 
@@ -303,6 +304,8 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "channel": CHANNELS,
     "relation": RELATIONS,
     "case_log": CASE_LOG,
+    "reading": READINGS,
+    "mark": MARKS,
     "decision": DECISIONS,
     "scope": SCOPES,
     "language": LANGUAGES,

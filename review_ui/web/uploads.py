@@ -60,8 +60,13 @@ def _text(content: bytes) -> str | None:
     return "text/plain"
 
 
-def keep(conn: Connection, *, home: Path, content: bytes, name: str, received_from: str) -> Upload:
-    """Keeps a file as received; raises Invalid for one that is empty, too large or of a kind that is not taken."""
+def keep(
+    conn: Connection, *, home: Path, content: bytes, name: str, received_from: str, any_kind: bool = False
+) -> Upload:
+    """Keeps a file as received; raises Invalid for one that is empty, too large or of a kind that is not taken.
+
+    ``any_kind``: staff hand in papers of every kind as evidence; what is no picture, PDF, clip or text is kept as bytes.
+    """
     if not content:
         raise Invalid("file", gettext("Tệp rỗng. Hãy chọn lại tệp."))
     if len(content) > LARGEST:
@@ -69,7 +74,7 @@ def keep(conn: Connection, *, home: Path, content: bytes, name: str, received_fr
             "file",
             gettext("Tệp quá lớn (nhiều nhất %(n)s MB). Hãy gửi ảnh chụp màn hình.", n=LARGEST // 2**20),
         )
-    kind = kind_of(content)
+    kind = kind_of(content) or ("application/octet-stream" if any_kind else None)
     if kind is None:
         raise Invalid(
             "file", gettext("Chỉ nhận ảnh, PDF, video MP4 hoặc văn bản thuần. Tệp này thuộc loại khác.")
