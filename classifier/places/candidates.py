@@ -116,7 +116,7 @@ def _scan(reading: PreparedText, gazetteer: Gazetteer) -> list[PlaceCandidate]:
         sample = part[:_SAMPLE]
         capitals = len(_CAPITALS.findall(sample))
         if capitals * 200 < len(sample) and len(_LETTERS.findall(sample)) > 12:
-            found += _scan_lower(folded, begin, end, gazetteer)
+            found += _scan_lower(folded, begin, end, gazetteer, plain=not has_marks(part))
             continue
         shout = capitals * 2 > len(sample) and capitals * 10 > len(_LETTERS.findall(sample)) * 7
         found += _scan_capitals(folded, begin, end, gazetteer, plain=plain, shout=shout)
@@ -184,14 +184,21 @@ def _reach(folded: str, position: int, end: int, name: Name) -> int:
     return position
 
 
-def _scan_lower(folded: str, begin: int, end: int, gazetteer: Gazetteer) -> list[PlaceCandidate]:
-    """Names that stand by themselves in a text without capitals, as people type it in posts."""
-    if gazetteer.lower_pattern is None:
-        return []
-    return [
-        PlaceCandidate(match.start(), match.end(), gazetteer.lower[match.group()])
-        for match in gazetteer.lower_pattern.finditer(folded, begin, end)
-    ]
+def _scan_lower(
+    folded: str, begin: int, end: int, gazetteer: Gazetteer, *, plain: bool
+) -> list[PlaceCandidate]:
+    """Names that stand by themselves in a text without capitals, as people type it in posts; ``plain``: nor marks."""
+    found: list[PlaceCandidate] = []
+    for pattern, names in (
+        (gazetteer.lower_pattern, gazetteer.lower),
+        (gazetteer.lower_plain_pattern if plain else None, gazetteer.lower_plain),
+    ):
+        if pattern is not None:
+            found += [
+                PlaceCandidate(match.start(), match.end(), names[match.group()])
+                for match in pattern.finditer(folded, begin, end)
+            ]
+    return sorted(found, key=lambda one: one.start)
 
 
 def _inside_word(folded: str, start: int, end: int) -> bool:

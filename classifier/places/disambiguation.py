@@ -134,6 +134,13 @@ def _begins(text: str, word: str) -> bool:
     )
 
 
+def _in_person_name(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> bool:
+    """A word for a person before and a further name after: "họa sĩ Sa Pa Nguyên", "ông Lục Yên S."."""
+    if gazetteer.person is None or not one.joined_after or one.unit is not None:
+        return False
+    return gazetteer.person.search(known.folded[max(0, one.start - 16) : one.start].lower()) is not None
+
+
 def _sure(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> tuple[bool, str]:
     """Names that stand by themselves: taken unless something speaks against them."""
     caught = _trap(one, gazetteer, known)
@@ -142,6 +149,8 @@ def _sure(one: PlaceCandidate, gazetteer: Gazetteer, known: PlaceEvidence) -> tu
     if caught:
         one.listed = True
         return True, f"in passing: {caught.name}"
+    if _in_person_name(one, gazetteer, known):
+        return False, "part of a person's name"
     if one.name.reject and _foreign(one, known, only_refuting=True):
         return False, "another place of that name: a refuting word stands nearer"
     if one.cue == "simile":
@@ -228,6 +237,11 @@ EVIDENCE_RULES = (
         "without marks, unit word",
         True,
         lambda d: d.one.name.plain and d.standing == "sure" and d.fits and not d.known.away,
+    ),
+    EvidenceRule(
+        "without marks, after a word of place",
+        True,
+        lambda d: d.one.name.plain and d.standing == "sure" and d.one.cue == "locative" and not d.known.away,
     ),
     EvidenceRule("without marks and the region is not named", False, lambda d: d.one.name.plain),
     # borne by places elsewhere too

@@ -75,6 +75,8 @@ class Gazetteer:
         self.unparted_pattern: re.Pattern[str] | None = None
         self.lower_pattern: re.Pattern[str] | None = None  # sure names, for texts written without capitals
         self.lower: dict[str, Name] = {}
+        self.lower_plain_pattern: re.Pattern[str] | None = None  # the same without marks
+        self.lower_plain: dict[str, Name] = {}
         self.watches: dict[str, list[NameTrap]] = {}
         self.cues: dict[
             str, str
@@ -83,6 +85,9 @@ class Gazetteer:
         self.kinds = frozenset(_KINDS.values())
         self.region: re.Pattern[str] | None = None
         self.roundup: re.Pattern[str] | None = None
+        self.live: re.Pattern[str] | None = None
+        self.passing: re.Pattern[str] | None = None
+        self.person: re.Pattern[str] | None = None
         self.simile_after: tuple[str, ...] = ()
         self.never_plain: frozenset[str] = (
             frozenset()
@@ -175,6 +180,7 @@ class Gazetteer:
 
     def _index(self, names: Iterable[Name]) -> None:
         lower: list[str] = []
+        bare: list[str] = []
         for name in names:
             if UNPARTED.search(name.bare):
                 self.unparted[name.bare] = name
@@ -184,6 +190,15 @@ class Gazetteer:
             index = self.plain if name.plain else self.marked
             second = name.words[1].lower() if len(name.words) > 1 else ""
             index.setdefault(name.words[0].lower(), {}).setdefault(second, []).append(name)
+            if (
+                name.plain
+                and name.own
+                and not name.lead
+                and len(name.words) > 1
+                and _stands_without_capitals(name)
+            ):
+                self.lower_plain[name.bare.lower()] = name
+                bare.append(name.bare.lower())
             if not (name.lead or name.plain) and _stands_without_capitals(name):
                 self.lower[name.bare.lower()] = name
                 lower.append(name.bare.lower())
@@ -193,9 +208,8 @@ class Gazetteer:
         if self.unparted:
             forms = sorted(self.unparted, key=len, reverse=True)
             self.unparted_pattern = re.compile("|".join(map(re.escape, forms)))
-        if lower:
-            forms = sorted(set(lower), key=len, reverse=True)
-            self.lower_pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+        self.lower_pattern = _any_of(lower)
+        self.lower_plain_pattern = _any_of(bare)
 
     def _read_rules(self, catalogue: Catalogue) -> None:
         roundup: list[str] = []
@@ -226,6 +240,8 @@ class Gazetteer:
                 if rule.kind == kind:
                     for value in rule.values:
                         self.cues[" ".join(WORDS.findall(fold(value).lower()))] = kind
+        self.live, self.passing = _any_word(catalogue, "live"), _any_word(catalogue, "passing")
+        self.person = _any_word(catalogue, "person", end=r"\.? ?$")
         self.roundup = re.compile(rf"(?<!\w)(?:{'|'.join(roundup)})(?!\w)") if roundup else None
         self.region = re.compile(rf"(?<!\w)(?:{'|'.join(region)})(?!\w)") if region else None
         for trap in catalogue.traps:
@@ -239,6 +255,22 @@ class Gazetteer:
             )
             for form in trap.forms:
                 self.watches.setdefault(fold(form).lower(), []).append(watch)
+
+
+def _any_of(forms: Iterable[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(set(forms), key=len, reverse=True)
+    if not longest_first:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def _any_word(catalogue: Catalogue, kind: str, end: str = r"(?!\w)") -> re.Pattern[str] | None:
+    """Any word of the rules of this kind, in lower-case text; Chinese ones anywhere."""
+    words = [fold(value).lower() for rule in catalogue.rules if rule.kind == kind for value in rule.values]
+    latin = [re.escape(word) for word in words if not UNPARTED.search(word)]
+    parts = [rf"(?<!\w)(?:{'|'.join(latin)}){end}"] if latin else []
+    parts += [re.escape(word) for word in words if UNPARTED.search(word)]
+    return re.compile("|".join(parts)) if parts else None
 
 
 def _stands_without_capitals(name: Name) -> bool:

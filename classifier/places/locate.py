@@ -3,6 +3,7 @@
 What settles a name stands in ``classifier.places.disambiguation``; here is what it means: which unit, in what role.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,7 +14,9 @@ from classifier.places.gazetteer import Gazetteer
 from classifier.places.name_forms import Unit
 from classifier.text.prepared_text import PreparedText
 
-Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list"]
+Role = Literal["place", "authority", "plain", "named", "origin", "venue", "route", "list", "passing"]
+_PASSING = 70  # code points between a word for the past or a comparison and the place
+_STOPS = re.compile(r"[.!?…](?=\s|$)|\n|[。！？]")
 _BEFORE_MERGER = {
     "huyện",
     "thị xã",
@@ -93,7 +96,9 @@ def find(reading: PreparedText, gazetteer: Gazetteer) -> Places:
         ),
     )
     on = reading.item.date.date() if reading.item.date else None
-    hits = tuple(_hit(reading, one, on, verdicts[one.start][1]) for one in own if verdicts[one.start][0])
+    hits = tuple(
+        _hit(reading, one, on, verdicts[one.start][1], gazetteer) for one in own if verdicts[one.start][0]
+    )
     if all(hit.within == "no" for hit in hits):
         hits = ()  # a partner across the border says nothing without a place of ours
     refused = tuple(
@@ -131,7 +136,9 @@ def _elsewhere(found: list[PlaceCandidate]) -> tuple[ElsewhereName, ...]:
     )
 
 
-def _hit(reading: PreparedText, one: PlaceCandidate, on: date | None, why: str) -> PlaceMention:
+def _hit(
+    reading: PreparedText, one: PlaceCandidate, on: date | None, why: str, gazetteer: Gazetteer
+) -> PlaceMention:
     unit = _unit_of(one, on)
     return PlaceMention(
         id=unit.id,
@@ -142,9 +149,18 @@ def _hit(reading: PreparedText, one: PlaceCandidate, on: date | None, why: str) 
         territory=unit.territory,
         level=unit.level,
         within=unit.within,
-        role=_role(one),
+        role="passing" if _passing(reading, one, gazetteer) else _role(one),
         why=why,
     )
+
+
+def _passing(reading: PreparedText, one: PlaceCandidate, gazetteer: Gazetteer) -> bool:
+    """Whether the text's sentence names the place for somebody's past or a comparison: "từng dạy học ở Sa Pa"."""
+    if gazetteer.passing is None or one.start <= len(reading.title):
+        return False
+    before = reading.folded[max(len(reading.title) + 1, one.start - _PASSING) : one.start]
+    before = _STOPS.split(before)[-1].lower()
+    return gazetteer.passing.search(before) is not None
 
 
 def _role(one: PlaceCandidate) -> Role:

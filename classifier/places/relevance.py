@@ -27,7 +27,7 @@ LEAST_DECISIONS = 50  # below this the hand's weights are better than learned on
 _PRIOR = 4.0  # how firmly the hand's weights are held: as precision of a normal prior on each weight
 
 _WEIGHT = {
-    "place": 1.0, "authority": 1.0, "plain": 0.9, "venue": 0.6, "named": 0.5, "origin": 0.4, "list": 0.15, "route": 0.1,
+    "place": 1.0, "authority": 1.0, "plain": 0.9, "venue": 0.6, "named": 0.5, "origin": 0.4, "list": 0.15, "passing": 0.15, "route": 0.1,
 }  # fmt: skip
 _ORIGIN_ALONE = 0.8  # "54 tuổi ở Lào Cai" with no other place: then it also happens there
 _WITHIN = {"yes": 1.0, "partly": 0.7, "no": 0.0}
@@ -68,11 +68,15 @@ _RULE: dict[str, tuple[float, str]] = {
     "away_first": (-1.2, "the title begins with another place"),
     "away_share": (-2.2, "share of other places"),
     "roundup": (-2.4, "a summary of many stories"),
+    "abroad_focus": (-2.6, "it happens abroad: named in the headline, ours only further down"),
     "long": (-0.8, "a long text says a name more easily"),
 }
 FEATURES = tuple(_RULE)
 _BASE = -2.0
 _BESIDE = re.compile(r"(?:,| và| đến| -|、|和)? ?")
+_HEADING = 3  # code points before a name that still begins the headline
+_THERE = re.compile(r"(?:^|\W)(?:ở|tại|vào|ngoài khơi|khắp|in|at|near|off|across|hits|à|en|au|près de)\s?$")
+_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n|[。！？]")
 _BARS = re.compile(r"\s\|\s|;\s")
 
 
@@ -153,12 +157,13 @@ def measure(
     firm = {hit.id for hit, weight in weights if weight >= 0.6}
     below = {hit.id for hit, weight in weights if weight >= 0.6 and hit.level != "province"}
     title_text = reading.folded[:middle].lower()
-    roundup = bool(gazetteer.roundup and gazetteer.roundup.search(title_text)) or (
-        len(reading.text) < LONG and _BARS.search(title_text) is not None
-    )
     away_title = sum(start < middle for start, _ in away_names) + _UNKNOWN * sum(
         start < middle for start in places.unknown_units
     )
+    roundup = _is_roundup(
+        title_text, gazetteer, ours=any(hit.start < middle for hit in counted), away=away_title > 0,
+        short=len(reading.text) < LONG,
+    )  # fmt: skip
     away += _ABROAD * len(places.abroad)
     share = mass / (mass + away) if mass else 0.0
     return {
@@ -172,8 +177,37 @@ def measure(
         "away_first": _away_first(reading, counted, away_names),
         "away_share": away / (away + mass + 0.5),
         "roundup": 1.0 if roundup else 0.0,
+        "abroad_focus": _abroad_focus(reading, counted, places),
         "long": 1.0 if length > LONG else 0.0,
     }
+
+
+def _is_roundup(title: str, gazetteer: Gazetteer, *, ours: bool, away: bool, short: bool) -> bool:
+    """Whether a headline in lower case announces many stories. A running story ("Trực tiếp: …") and two halves of one
+    headline are one where the headline names a place of ours and none elsewhere."""
+    if gazetteer.roundup is not None and gazetteer.roundup.search(title):
+        return True
+    one_story = ours and not away
+    if gazetteer.live is not None and gazetteer.live.search(title) and not one_story:
+        return True
+    parts = len(_BARS.findall(title)) + 1
+    return short and (parts > 2 or (parts == 2 and not one_story))
+
+
+def _abroad_focus(reading: PreparedText, counted: Sequence[PlaceMention], places: Places) -> float:
+    """1 when the headline begins with a place abroad or says something happens there, and ours stands neither in the
+    headline nor in the first sentence."""
+    middle = len(reading.title)
+    first = _SENTENCE_END.search(reading.folded, middle + 1)
+    end = len(reading.folded) if first is None else first.end()
+    if any(hit.start < end and hit.role != "passing" for hit in counted):
+        return 0.0
+    for name in places.others:
+        if name.abroad and name.start < middle:
+            before = reading.folded[max(0, name.start - 14) : name.start].lower()
+            if name.start < _HEADING or _THERE.search(before):
+                return 1.0
+    return 0.0
 
 
 def _away_first(
