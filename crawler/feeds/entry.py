@@ -110,6 +110,7 @@ def entry(
     ``conventions``: how this list writes dates, where that was learned from its other items.
     """
     url = urls.tidy(link, base) if link else None
+    summary, content = plain_text.without_data_addresses(summary), plain_text.without_data_addresses(content)
     title, summary = plain_text.plain(title[:20_000]), plain_text.plain(summary[:LONGEST_FIELD])
     body = plain_text.paragraphs(content[:LONGEST_FIELD])
     raw = plain_text.line(published_raw) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, tzinfo
 
 from crawler.feeds.entry import MOST_ENTRIES, Feed, SubMap, entry
@@ -14,7 +15,7 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
     """The sitemap in an XML text; kind ``unknown`` where it is none. ``url``: where it came from."""
     from lxml import etree
 
-    bare = xml_cleanup.bare(xml_cleanup.without_controls(text))
+    bare = xml_cleanup.ampersands_escaped(xml_cleanup.bare(xml_cleanup.without_controls(text)))
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True
     )
@@ -43,7 +44,7 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
         rows.append(
             entry(
                 link=said["loc"], base=url, now=now, zone=zone, title=said.get("title", ""),
-                published_raw=said.get("publication_date") or said.get("lastmod"), updated_raw=said.get("lastmod"),
+                published_raw=said.get("publication_date"), updated_raw=said.get("lastmod"),
                 language=said.get("language"), tags=said.get("keywords", "").split(","),
             )
         )  # fmt: skip
@@ -57,6 +58,22 @@ def read(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
     )
     return Feed(
         kind=kind, title=publisher, language=language, entries=tuple(rows), sitemaps=tuple(maps), notes=notes
+    )
+
+
+def is_address_list(text: str) -> bool:
+    """Whether a text is a sitemap of plain lines, an address each (sitemaps.org, "Text file")."""
+    lines = [line.strip() for line in text[:20_000].split("\n")[:50]]
+    given = [line for line in (lines[:-1] if len(text) > 20_000 else lines) if line]
+    return bool(given) and all(re.fullmatch(r"https?://[^\s<>\"]+", line) for line in given)
+
+
+def read_address_list(text: str, *, url: str, now: datetime, zone: tzinfo) -> Feed:
+    """The sitemap in a text of addresses; lines that are none are left out."""
+    links = [found for line in text.split("\n") if (found := line.strip()) and urls.tidy(found)]
+    rows = tuple(entry(link=link, base=url, now=now, zone=zone) for link in links[:MOST_ENTRIES])
+    return Feed(
+        kind="sitemap", entries=rows, notes=("too many entries",) if len(links) > MOST_ENTRIES else ()
     )
 
 

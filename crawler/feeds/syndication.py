@@ -26,6 +26,7 @@ MOST_ITEMS = 20_000  # of an RSS or Atom feed; the longest seen holds 5,000
 
 _ANY_DAY = datetime(9000, 1, 1, tzinfo=UTC)  # so late that no date is refused as too far ahead
 _ITEM = re.compile(r"<(?:[\w\-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_SITEMAP = re.compile(r"<(?:[\w\-]{1,40}:)?(?:urlset|sitemapindex)[\s>]")
 _FRAME = re.compile(r"<(?:[\w\-]+:)?(?:rss|feed|rdf|channel)[\s>:]", re.IGNORECASE)
 
 
@@ -44,11 +45,13 @@ def read(
     decoded = charset.decode(raw, charset=charset.charset_of(content_type))
     text = decoded.text.lstrip("\ufeff \t\r\n\x00")
     notes = ("wrong encoding declared",) if "declared encoding is wrong" in decoded.notes else ()
-    head = text[:3000].lower()
+    head = xml_cleanup.without_leading_remarks(text)[:3000].lower()
     if text.startswith(("{", "[")):
         feed = json_feed.read(text, url=url, now=now, zone=zone)
-    elif "<urlset" in head or "<sitemapindex" in head:
+    elif _SITEMAP.search(head):
         feed = sitemap.read(text, url=url, now=now, zone=zone)
+    elif sitemap.is_address_list(text):
+        feed = sitemap.read_address_list(text, url=url, now=now, zone=zone)
     elif _looks_like_html(head) and not _ITEM.search(text[:200_000]):
         feed = _html(text, url=url)
     else:
@@ -71,15 +74,12 @@ def _syndication(
     if not due and not _FRAME.search(text[:100_000]):
         return Feed(kind="unknown", notes=("not a feed",))
     cleaned = xml_cleanup.without_controls(text)
-    bare = xml_cleanup.bare(cleaned)
+    bare = xml_cleanup.without_words_in_links(xml_cleanup.ampersands_escaped(xml_cleanup.bare(cleaned)))
     parsed, found = _feedparser(bare.encode("utf-8", "replace"), url, "application/xml; charset=utf-8")
     if found < due:  # cut off, or a dialect that needs its own declaration
-        for other in (
-            _feedparser(b"" if more else raw, url, content_type or "application/xml"),
-            _feedparser(_mended(bare).encode("utf-8", "replace"), url, "application/xml; charset=utf-8"),
-        ):
-            if other[1] > found:
-                parsed, found = other
+        other = _feedparser(b"" if more else raw, url, content_type or "application/xml")
+        if other[1] > found:
+            parsed, found = other
     if parsed is None:
         return Feed(kind="unknown", notes=("not a feed",))
     version = str(parsed.get("version") or "")
@@ -170,7 +170,10 @@ def _entry(
     item: Mapping[str, Any], *, base: str, now: datetime, zone: tzinfo, conventions: DateConventions
 ) -> FeedEntry:
     get = dict(item).get
+    named = [_text(x.get("href")) for x in get("links") or [] if x.get("rel") in (None, "alternate")]
     link = _text(get("link"))
+    if any(named) and link not in named:
+        link = next(filter(None, named))  # what feedparser took from a link of another kind
     guid = _text(get("id")) or None
     if not link:
         others = [
@@ -220,11 +223,6 @@ def _from_parts(parts: Any) -> datetime | None:
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (TypeError, ValueError):
         return None
-
-
-def _mended(text: str) -> str:
-    """Bare ampersands escaped and a cut end closed, for a second reading."""
-    return re.sub(r"&(?!#?\w{1,31};)", "&amp;", text)
 
 
 def _without_cut(entries: tuple[FeedEntry, ...]) -> tuple[FeedEntry, ...]:

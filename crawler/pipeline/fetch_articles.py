@@ -281,7 +281,8 @@ def _set_aside(
         return
     article_id = None
     entry = entry_from_ledger(link)
-    recent = entry.published_at is None or datetime.now(UTC) - entry.published_at < RECENT
+    at = entry.published_at or entry.updated_at  # of a sitemap often the last change alone
+    recent = at is None or datetime.now(UTC) - at < RECENT
     if kind in KEEPS_WORDS and entry.title and (entry.summary or entry.content) and recent:
         page = article.from_entry(entry, url=link.url, reason=why, language=source.language)
         with ctx.conn.transaction():

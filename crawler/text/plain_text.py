@@ -19,6 +19,17 @@ _INVISIBLE = re.compile(
 )
 
 
+_DATA = re.compile(
+    r"data:[\w.+\-]{1,60}/[\w.+\-]{1,80}(?:;[\w.+\-]{1,40}(?:=[\w.+\-]{1,60})?){0,5},[^\"'<>\s&]*(?:[\r\n][A-Za-z0-9+/=]{20,})*",
+    re.IGNORECASE,
+)
+
+
+def without_data_addresses(markup: str) -> str:
+    """Markup without the contents of ``data:`` addresses: pictures written into it may be longer than the text."""
+    return _DATA.sub("data:,", markup) if "data:" in markup else markup
+
+
 def line(text: str | None) -> str:
     """One line of plain text in NFC: white space folded, invisible characters and controls removed."""
     if not text:

@@ -13,6 +13,37 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,1000}(?:\[(?:[^\]]|\](?!\s*>)){0,200000}\]\s*)?>", re.IGNORECASE)
 
 
+_REFERENCE = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
+_OTHER_LINK = re.compile(
+    r"""(<(?:\w{1,20}:)?link\b(?=[^<>]{0,800}\srel\s{0,3}=\s{0,3}["']?(?!alternate\b)\w)[^<>]{0,1600}(?<!/)>)[^<>]{1,4000}(?=</)"""
+)
+
+
+def ampersands_escaped(text: str) -> str:
+    """The text with ``&`` written as a reference where it begins none, CDATA sections apart."""
+    out, at = [], 0
+    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        out += [_REFERENCE.sub("&amp;", text[at:start]), text[start : end + 3]]
+        at = end + 3
+    return "".join([*out, _REFERENCE.sub("&amp;", text[at:])])
+
+
+def without_words_in_links(text: str) -> str:
+    """The text without what stands inside ``<link rel="enclosure">…</link>``: a parser would take it for the item's address."""
+    return _OTHER_LINK.sub(r"\1", text)
+
+
+def without_leading_remarks(text: str) -> str:
+    """The text from its first element on: comments, declarations and processing instructions before it left out."""
+    at = 0
+    while found := re.compile(r"\s*<(!--|\?)").match(text, at):
+        end = text.find("-->" if found[1] == "!--" else "?>", found.end())
+        if end < 0:
+            return text[at:]
+        at = end + (3 if found[1] == "!--" else 2)
+    return text[at:]
+
+
 def without_controls(text: str) -> str:
     """The text without characters that XML forbids, written out or as references."""
     once = _CONTROL_REFERENCE.sub("", _CONTROL.sub("", text))

@@ -24,7 +24,7 @@ _TRACKING = re.compile(
     r"(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|vn_(?:source|medium|campaign|term|content)|fbclid|gclid|gclsrc|dclid|gbraid|wbraid"
     r"|msclkid|yclid|ttclid|twclid|igshid|igsh|mc_cid|mc_eid|_ga|_gl|zarsrc|zalo\w*src|zanpid|ocid|cmpid|cmp|ncid|sref"
     r"|at_(?:medium|campaign|link\w*|ptr\w*|format|bbc_team)|xtor|ns_(?:mchannel|source|campaign|linkname|fee)"
-    r"|smid|sharetype|share_source|from_share|spm|scm|srsltid|_openstat|wt_mc|rss|ref_src|ref_url|traffic_source|s_cid)",
+    r"|smid|sharetype|share_source|from_share|spm|scm|srsltid|gidzl|mibextid|fb_action_\w+|fb_source|fb_ref|li_fat_id|epik|_branch_match_id|__twitter_impression|_openstat|wt_mc|rss|ref_src|ref_url|traffic_source|s_cid)",
     re.IGNORECASE,
 )
 _ONE_OF_MANY = {
@@ -71,7 +71,7 @@ def tidy(url: str, base: str | None = None) -> str | None:
     netloc = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
     if port and port != {"http": 80, "https": 443}[scheme]:
         netloc += f":{port}"
-    path = _steady(parts.path) or "/"
+    path = _without_dots(_steady(parts.path)) or "/"
     return urlunsplit((scheme, netloc, path, _without_tracking(parts.query), ""))
 
 
@@ -260,6 +260,20 @@ def _without_tracking(query: str) -> str:
             continue
         kept.append(quote(pair, safe="%=&+,:;@!$'()*/?[]~|-._"))
     return "&".join(kept)
+
+
+def _without_dots(path: str) -> str:
+    """A path without the segments ``.`` and ``..`` (RFC 3986, 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            del kept[max(1, len(kept) - 1) :]
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept) + ("/" if segments[-1] in (".", "..") else "")
 
 
 def _steady(path: str) -> str:
