@@ -2793,6 +2793,13 @@ CREATE TABLE public.robots (
     fetched_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.sent_actions (
+    user_id integer NOT NULL,
+    key uuid NOT NULL,
+    answer jsonb,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE public.sent_forms (
     user_id integer NOT NULL,
     digest text NOT NULL,
@@ -3467,6 +3474,9 @@ ALTER TABLE ONLY public.rhythms
 ALTER TABLE ONLY public.robots
     ADD CONSTRAINT robots_pkey PRIMARY KEY (origin);
 
+ALTER TABLE ONLY public.sent_actions
+    ADD CONSTRAINT sent_actions_pkey PRIMARY KEY (user_id, key);
+
 ALTER TABLE ONLY public.sent_forms
     ADD CONSTRAINT sent_forms_pkey PRIMARY KEY (user_id, digest);
 
@@ -3590,6 +3600,8 @@ CREATE INDEX captures_rest_article_id_at_idx ON public.captures_rest USING btree
 
 CREATE INDEX case_actions_actor ON public.case_actions USING btree (actor_id, id DESC);
 
+CREATE INDEX case_actions_by_person ON public.case_actions USING btree (actor_id, at);
+
 CREATE INDEX case_actions_case ON public.case_actions USING btree (case_id, id);
 
 CREATE INDEX case_actions_reverses ON public.case_actions USING btree (reverses) WHERE (reverses IS NOT NULL);
@@ -3607,6 +3619,8 @@ CREATE INDEX cases_due ON public.cases USING btree (due_at) WHERE ((state <> 'cl
 CREATE INDEX cases_facets ON public.cases USING gin (facets) WHERE (state <> 'closed'::text);
 
 CREATE INDEX cases_mine ON public.cases USING btree (assigned_to) WHERE (state <> 'closed'::text);
+
+CREATE INDEX cases_newest ON public.cases USING btree (state, opened_at DESC, id DESC) WHERE (state <> 'closed'::text);
 
 CREATE INDEX cases_open ON public.cases USING btree (priority DESC, id DESC) WHERE (state <> 'closed'::text);
 
@@ -3717,6 +3731,8 @@ CREATE INDEX reviews_case ON public.reviews USING btree (case_id, id);
 CREATE INDEX rhythms_due ON public.rhythms USING btree (next_poll_at);
 
 CREATE INDEX rhythms_source ON public.rhythms USING btree (source_id);
+
+CREATE INDEX sent_actions_at ON public.sent_actions USING btree (at);
 
 CREATE INDEX sent_forms_at ON public.sent_forms USING btree (at);
 
@@ -4238,6 +4254,9 @@ ALTER TABLE ONLY public.rhythms
 
 ALTER TABLE ONLY public.rhythms
     ADD CONSTRAINT rhythms_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.sources(id);
+
+ALTER TABLE ONLY public.sent_actions
+    ADD CONSTRAINT sent_actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.sent_forms
     ADD CONSTRAINT sent_forms_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -4789,6 +4808,8 @@ GRANT SELECT,INSERT ON TABLE public.reviews TO kiemtin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rhythms TO kiemtin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.robots TO kiemtin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sent_actions TO kiemtin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sent_forms TO kiemtin_app;
 

@@ -39,6 +39,7 @@ SCREENS = (
     "review_ui.web.health",
     "review_ui.desk.overview",
     "review_ui.desk.queue",
+    "review_ui.desk.outbox",
     "review_ui.desk.events",
     "review_ui.desk.articles",
     "review_ui.desk.claim_from_text",

@@ -103,6 +103,11 @@ _CARDS: LiteralString = (
 _FROM_CASES: LiteralString = "SELECT c.id FROM cases c WHERE "
 _SHOWN: LiteralString = ")) c"
 _BY_PRIORITY: LiteralString = " ORDER BY c.priority DESC, c.id DESC"
+_ORDERS: dict[str, LiteralString] = {
+    "priority": _BY_PRIORITY,
+    "newest": " ORDER BY c.opened_at DESC, c.id DESC",
+    "clock": " ORDER BY c.due_at, c.id DESC",  # ascending: what has no day comes last
+}
 _LIMIT: LiteralString = " LIMIT %(limit)s"
 _BY_CLOSING: LiteralString = " ORDER BY c.changed_at DESC, c.id DESC"
 _WANTED: LiteralString = (
@@ -144,18 +149,48 @@ def _parameters(wanted: Filter, after: tuple[float, int] | None, limit: int) -> 
 
 
 def page(
-    conn: Connection, *, wanted: Filter, after: tuple[float, int] | None = None, limit: int = PAGE
+    conn: Connection,
+    *,
+    wanted: Filter,
+    after: tuple[float, int] | None = None,
+    limit: int = PAGE,
+    order: str = "priority",
 ) -> list[Card]:
-    """Open cases that match, by priority; ``after`` is (priority, id) of the last card of the page before."""
+    """Open cases that match, by ``order`` (priority, newest, clock); ``after`` is (priority, id) of the last card of the page
+    before, for the order by priority alone: the others are one page, of what is newest or most pressing."""
     # cases of merged events are closed by the database, or still somebody's work
     return many(
         conn,
         Card,
         _CARDS + _FROM_CASES + "c.state = ANY (%(states)s) AND NOT c.elsewhere"
         " AND (%(id)s::bigint IS NULL OR (c.priority, c.id) < (%(priority)s::real, %(id)s::bigint))"
-        + _WANTED + _BY_PRIORITY + _LIMIT + _SHOWN + _BY_PRIORITY,
+        + _WANTED + _ORDERS[order] + _LIMIT + _SHOWN + _ORDERS[order],
         _parameters(wanted, after, limit),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A person's day: how many cases they have decided since ``since``, and how many came into triage meanwhile."""
+
+    done: int
+    fresh: int
+
+
+def progress(
+    conn: Connection, *, user_id: int, today: datetime, since: datetime, restricted: bool
+) -> Progress:
+    """What the person has decided since ``today`` and not taken back; ``fresh``: cases opened after ``since`` that wait for
+    triage, no further than ``COUNTED``."""
+    return many(
+        conn,
+        Progress,
+        "SELECT (SELECT count(*) FROM case_actions a WHERE a.actor_id = %(user)s AND a.at >= %(today)s"
+        "   AND a.action = ANY ('{dismiss,escalate,route_critical}') AND NOT EXISTS (SELECT FROM case_actions r WHERE r.reverses = a.id))::int AS done,"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND opened_at > %(since)s AND NOT elsewhere"
+        "   AND (%(restricted)s OR NOT restricted) LIMIT %(most)s) x)::int AS fresh",
+        {"user": user_id, "today": today, "since": since, "restricted": restricted, "most": COUNTED},
+    )[0]
 
 
 def following(conn: Connection, *, after: tuple[float, int], sees_restricted: bool) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.core.sentences import spans
+from db.core.text import plain
 from db.desk.claim_articles import Carried
 
 PROPOSED = "proposed-"  # before the relation of a mark that no person has confirmed
@@ -106,6 +107,7 @@ class Group:
     rules: tuple[str, ...]
     strongest: Reason
     quote: Quote | None
+    told: bool = False  # the title beside it says it already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,11 @@ def groups(reasons: list[Reason], bands: dict[str, str], quotes: dict[tuple[int,
             )
         )
     return out
+
+
+def repeats(quote: Quote | None, title: str) -> bool:
+    """Whether the quotation says nothing that the title beside it does not say."""
+    return quote is not None and plain(f"{quote.before}{quote.hit}{quote.after}") in plain(title)
 
 
 def trimmed(before: str, hit: str, after: str) -> Quote:

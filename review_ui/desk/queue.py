@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from db.accounts import users
 from db.core.errors import Conflict, Invalid
+from db.core.time import HANOI
 from db.desk import cases
 from db.queries import queue
 from db.queries.queue import Card, Filter, TabCounts
@@ -18,6 +20,7 @@ from review_ui.desk import decisions, highlighting
 from review_ui.desk.events import quoted
 from review_ui.web import access, choices, forms
 from review_ui.web.auth import READERS, STAFF, roles, user
+from review_ui.web.filters import now
 from review_ui.web.idempotency import once_then
 from review_ui.web.labels import DISMISS_REASONS, FIELDS, LANGUAGES, SCOPES, SIGNALS, STATES
 from review_ui.web.transaction import conn
@@ -38,6 +41,7 @@ CHOSEN = (
     "unassigned",
     "due",
 )
+ORDERS = ("priority", "newest", "clock")
 PLACES_ON_A_CARD = 3
 
 
@@ -54,6 +58,7 @@ class QueueCard:
     held_by_other: bool
     can_decide: bool
     refuting: highlighting.Refuting
+    strongest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,8 @@ class QueuePage:
     query: str
     filtered: int
     state: str
+    order: str
+    progress: queue.Progress
 
 
 def _wanted(tab: str) -> tuple[Filter, str]:
@@ -99,7 +106,7 @@ def _wanted(tab: str) -> tuple[Filter, str]:
 @roles(*READERS)
 def index() -> str:
     """The queue, or the part of it that the filters leave."""
-    tab = forms.choice("tab", TABS) or "triage"
+    tab, order = forms.choice("tab", TABS) or "triage", "priority"
     wanted, state = _wanted(tab)
     if state == "closed":
         tab = "closed"
@@ -108,14 +115,15 @@ def index() -> str:
     elif tab == "second":
         found = queue.second(conn(), wanted=wanted, after=forms.page_mark(forms.real))
     else:
-        found = queue.page(conn(), wanted=wanted, after=forms.page_mark(forms.real))
+        order = forms.choice("order", ORDERS) or "priority"
+        found = queue.page(conn(), wanted=wanted, after=forms.page_mark(forms.real), order=order)
     lists = choices.lists()
     quotes = (
         quoted(conn(), [highlighting.reasons_of_event(card.reasons) for card in found])
         if tab != "second"
         else {}
     )
-    last = found[-1] if len(found) == queue.PAGE else None
+    last = found[-1] if len(found) == queue.PAGE and order == "priority" else None
     key = "" if last is None else (last.changed_at.isoformat() if tab == "closed" else repr(last.priority))
     query = urlencode(
         [(name, value) for name, value in request.args.items(multi=True) if name != "after" and value]
@@ -133,6 +141,10 @@ def index() -> str:
         query=query,
         filtered=sum(1 for name in CHOSEN if request.args.get(name)),
         state=state,
+        order=order,
+        progress=queue.progress(
+            conn(), user_id=user().id, today=begin_of_day(), since=now(), restricted=access.seen()
+        ),
     )
     return render_template("desk/queue.html", page=page, languages=LANGUAGES, dismiss_reasons=DISMISS_REASONS)
 
@@ -162,7 +174,10 @@ def _shown(
     places = [lists.titles.get(place, place) for place in (card.places or [])]
     return QueueCard(
         card=card,
-        groups=groups,
+        groups=[
+            replace(group, quote=None, told=True) if highlighting.repeats(group.quote, card.title) else group
+            for group in groups
+        ],
         to_verify=(sentence or card.title)[:500],
         # the province itself stands on nearly every card: the smaller unit says more
         places=sorted(dict.fromkeys(places), key=lambda title: title.startswith("Tỉnh"))[:PLACES_ON_A_CARD],
@@ -173,24 +188,26 @@ def _shown(
         refuting=highlighting.refuting(
             (one.article for one in reasons if one.signal == "rebuttal"), articles=card.articles or 0
         ),
+        strongest=groups[0].signal if groups else "",
     )
+
+
+def begin_of_day() -> datetime:
+    """Midnight in Vietnam of the day of this request."""
+    return now().astimezone(HANOI).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _here() -> str:
     return url_for("queue.index") + _query()
 
 
-@screen.post("/queue/decide")
-@roles(*STAFF)
-@once_then(_here)
-def decide() -> Response:
-    """One decision from a card; the next card is current afterwards."""
-    case_id, seen = access.in_form("cases", "case"), forms.version("seen")
+def decided(case_id: int, *, seen: int) -> int:
+    """Carries out the decision that the form of a card holds; returns the movement's number."""
     action, _, code = request.form.get("action", "").partition(":")
     if action not in decisions.QUICK:
         raise Invalid("action", gettext("Hãy chọn một bước trong danh sách."))
     with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
-        done = decisions.quick(
+        return decisions.quick(
             conn(),
             case_id=case_id,
             action=action,
@@ -200,11 +217,21 @@ def decide() -> Response:
             reason=forms.text("reason", limit=2000),
             to_verify=forms.text("to_verify", limit=2000),
         )
+
+
+@screen.post("/queue/decide")
+@roles(*STAFF)
+@once_then(_here)
+def decide() -> Response:
+    """One decision from a card; the next card is current afterwards."""
+    case_id, seen = access.in_form("cases", "case"), forms.version("seen")
+    done = decided(case_id, seen=seen)
     back = _here()
     title = cases.get(conn(), case_id).title
     decisions.offer_undo(
-        case_id=case_id, action=action, title=title, seen=seen, done=done, back=f"{back}#card-{case_id}"
-    )
+        case_id=case_id, action=request.form.get("action", "").partition(":")[0], title=title, seen=seen,
+        done=done, back=f"{back}#card-{case_id}",
+    )  # fmt: skip
     following = forms.whole("following", default=0)
     return redirect(back + (f"#card-{following}" if following else ""), 303)
 
@@ -213,7 +240,7 @@ def _query() -> str:
     kept = [
         (name, value)
         for name, value in parse_qsl(request.form.get("query", "")[:2000])
-        if name in (*CHOSEN, "tab")
+        if name in (*CHOSEN, "tab", "order")
     ]
     return "?" + urlencode(kept) if kept else ""
 

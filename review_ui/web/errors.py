@@ -66,7 +66,10 @@ def page(status: int, sentence: str, *, field: str = "") -> Response:
     """The error page; JSON where the caller asked for it (our own scripts, the API)."""
     transaction.keep_nothing()
     if request.path.startswith("/api/") or request.headers.get("Accept") == "application/json":
-        return make_response(jsonify({"error": sentence, **({"field": field} if field else {})}), status)
+        told = {"error": sentence} | ({"field": field} if field else {})
+        if g.get("signed_out"):
+            told["code"] = "signed_out"  # the sender keeps what it holds until somebody has signed in again
+        return make_response(jsonify(told), status)
     fields = typed()
     return make_response(
         render_template(

@@ -317,7 +317,9 @@ def test_flipping_every_stance_moves_nothing_else(sign_in, conn, case):
 
     def queue():
         return re.sub(
-            r"<time.*?</time>|\d+ (phút|giờ) trước|vừa xong", "", client.get("/queue?signal=check").text
+            r'<time.*?</time>|\d+ (phút|giờ) trước|vừa xong|data-since="[^"]*"',
+            "",
+            client.get("/queue?signal=check").text,
         )
 
     shown = queue()
