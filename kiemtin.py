@@ -105,7 +105,12 @@ DEMO_ACCOUNTS = {
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def up(demo: bool, host: str, port: int) -> None:
+@click.option(
+    "--proxy",
+    envvar="KIEMTIN_PROXY",
+    help="address, network or name of the reverse proxy in front, whose X-Forwarded-* headers are believed",
+)
+def up(demo: bool, host: str, port: int, proxy: str | None) -> None:
     """Everything on one machine: database, migrations, workers and web. Restarts what dies; Ctrl-C ends all."""
     settings = read_settings()
     _port_is_free(host, port)
@@ -123,7 +128,7 @@ def up(demo: bool, host: str, port: int) -> None:
         signal.signal(signal.SIGINT, leave)
         try:
             house.watch()
-            _open(house, settings, demo=demo, host=host, port=port)
+            _open(house, settings, demo=demo, host=host, port=port, proxy=proxy)
             house.stopping.wait()
         except KeyboardInterrupt:
             house.stopping.set()
@@ -134,7 +139,7 @@ def up(demo: bool, host: str, port: int) -> None:
             house.stop()
 
 
-def _open(house: House, settings: Settings, *, demo: bool, host: str, port: int) -> None:
+def _open(house: House, settings: Settings, *, demo: bool, host: str, port: int, proxy: str | None) -> None:
     """Starts everything in the order in which it is needed."""
     if settings.database_url:
         if settings.owner_database_url:
@@ -153,7 +158,7 @@ def _open(house: House, settings: Settings, *, demo: bool, host: str, port: int)
         house.wait_for(lambda: (folder / "sources.toml").exists(), "the demo newsroom did not start")
         house.call("catalogue", "import", str(folder))
         accounts = _demo_accounts(house)
-    house.add("web", "web", "--host", host, "--port", str(port))
+    house.add("web", "web", "--host", host, "--port", str(port), *(["--proxy", proxy] if proxy else []))
     house.add("crawl", "crawl", *(["--group", "demo"] if demo else []))
     house.add("classify", "classify")
     house.add("desk", "desk")

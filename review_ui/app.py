@@ -80,8 +80,10 @@ TRANSLATIONS = (
 )
 
 
-def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lender | None = None) -> Flask:
-    """The application on the database of ``urls``.
+def create_app(
+    settings: Settings, urls: Urls, *, connections: transaction.Lender | None = None, bound: str = "127.0.0.1"
+) -> Flask:
+    """The application on the database of ``urls``; ``bound``: the address it will listen at, a name it answers to.
 
     ``connections`` lends database connections; left out, a pool of the application's own is opened
     (``app.extensions["kiemtin.pool"]``, closed by whoever serves the application).
@@ -101,6 +103,7 @@ def create_app(settings: Settings, urls: Urls, *, connections: transaction.Lende
         SEND_FILE_MAX_AGE_DEFAULT=86_400,
     )
     app.extensions["kiemtin.settings"] = settings
+    app.extensions["kiemtin.hosts"] = security.host_names(settings.allowed_hosts, bound)
     app.extensions["kiemtin.urls"] = urls
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if connections is None:

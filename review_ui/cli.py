@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import threading
-from typing import Any
 
 import click
 
@@ -30,32 +29,18 @@ THREADS = 12  # as many requests at once as the pool has connections
 @click.option(
     "--proxy",
     default=None,
-    help="address of the reverse proxy in front, whose X-Forwarded-* headers are believed",
+    envvar="KIEMTIN_PROXY",
+    help="address, network or name of the reverse proxy in front, whose X-Forwarded-* headers are believed",
 )
 def web(host: str, port: int, proxy: str | None) -> None:
     """The web application alone, behind a real WSGI server."""
-    import waitress
-
     from review_ui.app import create_app
+    from review_ui.web import server as http
 
     settings, urls = ready()
-    app = create_app(settings, urls)
-    trusted: dict[str, Any] = {}
-    if proxy:
-        trusted = {
-            "trusted_proxy": proxy,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-        }
+    app = create_app(settings, urls, bound=host)
     try:
-        server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident="kiemtin",
-            clear_untrusted_proxy_headers=True,
-            **trusted,
-        )
+        server = http.create(app, host=host, port=port, threads=THREADS, proxy=proxy)
     except OSError as why:
         app.extensions["kiemtin.pool"].close()
         raise Unavailable(

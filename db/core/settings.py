@@ -24,6 +24,9 @@ class Settings:
     owner_database_url: str | None = None
     secret_key: str | None = None
     province: str = "laocai"
+    allowed_hosts: tuple[
+        str, ...
+    ] = ()  # names the office's address has, beside loopback and the bound address
     provider: Provider | None = None  # the office's own sign-in, off where None
 
     @property
@@ -52,6 +55,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         owner_database_url=environment.get("KIEMTIN_OWNER_DATABASE_URL") or None,
         secret_key=environment.get("KIEMTIN_SECRET_KEY") or None,
         province=environment.get("KIEMTIN_PROVINCE") or "laocai",
+        allowed_hosts=tuple(environment.get("KIEMTIN_ALLOWED_HOSTS", "").replace(",", " ").split()),
         provider=provider.from_environment(environment),
     )
 

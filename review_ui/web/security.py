@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
+from collections.abc import Iterable
 
+import psutil
 from flask import Flask, Request, Response, request
 from flask_babel import gettext
 
@@ -14,6 +17,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104 - only compared
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,8 +41,39 @@ def prefix(address: str | None) -> str:
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
 
 
+def host_names(allowed: Iterable[str], bound: str) -> frozenset[str]:
+    """Names under which the application answers: loopback, the bound address (this machine's own where it listens at all)
+    and those of KIEMTIN_ALLOWED_HOSTS; ``*`` among them is every name."""
+    names = {"localhost", "127.0.0.1", "::1", *(name.casefold() for name in allowed)}
+    if bound not in EVERY_ADDRESS:
+        return frozenset(names | {bound.casefold()})
+    addresses = {entry.address.split("%")[0] for cards in psutil.net_if_addrs().values() for entry in cards}
+    return frozenset(names | addresses | {socket.gethostname().casefold()})
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, small letters, without port and brackets."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].casefold()
+    return host.rpartition(":")[0].casefold() if ":" in host else host.casefold()
+
+
 def register(app: Flask) -> None:
-    """Refuses foreign writes and sets the headers of every answer."""
+    """Refuses unknown host names and foreign writes, and sets the headers of every answer."""
+
+    @app.before_request
+    def refuse_unknown_hosts() -> Response | None:
+        names = app.extensions["kiemtin.hosts"]
+        if "*" in names or host_name(request.host) in names:
+            return None
+        app.logger.warning(
+            "asked under a name that KIEMTIN_ALLOWED_HOSTS does not list: %.100r", request.host
+        )
+        return Response(
+            "Hệ thống không có tên này. / This system has no such name (KIEMTIN_ALLOWED_HOSTS).\n",
+            421,
+            content_type="text/plain; charset=utf-8",
+        )
 
     @app.before_request
     def refuse_foreign_writes() -> None:

@@ -198,3 +198,26 @@ def test_no_inner_address_becomes_a_source_through_the_web(app, conn, sign_in):
         if "nip.io" in url or "google.internal" in url or "127.0.0.1%00" in url:
             continue  # names are judged when they are looked up, at every request
         assert conn.execute("SELECT count(*) FROM sources").fetchone() == before, url
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "localhost:80@evil.example",
+        "evil.example:8000",
+        "[::2]",
+        "",
+    ],
+)
+def test_a_name_that_is_not_ours_gets_no_page(app, host):
+    answer = app.test_client().get("/bulletin/feed.xml", headers={"Host": host})
+    assert answer.status_code in (400, 421)
+    assert "evil.example" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "LOCALHOST", "[::1]:8000"])
+def test_our_own_names_do(app, host):
+    assert app.test_client().get("/login", headers={"Host": host}).status_code == 200
