@@ -483,6 +483,7 @@ CREATE FUNCTION public.check_response_approval() RETURNS trigger
 DECLARE
   t response_texts%ROWTYPE;
   u users%ROWTYPE;
+  hole text;
 BEGIN
   SELECT * INTO t FROM response_texts WHERE id = NEW.text_id;
   SELECT * INTO u FROM users WHERE id = NEW.approved_by;
@@ -498,6 +499,11 @@ BEGIN
      OR EXISTS (SELECT FROM response_texts n WHERE n.response_id = t.response_id AND n.id > t.id) THEN
     RAISE EXCEPTION 'the text changed since it was shown'
       USING ERRCODE = 'KT409', CONSTRAINT = 'letter.changed';
+  END IF;
+  hole := unfilled_line(concat_ws(E'\n', t.addressee, t.subject, t.body));
+  IF hole IS NOT NULL THEN
+    RAISE EXCEPTION 'the letter has a place that nobody filled in: %', left(hole, 120)
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.unfilled', DETAIL = jsonb_build_object('line', left(hole, 120))::text;
   END IF;
   NEW.approved_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'response.approve', 'case:' || (SELECT case_id FROM responses WHERE id = t.response_id),
@@ -1554,6 +1560,11 @@ CREATE FUNCTION public.told_elsewhere(event bigint) RETURNS boolean
     LANGUAGE sql STABLE
     RETURN COALESCE((SELECT ((a.same_as IS NOT NULL) AND (e.articles <= 1)) FROM (public.events e JOIN public.articles a ON ((a.id = e.first_article_id))) WHERE (e.id = told_elsewhere.event)), false);
 
+CREATE FUNCTION public.unfilled_line(said text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN (SELECT btrim(l.line) AS btrim FROM unnest(string_to_array(unfilled_line.said, '
+'::text)) WITH ORDINALITY l(line, n) WHERE (l.line ~ '…{2,}|\.{4,}|_{4,}'::text) ORDER BY l.n LIMIT 1);
+
 CREATE FUNCTION public.verdict_digest(v public.verdicts) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2031,6 +2042,86 @@ ALTER TABLE public.claims ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW public.standing_claims AS
+ SELECT id,
+    case_id,
+    body,
+    said_on,
+    place,
+    field,
+    channel,
+    criticised_agency,
+    created_by,
+    created_at,
+    replaces
+   FROM public.claims c
+  WHERE (NOT (EXISTS ( SELECT
+           FROM public.claims n
+          WHERE (n.replaces = c.id))));
+
+CREATE TABLE public.verdict_decisions (
+    id bigint NOT NULL,
+    verdict_id bigint NOT NULL,
+    decision text NOT NULL,
+    decided_by integer NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text,
+    seen_sha256 text NOT NULL,
+    CONSTRAINT verdict_decisions_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'return'::text, 'split'::text])))
+);
+
+CREATE VIEW public.claims_in_force AS
+ SELECT c.id,
+    c.case_id,
+    c.body,
+    c.said_on,
+    c.place,
+    c.field,
+    c.channel,
+    c.criticised_agency,
+    c.created_by,
+    c.created_at,
+    c.replaces,
+    f.verdict_id,
+        CASE
+            WHEN f.taken_back THEN 'withdrawn'::text
+            ELSE f.code
+        END AS code,
+        CASE
+            WHEN (NOT f.taken_back) THEN f.what_is_true
+            ELSE NULL::text
+        END AS what_is_true,
+        CASE
+            WHEN (NOT f.taken_back) THEN f.reasoning
+            ELSE NULL::text
+        END AS reasoning,
+        CASE
+            WHEN (NOT f.taken_back) THEN f.counter_evidence
+            ELSE NULL::text
+        END AS counter_evidence,
+    f.proposed_by,
+    f.proposed_at,
+    f.approved_by,
+    f.approved_at,
+    f.text_sha256
+   FROM (public.standing_claims c
+     LEFT JOIN LATERAL ( SELECT v.id AS verdict_id,
+            v.code,
+            v.what_is_true,
+            v.reasoning,
+            v.counter_evidence,
+            v.proposed_by,
+            v.proposed_at,
+            d.decided_by AS approved_by,
+            d.decided_at AS approved_at,
+            v.text_sha256,
+            public.withdrawn(v.id) AS taken_back
+           FROM (public.verdicts v
+             JOIN public.verdict_decisions d ON (((d.verdict_id = v.id) AND (d.decision = 'approve'::text))))
+          WHERE (v.claim_id = c.id)
+          ORDER BY d.decided_at DESC, v.id DESC
+         LIMIT 1) f ON (true));
+
 CREATE TABLE public.contact_attempts (
     id bigint NOT NULL,
     claim_id bigint NOT NULL,
@@ -2376,17 +2467,6 @@ ALTER TABLE public.judgements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.judging_progress (
     model text NOT NULL,
     done_to bigint NOT NULL
-);
-
-CREATE TABLE public.verdict_decisions (
-    id bigint NOT NULL,
-    verdict_id bigint NOT NULL,
-    decision text NOT NULL,
-    decided_by integer NOT NULL,
-    decided_at timestamp with time zone DEFAULT now() NOT NULL,
-    reason text,
-    seen_sha256 text NOT NULL,
-    CONSTRAINT verdict_decisions_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'return'::text, 'split'::text])))
 );
 
 CREATE VIEW public.latest_verdicts AS
@@ -2970,23 +3050,6 @@ ALTER TABLE public.stances ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE VIEW public.standing_claims AS
- SELECT id,
-    case_id,
-    body,
-    said_on,
-    place,
-    field,
-    channel,
-    criticised_agency,
-    created_by,
-    created_at,
-    replaces
-   FROM public.claims c
-  WHERE (NOT (EXISTS ( SELECT
-           FROM public.claims n
-          WHERE (n.replaces = c.id))));
 
 CREATE VIEW public.standing_evidence AS
  SELECT id,
@@ -4562,6 +4625,8 @@ GRANT UPDATE(next_look_at) ON TABLE public.articles TO kiemtin_app;
 REVOKE ALL ON FUNCTION public.told_elsewhere(event bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.told_elsewhere(event bigint) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.unfilled_line(said text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.verdict_digest(v public.verdicts) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.verdict_digest(v public.verdicts) TO kiemtin_app;
 
@@ -4644,6 +4709,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.catalogue_entries TO kiemtin_a
 GRANT SELECT,INSERT ON TABLE public.claim_articles TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.claims TO kiemtin_app;
+
+GRANT SELECT ON TABLE public.standing_claims TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.verdict_decisions TO kiemtin_app;
+
+GRANT SELECT ON TABLE public.claims_in_force TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.contact_attempts TO kiemtin_app;
 
@@ -4749,8 +4820,6 @@ GRANT SELECT,INSERT ON TABLE public.judgements TO kiemtin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.judging_progress TO kiemtin_app;
 
-GRANT SELECT,INSERT ON TABLE public.verdict_decisions TO kiemtin_app;
-
 GRANT SELECT ON TABLE public.latest_verdicts TO kiemtin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leases TO kiemtin_app;
@@ -4852,8 +4921,6 @@ GRANT UPDATE(token) ON TABLE public.stamp_requests TO kiemtin_app;
 GRANT UPDATE(given_at) ON TABLE public.stamp_requests TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.stances TO kiemtin_app;
-
-GRANT SELECT ON TABLE public.standing_claims TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.standing_evidence TO kiemtin_app;
 

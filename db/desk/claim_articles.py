@@ -111,7 +111,7 @@ def carriers_of(conn: Connection, *, case_id: int, restricted: bool) -> list[Car
         conn,
         Carrier,
         "SELECT DISTINCT ON (k.claim_id, k.article_id) k.claim_id, k.article_id, a.title, s.title AS outlet, k.relation, k.quote,"
-        " k.set_by IS NULL AS by_machine FROM claim_articles k JOIN claims c ON c.id = k.claim_id"
+        " k.set_by IS NULL AS by_machine FROM claim_articles k JOIN claims_in_force c ON c.id = k.claim_id"
         " JOIN articles a ON a.id = k.article_id JOIN sources s ON s.id = a.source_id WHERE c.case_id = %s"
         " AND (%s OR NOT EXISTS (SELECT FROM event_members m JOIN cases n ON n.event_id = m.event_id AND n.restricted"
         "   WHERE m.article_id = k.article_id))"
@@ -124,13 +124,12 @@ def of_articles(conn: Connection, *, article_ids: list[int], restricted: bool) -
     """Article -> the standing claims it is related to, with the relation that counts, oldest claim first; unrelated ones
     fall out, and those of restricted cases unless ``restricted`` says that they may be read."""
     rows = conn.execute(
-        "SELECT k.article_id, k.claim_id, k.case_id, k.body, k.relation, k.version_id, k.start_at, k.end_at, u.display_name, k.at, f.code"
-        " FROM (SELECT DISTINCT ON (r.article_id, r.claim_id) r.article_id, r.claim_id, c.case_id, c.body, r.relation, r.version_id,"
-        "   r.start_at, r.end_at, r.set_by, r.at FROM claim_articles r JOIN standing_claims c ON c.id = r.claim_id"
+        "SELECT k.article_id, k.claim_id, k.case_id, k.body, k.relation, k.version_id, k.start_at, k.end_at, u.display_name, k.at, k.code"
+        " FROM (SELECT DISTINCT ON (r.article_id, r.claim_id) r.article_id, r.claim_id, c.case_id, c.body, c.code, r.relation, r.version_id,"
+        "   r.start_at, r.end_at, r.set_by, r.at FROM claim_articles r JOIN claims_in_force c ON c.id = r.claim_id"
         "   JOIN cases n ON n.id = c.case_id WHERE r.article_id = ANY (%(articles)s) AND (%(restricted)s OR NOT n.restricted)"
         "   ORDER BY r.article_id, r.claim_id, r.set_by IS NULL, r.id DESC) k"
-        " LEFT JOIN users u ON u.id = k.set_by LEFT JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d"
-        "   ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = k.claim_id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
+        " LEFT JOIN users u ON u.id = k.set_by"
         " WHERE k.relation <> 'unrelated' ORDER BY k.article_id, k.claim_id",
         {"articles": article_ids, "restricted": restricted},
         prepare=True,

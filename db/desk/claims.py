@@ -151,10 +151,8 @@ def of_case(conn: Connection, *, case_id: int) -> list[Claim]:
         conn,
         Claim,
         "SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
-        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM standing_claims c"
-        " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code, d.decided_at AS approved_at FROM verdicts v"
-        " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
-        " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true WHERE c.case_id = %s ORDER BY c.id",
+        " u.display_name AS created_name, c.code AS verdict, c.approved_at AS verdict_at FROM claims_in_force c"
+        " JOIN users u ON u.id = c.created_by WHERE c.case_id = %s ORDER BY c.id",
         [case_id],
         often=True,
     )
@@ -170,18 +168,15 @@ def listed(
         conn,
         Claim,
         # chosen first, joined afterwards: a page of fifty asks for fifty verdicts
-        "WITH c AS MATERIALIZED (SELECT id, case_id, body, said_on, place, field, channel, criticised_agency, created_at, created_by"
-        "   FROM standing_claims s WHERE (%(before)s::bigint IS NULL OR id < %(before)s)"
+        "WITH c AS MATERIALIZED (SELECT id, case_id, body, said_on, place, field, channel, criticised_agency, created_at, created_by, code, approved_at"
+        "   FROM claims_in_force s WHERE (%(before)s::bigint IS NULL OR id < %(before)s)"
         "   AND (%(text)s = '' OR strpos(fold(body), fold(%(text)s)) > 0)"
-        "   AND (%(verdict)s = '' OR coalesce((SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
-        "     AND d.decision = 'approve' WHERE v.claim_id = s.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1), 'unrated') = %(verdict)s)"
+        "   AND (%(verdict)s = '' OR coalesce(code, 'unrated') = %(verdict)s)"
         "   AND (%(restricted)s OR NOT EXISTS (SELECT FROM cases k WHERE k.id = s.case_id AND k.restricted))"
         "   ORDER BY id DESC LIMIT %(limit)s)"
         " SELECT c.id, c.case_id, c.body, c.said_on, c.place, c.field, c.channel, c.criticised_agency, c.created_at,"
-        " u.display_name AS created_name, f.code AS verdict, f.approved_at AS verdict_at FROM c"
-        " JOIN users u ON u.id = c.created_by LEFT JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code, d.decided_at AS approved_at FROM verdicts v"
-        " JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve' WHERE v.claim_id = c.id"
-        " ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true ORDER BY c.id DESC",
+        " u.display_name AS created_name, c.code AS verdict, c.approved_at AS verdict_at FROM c"
+        " JOIN users u ON u.id = c.created_by ORDER BY c.id DESC",
         {"text": text, "verdict": verdict, "before": before, "limit": limit, "restricted": restricted},
     )
 
@@ -345,12 +340,10 @@ def standing(conn: Connection, *, ids: list[int]) -> list[ClaimState]:
     return many(
         conn,
         ClaimState,
-        "SELECT c.id, f.code, c.case_id, coalesce(k.restricted, false) AS restricted,"
+        "SELECT c.id, c.code, c.case_id, coalesce(k.restricted, false) AS restricted,"
         " (SELECT p.id FROM publications p WHERE p.claim_id = c.id AND p.kind <> 'withdrawal'"
         "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)) AS publication_id"
-        " FROM claims c JOIN LATERAL (SELECT CASE WHEN withdrawn(v.id) THEN 'withdrawn' ELSE v.code END AS code FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id"
-        "   AND d.decision = 'approve' WHERE v.claim_id = c.id ORDER BY d.decided_at DESC, v.id DESC LIMIT 1) f ON true"
-        " LEFT JOIN cases k ON k.id = c.case_id WHERE c.id = ANY (%s)",
+        " FROM claims_in_force c LEFT JOIN cases k ON k.id = c.case_id WHERE c.id = ANY (%s) AND c.code IS NOT NULL",
         [ids],
         often=True,
     )

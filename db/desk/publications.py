@@ -160,8 +160,8 @@ def publish(
         ).fetchone()
     else:
         verdict = conn.execute(
-            "SELECT f.verdict_id, f.code, f.what_is_true, f.reasoning, c.body FROM verdicts_in_force f"
-            " JOIN claims c ON c.id = f.claim_id WHERE f.claim_id = %s",
+            "SELECT verdict_id, code, what_is_true, reasoning, body FROM claims_in_force"
+            " WHERE id = %s AND code <> 'withdrawn'",
             [claim_id],
         ).fetchone()
     if verdict is None:
@@ -189,8 +189,7 @@ def publish(
 def approved_texts(conn: Connection, *, claim_id: int) -> tuple[str, ...]:
     """What publishing a claim would print of it: the claim, what is true, why; empty where nothing is approved."""
     row = conn.execute(
-        "SELECT c.body, f.what_is_true, f.reasoning FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
-        " WHERE f.claim_id = %s",
+        "SELECT body, what_is_true, reasoning FROM claims_in_force WHERE id = %s AND code <> 'withdrawn'",
         [claim_id],
     ).fetchone()
     return tuple(row) if row else ()
@@ -298,7 +297,6 @@ def stream(conn: Connection, *, limit: int) -> list[Publication]:
 def publishable(conn: Connection, *, case_id: int) -> list[tuple[int, str, str, str, str]]:
     """Claims of a case whose verdict in force has a public label: number, words, code, what is true, hash of the text."""
     return conn.execute(
-        "SELECT c.id, c.body, f.code, f.what_is_true, f.text_sha256 FROM claims c JOIN verdicts_in_force f ON f.claim_id = c.id"
-        " WHERE c.case_id = %s AND f.code = ANY (%s) ORDER BY c.id",
+        "SELECT id, body, code, what_is_true, text_sha256 FROM claims_in_force WHERE case_id = %s AND code = ANY (%s) ORDER BY id",
         [case_id, list(PUBLIC_CODES)],
     ).fetchall()

@@ -153,7 +153,7 @@ def later_versions(conn: Connection, *, case_id: int, response_id: int) -> list[
         Later,
         "WITH sent AS (SELECT min(set_at) AS at FROM response_outcomes WHERE response_id = %(response)s AND outcome = 'sent'),"
         " carriers AS (SELECT DISTINCT ON (k.claim_id, k.article_id) k.claim_id, k.article_id, k.relation, c.body AS claim"
-        "   FROM claim_articles k JOIN claims c ON c.id = k.claim_id WHERE c.case_id = %(case)s"
+        "   FROM claim_articles k JOIN claims_in_force c ON c.id = k.claim_id WHERE c.case_id = %(case)s"
         "   ORDER BY k.claim_id, k.article_id, k.set_by IS NULL, k.id DESC)"
         " SELECT a.id AS article_id, s.title AS outlet, r.claim, a.state = 'gone' AND a.gone_at > sent.at AS gone,"
         " o.title AS old_title, o.body AS old_body, n.title AS new_title, n.body AS new_body,"

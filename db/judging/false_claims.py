@@ -19,7 +19,7 @@ class FoundFalse:
 def mark(conn: Connection) -> tuple[int, datetime | None]:
     """Changes whenever the list does: how many there are and when the last verdict was approved."""
     row = conn.execute(
-        "SELECT count(*), max(approved_at) FROM verdicts_in_force WHERE code IN ('fabricated', 'partly_false')"
+        "SELECT count(*), max(approved_at) FROM claims_in_force WHERE code IN ('fabricated', 'partly_false')"
     ).fetchone()
     assert row is not None
     return int(row[0]), row[1]
@@ -30,6 +30,6 @@ def listed(conn: Connection) -> list[FoundFalse]:
     return many(
         conn,
         FoundFalse,
-        "SELECT c.id, c.body FROM verdicts_in_force f JOIN claims c ON c.id = f.claim_id"
-        " WHERE f.code IN ('fabricated', 'partly_false') ORDER BY c.id",
+        "SELECT c.id, c.body FROM claims_in_force c"
+        " WHERE c.code IN ('fabricated', 'partly_false') ORDER BY c.id",
     )

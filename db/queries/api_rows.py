@@ -31,12 +31,11 @@ _EVENTS: LiteralString = """
 """
 # Restricted cases (personal data, party discipline) are for people at the desk, not for programs.
 _CLAIMS: LiteralString = """
-    SELECT c.id, c.body AS claim, c.said_on, c.field, CASE WHEN w.at IS NULL THEN f.code ELSE 'withdrawn' END AS verdict,
-           CASE WHEN w.at IS NULL THEN f.what_is_true END AS what_is_true, f.approved_at, w.at AS withdrawn_at
-      FROM claims c JOIN latest_verdicts f ON f.claim_id = c.id LEFT JOIN cases k ON k.id = c.case_id
+    SELECT c.id, c.body AS claim, c.said_on, c.field, c.code AS verdict, c.what_is_true, c.approved_at, w.at AS withdrawn_at
+      FROM claims_in_force c LEFT JOIN cases k ON k.id = c.case_id
       LEFT JOIN LATERAL (SELECT max(p.published_at) AS at FROM publications p
-                          WHERE p.verdict_id = f.verdict_id AND p.kind = 'withdrawal') w ON true
-     WHERE NOT coalesce(k.restricted, false) AND (%(after)s::bigint IS NULL OR c.id < %(after)s) AND %(number)s::bigint IS NULL
+                          WHERE p.verdict_id = c.verdict_id AND p.kind = 'withdrawal') w ON true
+     WHERE c.verdict_id IS NOT NULL AND NOT coalesce(k.restricted, false) AND (%(after)s::bigint IS NULL OR c.id < %(after)s) AND %(number)s::bigint IS NULL
      ORDER BY c.id DESC LIMIT %(limit)s
 """
 _QUERIES = {"articles": _ARTICLES, "events": _EVENTS, "claims": _CLAIMS}

@@ -152,9 +152,8 @@ def cases(
                (SELECT min(at) FROM case_actions WHERE case_id = c.id AND action = 'answered') AS answered_at,
                (SELECT max(at) FROM case_actions WHERE case_id = c.id AND to_state = 'closed') AS closed_at,
                c.outcome,
-               (SELECT CASE WHEN withdrawn(f.verdict_id) THEN 'withdrawn' ELSE f.code END
-                  FROM claims l JOIN latest_verdicts f ON f.claim_id = l.id WHERE l.case_id = c.id
-                 ORDER BY f.approved_at DESC LIMIT 1) AS verdict,
+               (SELECT l.code FROM claims_in_force l WHERE l.case_id = c.id AND l.verdict_id IS NOT NULL
+                 ORDER BY l.approved_at DESC LIMIT 1) AS verdict,
                coalesce(r.kind, '') AS response, r.due_on, r.settled_at, coalesce(r.outcome, '') AS settled,
                coalesce(r.document, '') AS paper, coalesce(r.url, '') AS result_url
           FROM cases c
@@ -191,22 +190,22 @@ def checked(conn: Connection, *, scope: str, begin: datetime, end: datetime, to_
         conn,
         CheckedRow,
         """
-        SELECT c.id AS claim, c.body AS text, CASE WHEN w.id IS NULL THEN f.code ELSE 'withdrawn' END AS code,
-               f.what_is_true, f.approved_at, w.published_at AS withdrawn_at, coalesce(w.public_note, '') AS note, coalesce(c.channel, '') AS channel,
-               (SELECT n.data->>'title' FROM catalogue_entries n WHERE n.kind = 'label' AND n.data->>'name' = f.code
+        SELECT c.id AS claim, c.body AS text, CASE WHEN w.id IS NULL THEN c.code ELSE 'withdrawn' END AS code,
+               coalesce(c.what_is_true, '') AS what_is_true, c.approved_at, w.published_at AS withdrawn_at, coalesce(w.public_note, '') AS note, coalesce(c.channel, '') AS channel,
+               (SELECT n.data->>'title' FROM catalogue_entries n WHERE n.kind = 'label' AND n.data->>'name' = c.code
                    AND (n.valid_from IS NULL OR n.valid_from <= %(to)s) ORDER BY n.valid_from DESC NULLS LAST LIMIT 1) AS label,
                ARRAY(SELECT DISTINCT s.title FROM claim_articles ca JOIN articles a ON a.id = ca.article_id
                        JOIN sources s ON s.id = a.source_id
                       WHERE ca.claim_id = c.id AND ca.relation = 'refutes' AND ca.set_by IS NOT NULL ORDER BY s.title) AS refuted_by
-          FROM latest_verdicts f JOIN claims c ON c.id = f.claim_id
-          LEFT JOIN publications w ON w.verdict_id = f.verdict_id AND w.kind = 'withdrawal'
+          FROM claims_in_force c
+          LEFT JOIN publications w ON w.verdict_id = c.verdict_id AND w.kind = 'withdrawal'
             AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = w.id)
           LEFT JOIN cases k ON k.id = c.case_id LEFT JOIN events e ON e.id = k.event_id
-         WHERE (f.approved_at >= %(begin)s AND f.approved_at < %(end)s OR w.published_at >= %(begin)s AND w.published_at < %(end)s)
-           AND f.code IN ('partly_false', 'fabricated', 'authentic')
+         WHERE (c.approved_at >= %(begin)s AND c.approved_at < %(end)s OR w.published_at >= %(begin)s AND w.published_at < %(end)s)
+           AND (c.code IN ('partly_false', 'fabricated', 'authentic') OR w.id IS NOT NULL)
            AND NOT coalesce(k.restricted, false)
            AND CASE WHEN e.id IS NULL THEN %(scope)s = 'domestic' ELSE %(scope)s = ANY (e.scopes) END
-         ORDER BY f.approved_at, c.id
+         ORDER BY c.approved_at, c.id
         """,
         {"scope": scope, "begin": begin, "end": end, "to": to_on},
     )

@@ -58,7 +58,7 @@ def articles(conn: Connection, *, case_id: int, event_id: int | None) -> list[in
     rows = conn.execute(
         "SELECT a.id FROM articles a WHERE a.id IN ("
         "  SELECT article_id FROM event_members WHERE event_id = %(event)s"
-        "  UNION SELECT ca.article_id FROM claim_articles ca JOIN claims c ON c.id = ca.claim_id WHERE c.case_id = %(case)s"
+        "  UNION SELECT ca.article_id FROM claim_articles ca JOIN claims_in_force c ON c.id = ca.claim_id WHERE c.case_id = %(case)s"
         ") ORDER BY coalesce(a.published_at, a.first_seen_at), a.id",
         {"event": event_id, "case": case_id},
     ).fetchall()
@@ -118,15 +118,14 @@ def failed_captures(conn: Connection, article_id: int) -> list[str]:
 
 
 def claims(conn: Connection, case_id: int) -> list[dict[str, Any]]:
-    """The claims of a case with verdict, evidence and contact attempts, by the names of a pack's claim."""
+    """The claims of a case that stand with verdict, evidence and contact attempts, by the names of a pack's claim."""
     with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
-            "SELECT c.id, c.body, c.said_on, c.field, f.code, f.what_is_true, f.reasoning, f.counter_evidence,"
-            " p.role AS proposed_role, f.proposed_at, a.role AS approved_role, f.approved_at, f.text_sha256,"
-            " (SELECT e.data->>'title' FROM catalogue_entries e WHERE e.kind = 'label' AND e.name = f.code"
+            "SELECT c.id, c.body, c.said_on, c.field, c.code, c.what_is_true, c.reasoning, c.counter_evidence,"
+            " p.role AS proposed_role, c.proposed_at, a.role AS approved_role, c.approved_at, c.text_sha256,"
+            " (SELECT e.data->>'title' FROM catalogue_entries e WHERE e.kind = 'label' AND e.name = c.code"
             "    AND (e.valid_to IS NULL OR e.valid_to >= current_date) ORDER BY e.valid_from DESC NULLS LAST LIMIT 1) AS label"
-            " FROM claims c LEFT JOIN verdicts_in_force f ON f.claim_id = c.id"
-            " LEFT JOIN users p ON p.id = f.proposed_by LEFT JOIN users a ON a.id = f.approved_by"
+            " FROM claims_in_force c LEFT JOIN users p ON p.id = c.proposed_by LEFT JOIN users a ON a.id = c.approved_by"
             " WHERE c.case_id = %s ORDER BY c.id",
             [case_id],
         ).fetchall()
@@ -148,6 +147,6 @@ def uploads(conn: Connection, case_id: int) -> list[tuple[str, str, str]]:
     return conn.execute(
         "SELECT DISTINCT ON (e.file_sha256) e.file_sha256, coalesce(u.name, e.title), coalesce(u.kind, 'application/octet-stream')"
         " FROM standing_evidence e LEFT JOIN uploads u ON u.sha256 = e.file_sha256"
-        " JOIN claims c ON c.id = e.claim_id WHERE c.case_id = %s AND e.file_sha256 IS NOT NULL ORDER BY e.file_sha256, e.id",
+        " JOIN claims_in_force c ON c.id = e.claim_id WHERE c.case_id = %s AND e.file_sha256 IS NOT NULL ORDER BY e.file_sha256, e.id",
         [case_id],
     ).fetchall()

@@ -40,9 +40,8 @@ LISTS: dict[str, tuple[tuple[str, ...], LiteralString]] = {
     "claims": (
         ("ID", "Lập lúc", "Nhận định", "Lĩnh vực", "Kênh", "Kết luận", "Nội dung đúng", "Duyệt lúc", "Hồ sơ"),
         """
-        SELECT c.id, c.created_at, c.body, c.field, c.channel, CASE WHEN withdrawn(f.verdict_id) THEN 'withdrawn' ELSE f.code END,
-               CASE WHEN NOT withdrawn(f.verdict_id) THEN f.what_is_true END, f.approved_at, c.case_id
-          FROM claims c LEFT JOIN latest_verdicts f ON f.claim_id = c.id LEFT JOIN cases k ON k.id = c.case_id
+        SELECT c.id, c.created_at, c.body, c.field, c.channel, c.code, c.what_is_true, c.approved_at, c.case_id
+          FROM claims_in_force c LEFT JOIN cases k ON k.id = c.case_id
          WHERE c.created_at >= %(begin)s AND c.created_at < %(end)s AND (%(restricted)s OR NOT coalesce(k.restricted, false))
          ORDER BY c.id
         """,

@@ -1,10 +1,16 @@
 -- Letters: written on the newest text, approved by a second person, sent as approved.
 
+-- The first line of a text that still has a place to fill in ("………", "......", "____"); NULL where none has.
+CREATE OR REPLACE FUNCTION unfilled_line(said text) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN (SELECT btrim(line) FROM unnest(string_to_array(said, E'\n')) WITH ORDINALITY AS l (line, n)
+         WHERE line ~ '…{2,}|\.{4,}|_{4,}' ORDER BY n LIMIT 1);
+
 CREATE OR REPLACE FUNCTION check_response_approval() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   t response_texts%ROWTYPE;
   u users%ROWTYPE;
+  hole text;
 BEGIN
   SELECT * INTO t FROM response_texts WHERE id = NEW.text_id;
   SELECT * INTO u FROM users WHERE id = NEW.approved_by;
@@ -20,6 +26,11 @@ BEGIN
      OR EXISTS (SELECT FROM response_texts n WHERE n.response_id = t.response_id AND n.id > t.id) THEN
     RAISE EXCEPTION 'the text changed since it was shown'
       USING ERRCODE = 'KT409', CONSTRAINT = 'letter.changed';
+  END IF;
+  hole := unfilled_line(concat_ws(E'\n', t.addressee, t.subject, t.body));
+  IF hole IS NOT NULL THEN
+    RAISE EXCEPTION 'the letter has a place that nobody filled in: %', left(hole, 120)
+      USING ERRCODE = 'KT409', CONSTRAINT = 'letter.unfilled', DETAIL = jsonb_build_object('line', left(hole, 120))::text;
   END IF;
   NEW.approved_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'response.approve', 'case:' || (SELECT case_id FROM responses WHERE id = t.response_id),

@@ -14,7 +14,7 @@ from db.accounts.users import UserRole
 from db.core.connection import Connection
 from db.core.errors import Invalid
 from db.core.time import HANOI
-from db.desk import business_days, cases, publications, responses
+from db.desk import business_days, cases, claims_in_force, publications, responses
 from db.queries import letter_facts
 from review_ui import letters
 from review_ui.claims import relations
@@ -53,7 +53,7 @@ DEADLINES = {"reply_to_press": "press_reply", "absorb": "press_reply", "ask_corr
 
 
 def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
-    """The fields of letter templates for a case: its first article that asserts the claim, its claim, its verdict."""
+    """The fields of letter templates that the whole case has: the article that is answered, the office that answers."""
     found = letter_facts.of_case(connection, case_id)
     if found is None:
         return {}
@@ -63,12 +63,28 @@ def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
         "article_title": found.article_title or "",
         "article_url": found.article_url or "",
         "published_on": day(found.published_at),  # type: ignore[arg-type]
-        "claim": found.claim or "",
-        "verdict": f"là {label('verdict', found.code).lower()}" if found.code else "",
-        "what_is_true": found.what_is_true or "",
-        "evidence": found.evidence or "",
         "office": office(connection),
     }
+
+
+def claims_of(connection: Connection, case_id: int, kind: str) -> list[dict[str, str]]:
+    """The fields of each claim that a letter of ``kind`` answers: those that stand; who refutes or asks for a correction
+    speaks of what was found untrue, where anything was."""
+    found = claims_in_force.of_case(connection, case_id)
+    untrue = [claim for claim in found if claim.code in claims_in_force.FALSE]
+    if kind in ("rebuttal", "ask_correction") and untrue:
+        found = untrue
+    return [
+        {
+            "claim": claim.body.rstrip("."),
+            "verdict": f"là {label('verdict', claim.code).lower()}"
+            if claim.what_is_true and claim.code
+            else "",
+            "what_is_true": claim.what_is_true or "",
+            "evidence": "; ".join(claim.evidence),
+        }
+        for claim in found
+    ]
 
 
 def office(connection: Connection) -> str:
@@ -125,7 +141,9 @@ def begin(case_id: int) -> Response:
         due_on=due,
         user_id=user().id,
     )
-    addressee, subject, body = letters.draft(kind, facts_of(conn(), case_id))
+    addressee, subject, body = letters.draft(
+        kind, facts_of(conn(), case_id), claims_of(conn(), case_id, kind)
+    )
     responses.write(
         conn(), response_id=made, addressee=addressee, subject=subject, body=body, user_id=user().id
     )
@@ -141,6 +159,8 @@ def show(case_id: int, response_id: int) -> str:
         "answers/show.html",
         case=access.case(case_id),
         answer=answer,
+        paragraphs=letters.marked(answer.body or ""),
+        unfilled=letters.unfilled(answer.addressee, answer.subject, answer.body),
         due_on=due_on(answer),
         choices={
             code: word

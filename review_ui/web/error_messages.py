@@ -92,6 +92,9 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "letter.not_approved": _("Văn bản chưa được người thứ hai duyệt nên chưa ghi là đã gửi được."),
     "letter.second_person": _("Cần người thứ hai duyệt: chính bạn đã viết văn bản này."),
+    "letter.unfilled": _(
+        "Văn bản còn chỗ chưa điền: “%(line)s”. Hãy điền hoặc bỏ câu ấy, lưu bản mới rồi duyệt."
+    ),
     "letter.sent": _("Văn bản đã gửi thì không sửa nữa. Muốn thay, hãy soạn phản hồi mới."),
     "notice.field": _(
         "Thông báo “Đang xác minh” chỉ dùng cho thiên tai và an toàn công cộng, không dùng cho phản ánh, phê bình."

@@ -150,7 +150,9 @@ def test_a_letter_goes_out_approved_and_is_not_rewritten_afterwards(
     assert early.status_code == 409
     assert "chưa được người thứ hai duyệt" in early.text
     assert 'value="sent"' not in verifier.get(address).text
-    sha = conn.execute("SELECT text_sha256 FROM response_texts").fetchone()[0]
+    whole = {"subject": "x", "body": "Đề nghị cải chính.", "seen_text": text_of(conn)}
+    assert verifier.post(f"{address}/text", data=whole).status_code == 303
+    sha = conn.execute("SELECT text_sha256 FROM response_texts ORDER BY id DESC LIMIT 1").fetchone()[0]
     assert approver.post(f"{address}/approve", data={"sha256": sha}).status_code == 303
     twice = approver.post(f"{address}/approve", data={"sha256": sha})
     assert twice.status_code == 409
