@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import test_way_in
 from structure import ROOMS, Tree
 
 ROOT = Path(__file__).parent.parent.parent
@@ -56,3 +57,8 @@ def test_nothing_is_decided_by_the_words_of_a_message() -> None:
 
 def test_sql_stands_in_db() -> None:
     assert len(tree().sql_outside_db()) <= FILES_WITH_SQL, tree().sql_outside_db()
+
+
+def test_a_table_stands_in_the_glossary() -> None:
+    """Here too, because landing runs this file and not test_way_in.py."""
+    test_way_in.test_each_table_stands_with_the_module_that_writes_it()
