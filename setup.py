@@ -47,7 +47,7 @@ RUNTIME = [
     # what is sent in: pictures, PDFs, marks of origin (Tesseract and ffmpeg are the system's, found at run time)
     "pillow>=11,<14",
     "pypdfium2>=5,<6",
-    "c2pa-python>=0.38,<0.40",
+    "c2pa-python>=0.38,<0.40,!=0.38.2",
     # where people decide
     "flask>=3.1,<4",
     "werkzeug>=3.1,<4",
