@@ -3741,6 +3741,8 @@ CREATE INDEX leases_user ON public.leases USING btree (user_id);
 
 CREATE INDEX links_again ON public.links USING btree (source_id, next_try_at) WHERE ((fate = 'set_aside'::text) AND (next_try_at < 'infinity'::timestamp with time zone));
 
+CREATE INDEX links_article ON public.links USING btree (article_id, found_at DESC) WHERE (article_id IS NOT NULL);
+
 CREATE INDEX links_open ON public.links USING btree (source_id, next_try_at) WHERE (fate = ANY (ARRAY['pending'::text, 'retry'::text]));
 
 CREATE INDEX links_set_aside ON public.links USING btree (source_id, found_at DESC) WHERE (fate = 'set_aside'::text);

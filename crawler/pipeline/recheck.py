@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -38,18 +39,27 @@ RETURNS = [
     timedelta(days=7),
     timedelta(days=30),
 ]  # looks at what is gone: it may come back
+MANY_MISSING = (
+    10  # live articles of one source missing at once, and more than half: no removals (chosen 2026-11)
+)
+MOST_OTHERS = 2  # further addresses of an article that are asked before it counts as missing
 ATTEMPTS = 4  # of one look, where the server is only in trouble
 Outcome = Literal["unchanged", "changed", "missing", "gone", "back", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What a look saw: the page, or how it is missing, or why it could not be had."""
+    """What a look saw: the page, how it is missing, why it could not be had, or which stored article it is now.
+
+    ``readdressed``: the page stands under another of its addresses; the one it was known by shows it no more.
+    """
 
     page: ExtractedPage | None = None
     answer: HttpResponse | None = None
     missing: str | None = None
     failed: str | None = None
+    moved_to: Article | None = None
+    readdressed: bool = False
 
 
 async def recheck_all(ctx: CrawlContext, *, forced: bool, source_id: int | None = None) -> Tally:
@@ -80,10 +90,13 @@ async def recheck_source(
             return
         allowed = url_policy.of_source(source, [a.url for a in sources.addresses(ctx.conn, source.id)])
         fronts, stopped, queue = FrontPages(), [], iter(due)
+        held = redesign_suspected(rechecks.last_outcomes(ctx.conn, source.id))
 
         async def recheck_one(article: Article) -> None:
             try:
-                await recheck_article(ctx, source, allowed, article, fronts, tally, forced=forced)
+                await recheck_article(
+                    ctx, source, allowed, article, fronts, tally, forced=forced, held=held is not None
+                )
             except (RetryAfter, Closed) as exc:
                 stopped.append(str(exc))
 
@@ -96,14 +109,21 @@ async def recheck_source(
         await asyncio.gather(*(work() for _ in range(AT_ONCE)))
         for why in stopped[:1]:
             tally.fail(source.name, why)
+        if held is not None:
+            tally.fail(source.name, held)
 
 
 async def recheck_article(
     ctx: CrawlContext, source: PolledSource, allowed: Allowed, article: Article, fronts: FrontPages, tally: Tally, *, forced: bool,
-    kind: str = "recheck",
+    kind: str = "recheck", held: bool = False,
 ) -> tuple[Outcome, int | None]:  # fmt: skip
-    """One look at one article: what came of it, and the capture where one was kept."""
+    """One look at one article: what came of it, and the capture where one was kept.
+
+    ``held``: nothing is called removed, because the outlet's addresses went all at once.
+    """
     seen = await _observe(ctx, source, allowed, article, fronts)
+    if seen.missing is not None:
+        seen = await _observe_other_addresses(ctx, source, allowed, article, fronts) or seen
     tally.looked += 1
     if seen.failed is not None:
         with ctx.conn.transaction():
@@ -111,11 +131,11 @@ async def recheck_article(
             articles.look_again(ctx.conn, article.id, at=datetime.now(UTC) + timedelta(hours=6))
         tally.fail(source.name, f"{article.url}: {seen.failed}")
         return "failed", None
+    if seen.moved_to is not None:
+        return _record_moved(ctx, article, seen.moved_to), None
     if seen.missing is not None:
-        return _record_missing(ctx, article, seen, tally, forced=forced, kind=kind)
-    assert seen.page is not None
-    assert seen.answer is not None
-    return _record_present(ctx, article, seen.page, seen.answer, allowed, tally, kind=kind)
+        return _record_missing(ctx, article, seen, tally, forced=forced, kind=kind, held=held)
+    return _record_present(ctx, article, seen, allowed, tally, kind=kind)
 
 
 # ── seeing ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,7 +151,7 @@ async def _observe(
     except Elsewhere as exc:
         if urls.is_front_page(exc.target):
             return Observation(missing="home")
-        return Observation(failed=str(exc))
+        return _observe_elsewhere(ctx, source, article, exc)
     except (Refused, SetAside) as exc:
         return Observation(failed=str(exc))
     if answer.status in (404, 410):
@@ -160,6 +180,38 @@ async def _observe(
     return Observation(page=page, answer=answer)
 
 
+def _observe_elsewhere(
+    ctx: CrawlContext, source: PolledSource, article: Article, exc: Elsewhere
+) -> Observation:
+    """A redirect to another host: where that is an outlet of the catalogue, the article may have moved there (a merger)."""
+    other = sources.of_host(ctx.conn, urls.host_of(exc.target))
+    target = urls.tidy(exc.target)
+    if other is None or other.id == source.id or target is None:
+        return Observation(failed=str(exc))
+    there = articles.find(ctx.conn, [urls.identity(target)])
+    if there is None:
+        found = links.ListedAddress(identity=urls.identity(target), url=target, entry={}, digest="")
+        links.hand_over(ctx.conn, other.id, list_url=article.url, found=found)
+        return Observation(failed=f"it has moved to {other.title}, where it is read next")
+    mine, theirs = articles.latest(ctx.conn, article.id), articles.latest(ctx.conn, there.id)
+    if likeness(mine.body, theirs.body) >= store_article.UNALIKE:
+        return Observation(moved_to=there)
+    return Observation(failed=f"it redirects to another article of {other.title}")
+
+
+async def _observe_other_addresses(
+    ctx: CrawlContext, source: PolledSource, allowed: Allowed, article: Article, fronts: FrontPages
+) -> Observation | None:
+    """What an article's other addresses show, those a list named last first; None where none shows it."""
+    for url in links.addresses_of(ctx.conn, article.id, besides=article.url, most=MOST_OTHERS):
+        if url_policy.refusal(url, allowed) is not None:
+            continue
+        seen = await _observe(ctx, source, allowed, replace(article, url=url), fronts)
+        if seen.page is not None:
+            return replace(seen, readdressed=True)
+    return None
+
+
 async def _read_with_retries(
     ctx: CrawlContext, source: PolledSource, allowed: Allowed, url: str
 ) -> tuple[ExtractedPage | None, HttpResponse]:
@@ -171,14 +223,37 @@ async def _read_with_retries(
 # ── judging ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def redesign_suspected(last: Mapping[str, int]) -> str | None:
+    """The sentence for an outlet most of whose live articles are missing at once; ``last``: how many by last outcome.
+
+    A redesign, a merger or a fault of the whole server looks like that; removals come one by one.
+    """
+    missing, looked = last.get("missing", 0), sum(last.values())
+    if missing < MANY_MISSING or missing <= looked / 2:
+        return None
+    return (
+        f"{missing} of {looked} articles are missing at once: addresses changed or the whole site is in trouble; "
+        "none of them is called removed"
+    )
+
+
+def _record_moved(ctx: CrawlContext, article: Article, there: Article) -> Outcome:
+    """Two stored articles are one: its address leads to the other."""
+    with ctx.conn.transaction():
+        articles.merge_into(ctx.conn, article.id, as_id=there.id)
+        rechecks.note(ctx.conn, article.id, outcome="unchanged", how="moved to an article that is stored")
+    return "unchanged"
+
+
 def _record_missing(
-    ctx: CrawlContext, article: Article, seen: Observation, tally: Tally, *, forced: bool, kind: str
-) -> tuple[Outcome, int | None]:
+    ctx: CrawlContext, article: Article, seen: Observation, tally: Tally, *, forced: bool, kind: str,
+    held: bool = False,
+) -> tuple[Outcome, int | None]:  # fmt: skip
     now = datetime.now(UTC)
     before = rechecks.last(ctx.conn, article.id)
     # a look by hand counts at any time, but not beside another one that was under way when it began
     apart = before is not None and (now - before.at >= APART or (forced and before.at < ctx.started_at))
-    second = before is not None and before.outcome == "missing" and apart
+    second = before is not None and before.outcome == "missing" and apart and not held
     capture = None
     with ctx.conn.transaction():
         if seen.answer is not None and (second or kind != "recheck"):
@@ -191,7 +266,7 @@ def _record_missing(
             tally.gone += 1
             at = now + RETURNS[0]
         else:
-            at = now + SECOND_LOOK
+            at = now + (RETURNS[0] if held else SECOND_LOOK)
         articles.look_again(ctx.conn, article.id, at=at)
     return ("gone" if second or article.state == "gone" else "missing"), capture
 
@@ -199,13 +274,15 @@ def _record_missing(
 def _record_present(
     ctx: CrawlContext,
     article: Article,
-    page: ExtractedPage,
-    answer: HttpResponse,
+    seen: Observation,
     allowed: Allowed,
     tally: Tally,
     *,
     kind: str,
 ) -> tuple[Outcome, int | None]:
+    page, answer = seen.page, seen.answer
+    assert page is not None
+    assert answer is not None
     now = datetime.now(UTC)
     capture = None
     with ctx.conn.transaction():
@@ -224,7 +301,7 @@ def _record_present(
             articles.mark_complete(
                 ctx.conn, article.id, url=answer.final_url, canonical_url=page.canonical_url
             )
-        if answer.permanent:
+        if answer.permanent or seen.readdressed:
             articles.change_url(ctx.conn, article.id, url=answer.final_url, canonical_url=page.canonical_url)
             articles.add_alias(
                 ctx.conn,

@@ -135,7 +135,7 @@ async def store(
     stored = await ctx.writer.run(lambda conn: _store_known_or_new(conn, pending), order=source.id)
     if isinstance(stored, StoredArticle):
         return stored
-    older = await _find_renamed(ctx, source, allowed, stored.candidates, answer=answer, keys=pending.keys)
+    older = await _find_renamed(ctx, allowed, stored.candidates, pending)
     if older is not None:
         return await ctx.writer.run(lambda conn: _store_renamed(conn, pending, older), order=source.id)
     return await ctx.writer.run(lambda conn: _store_resolved(conn, pending), order=source.id)
@@ -166,13 +166,16 @@ def _store_resolved(conn: Connection, pending: _PendingArticle) -> StoredArticle
     return _store(conn, *_resolve(conn, pending))
 
 
-def _store_renamed(conn: Connection, pending: _PendingArticle, older: Article) -> StoredArticle:
-    """Stores the page as the article ``older``, whose address it has now."""
+def _store_renamed(conn: Connection, pending: _PendingArticle, older: _Renamed) -> StoredArticle:
+    """Stores the page as an article that is known, under the address it has now."""
+    known = older.article
+    articles.add_alias(conn, pending.keys, article_id=known.id)
+    if not older.moved:
+        return _store(conn, pending, known)
     articles.change_url(
-        conn, older.id, url=pending.answer.final_url, canonical_url=pending.page.canonical_url
+        conn, known.id, url=pending.answer.final_url, canonical_url=pending.page.canonical_url
     )
-    articles.add_alias(conn, pending.keys, article_id=older.id)
-    return _store(conn, pending, replace(older, url=pending.answer.final_url))
+    return _store(conn, pending, replace(known, url=pending.answer.final_url))
 
 
 def _resolve(conn: Connection, pending: _PendingArticle) -> tuple[_PendingArticle, Article | None]:
@@ -256,19 +259,55 @@ def _confirmed_match(
     return known
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Renamed:
+    """An article that the page tells again; ``moved``: its older address leads here, or leads nowhere now."""
+
+    article: Article
+    moved: bool
+
+
 async def _find_renamed(
-    ctx: CrawlContext, source: PolledSource, allowed: Allowed, candidates: Sequence[Article], *, answer: HttpResponse, keys: Sequence[str]
-) -> Article | None:  # fmt: skip
-    """The same article under an older address that now redirects here: papers rename the slug with the title."""
-    own = {*keys, addresses.identity(answer.final_url)}
+    ctx: CrawlContext, allowed: Allowed, candidates: Sequence[Article], pending: _PendingArticle
+) -> _Renamed | None:
+    """The same article under an older address of its outlet: renamed with its title, or moved by a redesign.
+
+    Word for word the same with the same stated time is one article, whatever the older address answers. Otherwise that
+    address is asked: it leads here, or it has gone and what it showed says the same.
+    """
+    own = {*pending.keys, addresses.identity(pending.answer.final_url)}
     for candidate in candidates:
+        old = articles.latest(ctx.conn, candidate.id)
+        if is_reprint(pending.new, old):
+            return _Renamed(article=candidate, moved=False)
         try:
-            older = await ctx.fetcher.get(candidate.url, allowed, gap=source.delay)
+            older = await ctx.fetcher.get(candidate.url, allowed, gap=pending.source.delay)
         except KiemtinError:
             continue  # it cannot be asked now: two rows at worst, mended by the next look
         if older.hops and older.status == 200 and addresses.identity(older.final_url) in own:
-            return candidate
+            return _Renamed(article=candidate, moved=True)
+        if leads_nowhere(older) and tells_the_same(pending.new, old):
+            return _Renamed(article=candidate, moved=True)
     return None
+
+
+def is_reprint(new: NewVersion, old: Version) -> bool:
+    """Whether two readings are word for word the same and state the same time of publication."""
+    return (
+        new.published_at is not None
+        and new.published_at == old.published_at
+        and new.text_sha256 == old.text_sha256
+    )
+
+
+def tells_the_same(new: NewVersion, old: Version) -> bool:
+    """Whether two readings have one title and nearly one text."""
+    return words(new.title) == words(old.title) and likeness(new.body, old.body) >= NEARLY_SAME
+
+
+def leads_nowhere(answer: HttpResponse) -> bool:
+    """Whether an address of an article has gone: 404, 410, or sent on to the front page."""
+    return answer.status in (404, 410) or (bool(answer.hops) and addresses.is_front_page(answer.final_url))
 
 
 def store_partial(

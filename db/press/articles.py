@@ -315,21 +315,25 @@ def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[in
 def rename_candidates(
     conn: Connection, source_id: int, *, number: str | None, text_sha256: str, title: str
 ) -> list[Article]:
-    """Articles of a source that may be this one under an older address: same number in the address, text or title."""
+    """Articles of a source that may be this one under an older address: same text, title or number in the address.
+
+    Those of the same text come first; a number counts for 60 days, a redesign keeps text and title of any age.
+    """
     return many(
         conn,
         Article,
         """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
                   a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
            FROM (
-             (SELECT id FROM articles WHERE source_id = %(source)s AND number = %(number)s ORDER BY id DESC LIMIT 3)
+             (SELECT id FROM articles WHERE source_id = %(source)s AND number = %(number)s
+                AND first_seen_at > now() - interval '60 days' ORDER BY id DESC LIMIT 3)
              UNION
              (SELECT id FROM articles WHERE source_id = %(source)s AND md5(title) = md5(%(title)s) ORDER BY id DESC LIMIT 3)
              UNION
              (SELECT article_id FROM versions WHERE text_sha256 = %(sha)s ORDER BY id DESC LIMIT 20)
            ) AS like_it (id) JOIN articles a ON a.id = like_it.id
-           WHERE a.source_id = %(source)s AND a.same_as IS NULL AND a.first_seen_at > now() - interval '60 days'
-           ORDER BY a.id DESC LIMIT 3""",
+           WHERE a.source_id = %(source)s AND a.same_as IS NULL
+           ORDER BY a.version_id IN (SELECT id FROM versions WHERE text_sha256 = %(sha)s) DESC, a.id DESC LIMIT 3""",
         {"source": source_id, "sha": text_sha256, "title": title, "number": number},
     )
 

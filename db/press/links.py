@@ -138,6 +138,15 @@ def reload(conn: Connection, identity: str) -> LedgerEntry | None:
     )
 
 
+def addresses_of(conn: Connection, article_id: int, *, besides: str, most: int) -> list[str]:
+    """Addresses under which lists named an article, the latest first, without ``besides``."""
+    rows = conn.execute(
+        "SELECT url FROM links WHERE article_id = %s AND url <> %s ORDER BY found_at DESC LIMIT %s",
+        [article_id, besides, most],
+    ).fetchall()
+    return [str(url) for (url,) in rows]
+
+
 def stored(conn: Connection, identity: str, *, article_id: int) -> None:
     """Its article is stored."""
     conn.execute(

@@ -64,6 +64,20 @@ def newest(conn: Connection, article_id: int) -> Look | None:
     )
 
 
+def last_outcomes(conn: Connection, source_id: int, *, days: int = 14) -> dict[str, int]:
+    """How many live articles of a source had which outcome when they were last seen, in the last ``days``."""
+    rows = conn.execute(
+        """SELECT outcome, count(*) FROM (
+             SELECT DISTINCT ON (l.article_id) l.outcome FROM looks l JOIN articles a ON a.id = l.article_id
+             WHERE a.source_id = %s AND a.state = 'live' AND a.same_as IS NULL AND l.outcome <> 'failed'
+               AND l.at > now() - make_interval(days => %s)
+             ORDER BY l.article_id, l.at DESC, l.id DESC) AS newest
+           GROUP BY outcome""",
+        [source_id, days],
+    ).fetchall()
+    return {str(outcome): int(count) for outcome, count in rows}
+
+
 def requests(conn: Connection, *, most: int = 50) -> list[CaptureRequest]:
     """Open wishes that are due, oldest first."""
     return many(

@@ -27,6 +27,14 @@ _TRACKING = re.compile(
     r"|smid|sharetype|share_source|from_share|spm|scm|srsltid|gidzl|mibextid|fb_action_\w+|fb_source|fb_ref|li_fat_id|epik|_branch_match_id|__twitter_impression|_openstat|wt_mc|rss|ref_src|ref_url|traffic_source|s_cid)",
     re.IGNORECASE,
 )
+# Session ids that servers put into addresses where no cookie is kept: by name, and by name with a token as value.
+_SESSION = re.compile(
+    r"(?:php|asp|asp\.net_|jsp|j)?sess(?:ion)?_?(?:id|key|token)|aspsessionid\w*|cfid|cftoken|zenid|oscsid|osclid",
+    re.IGNORECASE,
+)
+_SHORT_SESSION = {"sid", "s", "token", "ssid"}
+_SESSION_IN_PATH = re.compile(r";(?:j|php)?session_?id=[^/?;]*|/\(S\([a-z0-9]{24}\)\)(?=/)", re.IGNORECASE)
+_TOKEN = re.compile(r"(?=[^\d]*\d)(?=[^a-z]*[a-z])[a-z0-9]{20,}", re.IGNORECASE)
 _ONE_OF_MANY = {
     "ref",
     "source",
@@ -46,7 +54,7 @@ _DIGITS = re.compile(r"\d{4,}")
 
 @functools.lru_cache(16_384)  # menus repeat the same links on every page
 def tidy(url: str, base: str | None = None) -> str | None:
-    """The address to fetch: absolute (against ``base``), lower-case scheme and host, no fragment, no tracking.
+    """The address to fetch: absolute (against ``base``), lower-case scheme and host, no fragment, no tracking or session.
 
     None when it is not an http(s) address of a host (``javascript:``, ``file:``, ``mailto:``, empty, broken).
     """
@@ -71,7 +79,7 @@ def tidy(url: str, base: str | None = None) -> str | None:
     netloc = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
     if port and port != {"http": 80, "https": 443}[scheme]:
         netloc += f":{port}"
-    path = _without_dots(_steady(parts.path)) or "/"
+    path = _without_dots(_steady(_SESSION_IN_PATH.sub("", parts.path))) or "/"
     return urlunsplit((scheme, netloc, path, _without_tracking(parts.query), ""))
 
 
@@ -254,7 +262,9 @@ def _without_tracking(query: str) -> str:
     for pair in query.replace("&amp;", "&").split("&"):
         key, _, value = pair.partition("=")
         key = unquote(key)
-        if not pair or _TRACKING.fullmatch(key):
+        if not pair or _TRACKING.fullmatch(key) or _SESSION.fullmatch(key):
+            continue
+        if key.lower() in _SHORT_SESSION and _TOKEN.fullmatch(value):
             continue
         if key.lower() in _ONE_OF_MANY and value and not any(c.isdigit() for c in value):
             continue

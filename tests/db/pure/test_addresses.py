@@ -130,3 +130,23 @@ def test_parts_of_an_article_are_known_by_their_number() -> None:
     assert urls.page_number("http://a.example/x/page/3/") == 3
     assert urls.page_number("http://a.example/x?id=20") == 1
     assert urls.without_paging("http://a.example/x?id=7&trang=2") == "http://a.example/x?id=7"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://bao.vn/tin/cau-4100001.html;jsessionid=0A1B2C3D4E5F.nut-2",
+        "https://bao.vn/tin/cau-4100001.html?PHPSESSID=q1w2e3r4",
+        "https://bao.vn/tin/cau-4100001.html?ASPSESSIONIDCQRSTB=ABCDEF",
+        "https://bao.vn/(S(abcdefghij0123456789klmn))/tin/cau-4100001.html",
+        "https://bao.vn/tin/cau-4100001.html?sid=0f9e8d7c6b5a40f9e8d7c6b5",
+        "https://bao.vn/tin/cau-4100001.html?CFID=1200&CFTOKEN=99887766",
+    ],
+)
+def test_session_ids_are_no_part_of_an_address(other: str) -> None:
+    assert urls.tidy(other) == "https://bao.vn/tin/cau-4100001.html"
+
+
+@pytest.mark.parametrize("kept", ["sid=4", "s=lu-quet", "id=4100001", "session=2", "token=lao-cai"])
+def test_a_short_value_that_chooses_an_article_stays(kept: str) -> None:
+    assert urls.tidy(f"https://bao.vn/doc.aspx?{kept}") == f"https://bao.vn/doc.aspx?{kept}"
