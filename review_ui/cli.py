@@ -13,8 +13,10 @@ import click
 from db.core.connection import connect
 from db.core.errors import Invalid, Unavailable
 from db.ops.bootstrap import ready
+from review_ui.accounts import check_queue
 
-THREADS = 12  # as many requests at once as the pool has connections
+# As many requests at once as the pool has connections, and those who wait for their password to be checked (no connection).
+THREADS = 12 + check_queue.WAITING
 
 
 @click.command("web")

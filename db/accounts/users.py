@@ -1,4 +1,4 @@
-"""Accounts, their sessions and their attempts to sign in."""
+"""Accounts and their sessions."""
 
 from __future__ import annotations
 
@@ -64,14 +64,6 @@ class _Session(User):
 
     unused: timedelta
     settings: dict[str, str | None] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Throttle:
-    """Failed attempts that still count against a sign-in: of this name from this network, and of the network."""
-
-    of_name: int
-    of_prefix: int
 
 
 def add(
@@ -310,31 +302,6 @@ def end_all(conn: Connection, *, user_id: int, but: str | None = None) -> None:
     conn.execute(
         "UPDATE sessions SET ended_at = now() WHERE user_id = %s AND ended_at IS NULL AND token_sha256 <> %s",
         [user_id, _digest(but) if but else ""],
-    )
-
-
-# ── attempts ────────────────────────────────────────────────────────────────────────────────────────────────────
-def failures(conn: Connection, *, name: str, prefix: str, within: timedelta) -> Throttle:
-    """Failed attempts within the last ``within``: of this name from this network since its last success, and of the
-    whole network."""
-    return one(
-        conn,
-        Throttle,
-        "SELECT (SELECT count(*) FROM login_attempts a WHERE a.name = %(name)s AND a.prefix = %(prefix)s"
-        "          AND NOT a.succeeded AND a.at > now() - %(within)s"
-        "          AND a.at > coalesce((SELECT max(b.at) FROM login_attempts b WHERE b.name = %(name)s"
-        "                                AND b.prefix = %(prefix)s AND b.succeeded), '-infinity'))::int AS of_name,"
-        " (SELECT count(*) FROM login_attempts WHERE prefix = %(prefix)s AND NOT succeeded"
-        "    AND at > now() - %(within)s)::int AS of_prefix",
-        {"name": name, "prefix": prefix, "within": within},
-    )
-
-
-def note_attempt(conn: Connection, *, name: str, prefix: str, succeeded: bool) -> None:
-    """Keeps an attempt to sign in, with the truncated address only."""
-    conn.execute(
-        "INSERT INTO login_attempts (name, prefix, succeeded, at) VALUES (%s, %s, %s, clock_timestamp())",
-        [name[:80], prefix, succeeded],
     )
 
 

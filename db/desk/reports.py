@@ -229,6 +229,22 @@ def add_upload(conn: Connection, *, sha256: str, size: int, kind: str, name: str
     )
 
 
+def public_uploads(conn: Connection, *, prefix: str, within: timedelta) -> tuple[int, int]:
+    """Bytes of files that the public sent lately: from this network, and altogether."""
+    row = conn.execute(
+        "SELECT coalesce(sum(u.bytes) FILTER (WHERE r.prefix = %(prefix)s), 0)::bigint, coalesce(sum(u.bytes), 0)::bigint"
+        " FROM reports r JOIN uploads u ON u.sha256 = r.file_sha256"
+        " WHERE r.entered_by IS NULL AND r.received_at > now() - %(within)s",
+        {"prefix": prefix, "within": within},
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def one_at_a_time(conn: Connection, *, prefix: str) -> None:
+    """Lets reports from one network wait for each other until their transactions end, so that each counts those before."""
+    conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('report ' || %s, 0))", [prefix])
+
+
 def purge(conn: Connection, *, after_closing: int = 90, at_most: int = 180, prefixes: int = 7) -> int:
     """Removes contacts and address prefixes whose days are over (days from the settings); answers how many contacts."""
     row = conn.execute("SELECT purge_personal(%s, %s, %s)", [after_closing, at_most, prefixes]).fetchone()

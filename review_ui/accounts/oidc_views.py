@@ -11,7 +11,7 @@ from flask_babel import gettext
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from db.accounts import oidc_identities, users
+from db.accounts import oidc_identities, sign_in_attempts, users
 from db.accounts.users import User
 from db.core.errors import Forbidden, NotFound, Unavailable
 from db.core.oidc_settings import Provider
@@ -135,7 +135,7 @@ def code() -> Response | tuple[str, int]:
         and step is not None
         and users.use_step(conn(), user_id=account.id, step=step)
     )
-    users.note_attempt(conn(), name=account.name, prefix=network, succeeded=right)
+    sign_in_attempts.note(conn(), name=account.name, prefix=network, succeeded=right)
     if not right:
         said = gettext("Mã không đúng. Hãy nhập mã sáu số đang hiện trong ứng dụng.")
         return render_template("account/code.html", said=said), 422

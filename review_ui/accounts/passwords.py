@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 import unicodedata
+from contextlib import AbstractContextManager
 
 import argon2
 import pyotp
 import segno
 from flask_babel import LazyString, lazy_gettext
+
+from review_ui.accounts.check_queue import CheckQueue
 
 # NIST SP 800-63B (2025): length over composition, no forced change; 12 chosen 2026-11-21 for an office system
 SHORTEST, LONGEST = 12, 256
@@ -22,6 +25,8 @@ CODE_SECONDS = 30  # RFC 6238
 # letters that nobody mistakes for another when reading a one-time password aloud
 _PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
 
+# Every check and every hash of this process goes through it.
+_queue = CheckQueue()
 _hasher = argon2.PasswordHasher()  # argon2id with the library's current parameters (RFC 9106, low memory)
 # What an unknown name is checked against, so that it takes as long as a known one.
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
@@ -34,11 +39,23 @@ def prepared(password: str) -> str:
 
 def hashed(password: str) -> str:
     """The argon2id hash of a password."""
-    return _hasher.hash(prepared(password))
+    with _queue.turn("staff"):
+        return _hasher.hash(prepared(password))
+
+
+def turn(network: str) -> AbstractContextManager[None]:
+    """A place among those whose password is checked; entered before a database connection is taken. Raises QueueFull."""
+    return _queue.turn(network)
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Whether the password is the one of the hash; takes as long when there is no hash."""
+    """Whether the password is the one of the hash; takes as long when there is no hash. Raises QueueFull."""
+    with _queue.turn("staff"):
+        return matches_in_turn(password, password_hash)
+
+
+def matches_in_turn(password: str, password_hash: str | None) -> bool:
+    """``matches`` for who holds a ``turn`` already."""
     try:
         _hasher.verify(password_hash or _NOBODY, prepared(password))
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):

@@ -6,12 +6,14 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db.accounts import users
+from db.accounts import sign_in_attempts, users
+from db.accounts.users import User
 from db.core.errors import Invalid
 from review_ui.accounts import passwords, throttle
-from review_ui.web import auth, forms, security
+from review_ui.accounts.check_queue import QueueFull
+from review_ui.web import auth, error_messages, forms, security
 from review_ui.web.auth import EVERYBODY, roles, user
-from review_ui.web.transaction import conn
+from review_ui.web.transaction import conn, give_back
 
 screen = Blueprint("account", __name__)
 
@@ -32,20 +34,16 @@ def login() -> Response | tuple[str, int] | str:
         return render_template("account/login.html", following=following, name="", said="")
     name = forms.clean(request.form.get("name", "")).casefold()[:80]
     network = security.prefix(request.remote_addr)
-    if throttle.held_up(conn(), name=name, network=network):
-        return _refuse(name, following, throttle.sentence(), 429)
-    person = users.named(conn(), name)
-    in_use = person is not None and person.disabled_at is None
-    right = passwords.matches(
-        request.form.get("password", ""), person.password_hash if person and in_use else None
-    )
-    if person is not None and right and person.totp_secret:
-        code = request.form.get("totp", "")
-        step = passwords.step_of(code, person.totp_secret)
-        if step is None or not users.use_step(conn(), user_id=person.id, step=step):
-            right = False
-    users.note_attempt(conn(), name=name, prefix=network, succeeded=right)
-    if person is None or not right:
+    try:
+        give_back()  # whoever waits for a check holds no connection
+        with passwords.turn(network):
+            if throttle.held_up(conn(), name=name, network=network):
+                return _refuse(name, following, throttle.sentence(), 429)
+            person = _checked(name)
+    except QueueFull:
+        return _refuse(name, following, str(error_messages.SENTENCES["sign_in.busy"]), 503)
+    sign_in_attempts.note(conn(), name=name, prefix=network, succeeded=person is not None)
+    if person is None:
         return _refuse(
             name,
             following,
@@ -58,6 +56,23 @@ def login() -> Response | tuple[str, int] | str:
         users.set_language(conn(), user_id=person.id, language=chosen)
         answer.delete_cookie(CHOSEN, httponly=True, samesite="Strict")
     return answer
+
+
+def _checked(name: str) -> User | None:
+    """Whose name, password and code these are; takes as long for a name that does not exist."""
+    person = users.named(conn(), name)
+    if person is not None and person.disabled_at is not None:
+        person = None
+    right = passwords.matches_in_turn(
+        request.form.get("password", ""), person.password_hash if person is not None else None
+    )
+    if person is None or not right:
+        return None
+    if person.totp_secret:
+        step = passwords.step_of(request.form.get("totp", ""), person.totp_secret)
+        if step is None or not users.use_step(conn(), user_id=person.id, step=step):
+            return None
+    return person
 
 
 def _refuse(name: str, following: str, said: str, status: int) -> tuple[str, int]:

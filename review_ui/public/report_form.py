@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -26,6 +27,10 @@ screen = Blueprint("report", __name__)
 # Chosen 2026-11-21: a person reports a few things, an abuser many; above the first number we keep the report apart for
 # staff to look at, above the second we ask to come back later. Nothing is thrown away.
 APART, MOST, WITHIN = 5, 30, timedelta(hours=1)
+# Bytes of files: from one network and from everybody in a day, and what stays free on the disk for the work itself. A report
+# without a file is always taken. Chosen 2026-11-29.
+BYTES_OF_NETWORK, BYTES_OF_ALL, DAY = 200 * 2**20, 2 * 2**30, timedelta(days=1)
+KEPT_FREE = 2 * 2**30
 QUICKEST = 3  # seconds in which nobody fills in the form
 PURPOSE = "reply about this report"
 
@@ -36,6 +41,7 @@ def form() -> str | tuple[str, int] | Response:
     if request.method in security.READS:
         return render_template("report/form.html", opened=receipts.opened(), typed={}, wrong=None)
     network = security.prefix(request.remote_addr)
+    reports.one_at_a_time(conn(), prefix=network)
     recent = reports.recent_from(conn(), prefix=network, within=WITHIN)
     if recent >= MOST and somebody() is None:
         raise TryLater(gettext("Mạng này đã gửi quá nhiều tin báo trong một giờ. Hãy thử lại sau."))
@@ -46,6 +52,7 @@ def form() -> str | tuple[str, int] | Response:
     try:
         kept = None
         if name:
+            _room_for(len(content), network)
             kept = uploads.keep(
                 conn(),
                 home=current_app.extensions["kiemtin.settings"].home,
@@ -74,6 +81,25 @@ def form() -> str | tuple[str, int] | Response:
             sealed = contact_encryption.seal(current_app.extensions["kiemtin.settings"], contact)
             reports.seal_contact(conn(), report_id=number, sealed=sealed, purpose=PURPOSE)
     return render_template("report/receipt.html", code=code, alike=suggest.alike(what, public=True, limit=2))
+
+
+def _room_for(size: int, network: str) -> None:
+    """Raises Invalid where the day's files of this network or of everybody, or the disk, leave no room for one more."""
+    if somebody() is not None:
+        return
+    own, of_all = reports.public_uploads(conn(), prefix=network, within=DAY)
+    home = current_app.extensions["kiemtin.settings"].home
+    if (
+        own + size > BYTES_OF_NETWORK
+        or of_all + size > BYTES_OF_ALL
+        or shutil.disk_usage(home).free < KEPT_FREE
+    ):
+        raise Invalid(
+            "file",
+            gettext(
+                "Hôm nay chưa nhận thêm tệp được. Hãy gửi đường dẫn và lời kể, hoặc gửi tệp vào ngày mai."
+            ),
+        )
 
 
 def _again(why: Invalid) -> tuple[str, int]:

@@ -23,6 +23,7 @@ SENTENCES: dict[str, LazyString] = {
     "attempt.to_come": _("Lúc liên hệ không thể ở tương lai. Hãy ghi sau khi đã liên hệ."),
     "case.assignee": _("Chỉ giao việc cho người theo dõi, thẩm định hoặc duyệt đang làm việc."),
     "case.criticism": _("Phản ánh của báo chí được trả lời, không bao giờ bị gắn nhãn công khai."),
+    "sign_in.busy": _("Lúc này có quá nhiều người đăng nhập cùng lúc. Hãy thử lại sau vài giây."),
     "case.exists": _("Sự việc này đã có hồ sơ."),
     "case.moved": _("Người khác vừa xử lý hồ sơ này trong lúc bạn đang xem. Những thay đổi nằm ở dưới."),
     "case.no_label": _("Trong hồ sơ này chưa có kết luận công khai nào được duyệt."),

@@ -35,6 +35,11 @@ def keep_nothing() -> None:
     g.failed = True
 
 
+def give_back() -> None:
+    """Commits what was done so far and returns the connection; the next ``conn()`` borrows anew."""
+    _end(failed=False)
+
+
 def lost() -> bool:
     """Whether the work of this request is to be rolled back: nothing more can be asked of its connection."""
     return bool(g.get("failed"))
@@ -63,5 +68,5 @@ def register(app: Flask, lender: Lender) -> None:
         return response
 
     @app.teardown_request
-    def give_back(_: BaseException | None) -> None:
+    def roll_back(_: BaseException | None) -> None:
         _end(failed=True)

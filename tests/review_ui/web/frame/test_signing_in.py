@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+
+import psycopg_pool
 import pyotp
 import seeding
 
-from review_ui.accounts import passwords
+from db.accounts import sign_in_attempts
+from db.core.settings import Settings
+from review_ui.accounts import passwords, throttle
+from review_ui.accounts.check_queue import QueueFull
 
 
 def test_the_sign_in_page_opens_for_anybody(anybody):
@@ -196,3 +203,61 @@ def test_every_style_and_script_a_page_names_is_there(sign_in):
     client = sign_in()
     for address in re.findall(r'(?:href|src)="(/(?:static|bootstrap)[^"]+)"', client.get("/account").text):
         assert client.get(address).status_code == 200, address
+
+
+def test_guesses_from_very_many_networks_hold_up_strangers_but_not_the_owner_at_a_known_place(anybody, conn):
+    person = seeding.user(conn)
+
+    def sign_in_from(address: str, password: str = seeding.PASSWORD) -> int:
+        sent = {"name": person.name, "password": password}
+        return anybody.post("/login", data=sent, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert sign_in_from("192.0.2.7") == 303
+    anybody.post("/logout")
+    for number in range(throttle.TRIES_OF_ACCOUNT):
+        sign_in_attempts.note(conn, name=person.name, prefix=f"203.0.{number}.0/24", succeeded=False)
+    assert sign_in_from("198.51.100.9") == 429
+    assert sign_in_from("192.0.2.200") == 303
+
+
+def test_a_parallel_burst_gets_no_more_guesses_than_one_after_another(application, urls, committed, tmp_path):
+    person = seeding.user(committed)
+    committed.commit()
+    pool = psycopg_pool.ConnectionPool(urls.app, min_size=0, max_size=8, open=True)
+    app = application(Settings(home=tmp_path), pool, testing=False)
+    said: Counter[int] = Counter()
+
+    def guess(number: int) -> None:
+        client = app.test_client()
+        answer = client.post(
+            "/login",
+            data={"name": person.name, "password": f"đoán {number}"},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        said[answer.status_code] += 1
+
+    threads = [threading.Thread(target=guess, args=[number]) for number in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    pool.close()
+    print(f"24 guesses at once: {dict(said)}")
+    assert said[422] <= throttle.TRIES
+    assert said[422] + said[429] + said[503] == 24
+
+
+def test_where_the_queue_is_full_the_name_stays_and_nothing_is_counted(anybody, conn, monkeypatch):
+    person = seeding.user(conn)
+
+    def full(_network: str):
+        raise QueueFull
+
+    monkeypatch.setattr(passwords, "turn", full)
+    answer = anybody.post("/login", data={"name": person.name, "password": seeding.PASSWORD})
+    assert answer.status_code == 503
+    assert "quá nhiều người" in answer.text
+    assert person.name in answer.text
+    assert conn.execute("SELECT count(*) FROM login_attempts WHERE name = %s", [person.name]).fetchone() == (
+        0,
+    )

@@ -13,6 +13,7 @@ from itsdangerous import TimestampSigner
 
 from db.core.connection import Connection
 from db.desk import cases, reports
+from review_ui.public import report_form
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 LINK = "https://bao.test/tin-hu-cau.html"
@@ -281,3 +282,20 @@ def test_a_report_is_refused_once(send, sign_in, conn: Connection) -> None:
     assert "Lý do hai" in again.text
     assert client.post(f"/reports/{number}/case", data={"title": "x"}).status_code == 409
     assert conn.execute("SELECT count(*) FROM cases").fetchone() == (0,)
+
+
+def test_files_have_a_daily_quota_and_reports_without_a_file_are_still_taken(send, conn, monkeypatch):
+    monkeypatch.setattr(report_form, "BYTES_OF_NETWORK", 3 * len(PNG))
+    answers = [
+        send(file=(io.BytesIO(PNG + bytes([n])), "anh.png"), what=f"Tin số {n} sai.") for n in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 422]
+    assert "Hôm nay chưa nhận thêm tệp" in answers[-1].text
+    assert send().status_code == 200
+
+
+@pytest.mark.parametrize(("what", "value"), [("BYTES_OF_ALL", 10), ("KEPT_FREE", 2**60)])
+def test_no_file_is_taken_beyond_what_all_may_send_or_the_disk_has_room_for(send, monkeypatch, what, value):
+    monkeypatch.setattr(report_form, what, value)
+    assert send(file=(io.BytesIO(PNG), "anh.png")).status_code == 422
+    assert send().status_code == 200
