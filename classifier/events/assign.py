@@ -179,7 +179,7 @@ class _Happenings:
         self._rarity = rarity
         self._silence = silence
         new = [one for one in arrivals if one.standing is None]
-        self._event_of = db.judging.events.standing(conn, article_ids=sorted(firsts)) if firsts else {}
+        self._event_of = db.judging.events.current_events(conn, article_ids=sorted(firsts)) if firsts else {}
         self._event_of |= {one.article_id: one.standing for one in arrivals if one.standing is not None}
         self._asked = {one.article_id: look_up_keys(one.story, rarity, ASKED) for one in new}
         self._likely = {one.article_id: self._share_words(one) for one in new}
@@ -192,7 +192,7 @@ class _Happenings:
         self._members: list[tuple[int, int]] = []
         wanted = sorted({origin for likely in self._likely.values() for origin in likely})
         if wanted:
-            standing = db.judging.event_index.standing(conn, event_ids=wanted)
+            standing = db.judging.event_index.current_profiles(conn, event_ids=wanted)
             self._leads_to = {one.origin: one.event_id for one in standing}
             self._stored = window.profiles(conn, standing)
 

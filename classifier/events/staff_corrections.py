@@ -37,7 +37,7 @@ def apply(conn: Connection, means: Means) -> int:
 
 
 def _apply(conn: Connection, means: Means, wish: db.judging.events.EventCorrection) -> CorrectionOutcome:
-    source = db.judging.events.whole(conn, wish.event_id)
+    source = db.judging.events.current_id(conn, wish.event_id)
     if source is None:
         return CorrectionOutcome(words="no such event", code="correction.no_event")
     if wish.kind == "merge":
@@ -49,7 +49,7 @@ def _apply(conn: Connection, means: Means, wish: db.judging.events.EventCorrecti
             words="none of the articles stands in this event", code="correction.no_article"
         )
     if wish.kind == "move":
-        target = db.judging.events.whole(conn, wish.into_event) if wish.into_event is not None else None
+        target = db.judging.events.current_id(conn, wish.into_event) if wish.into_event is not None else None
         if target is None or target == source:
             return CorrectionOutcome(words="no other event to move to", code="correction.no_other")
     else:
@@ -76,7 +76,7 @@ def _moved(count: int, event: int) -> CorrectionOutcome:
 
 
 def _merge(conn: Connection, source: int, wish: db.judging.events.EventCorrection) -> CorrectionOutcome:
-    target = db.judging.events.whole(conn, wish.into_event) if wish.into_event is not None else None
+    target = db.judging.events.current_id(conn, wish.into_event) if wish.into_event is not None else None
     if target is None or target == source:
         return CorrectionOutcome(words="no other event to merge into", code="correction.no_other")
     moved = db.judging.events.member_ids(conn, source)

@@ -147,7 +147,7 @@ def batch(
     ready = sorted((one for one in pending if one.latest), key=lambda one: (one.at, one.id))
     db.judging.event_index.one_at_a_time(conn)
     bench.window.catch_up(conn)
-    standing = db.judging.events.standing(conn, article_ids=[version.article_id for version in ready])
+    standing = db.judging.events.current_events(conn, article_ids=[version.article_id for version in ready])
     arrivals = [
         Arrival(
             article_id=version.article_id, version_id=version.id, title=version.title, at=version.at,

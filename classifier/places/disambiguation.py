@@ -62,7 +62,7 @@ class PlaceEvidence:
         return self.folded[max(0, one.start - _NEAR) : one.end + _NEAR].lower()
 
 
-def settle(gazetteer: Gazetteer, known: PlaceEvidence) -> dict[int, tuple[bool, str]]:
+def disambiguate(gazetteer: Gazetteer, known: PlaceEvidence) -> dict[int, tuple[bool, str]]:
     """For each name of ours, by its start: whether it is taken, and why."""
     verdicts: dict[int, tuple[bool, str]] = {}
     for one in known.own:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from classifier.places.candidates import LONGEST, PlaceCandidate, names_in, unknown_units
-from classifier.places.disambiguation import PlaceEvidence, settle
+from classifier.places.disambiguation import PlaceEvidence, disambiguate
 from classifier.places.gazetteer import Gazetteer
 from classifier.places.name_forms import Unit
 from classifier.text.prepared_text import PreparedText
@@ -83,7 +83,7 @@ def find(reading: PreparedText, gazetteer: Gazetteer) -> Places:
     if not own:
         return Places(hits=(), refused=(), local_source=local, others=_elsewhere(found))
     others = [one for one in found if one.name.elsewhere and not (one.name.own and one.unit_fits)]
-    verdicts = settle(
+    verdicts = disambiguate(
         gazetteer,
         PlaceEvidence(
             folded=reading.folded,

@@ -142,7 +142,9 @@ def read(
     return page
 
 
-def settle(page: ExtractedPage, entry: FeedEntry | None, *, language: str | None = None) -> ExtractedPage:
+def merge_feed_entry(
+    page: ExtractedPage, entry: FeedEntry | None, *, language: str | None = None
+) -> ExtractedPage:
     """The page with what its feed entry knows better: a missing title, lead or date; ``language`` is a hint.
 
     A date that the page states to machines or in words is believed before the feed's (feeds were seen to write

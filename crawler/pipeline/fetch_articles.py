@@ -223,7 +223,7 @@ async def _fetch_article(
     if answer.hops and urls.is_front_page(answer.final_url) and not urls.is_front_page(link.url):
         _set_aside(ctx, source, link, "home", "redirects to the front page")
         return
-    page = article.settle(page, entry_from_ledger(link), language=source.language)
+    page = article.merge_feed_entry(page, entry_from_ledger(link), language=source.language)
     if page.kind != PageKind.ARTICLE:
         if page.kind in (PageKind.NO_ARTICLE, PageKind.NOT_HTML) and attempt == 1 and not answer.body.strip():
             raise FetchError("empty", "the answer is empty")

@@ -166,7 +166,7 @@ async def _observe(
     if page.kind in (PageKind.CHALLENGE, PageKind.TEASER, PageKind.NOT_HTML):
         return Observation(failed=page.reason or f"the page is a {page.kind.value}")
     link = links.reload(ctx.conn, urls.identity(article.url))
-    page = pages.settle(page, entry_from_ledger(link) if link else None, language=source.language)
+    page = pages.merge_feed_entry(page, entry_from_ledger(link) if link else None, language=source.language)
     old = articles.latest(ctx.conn, article.id)
     if article.partial or likeness(page.text, old.body) >= store_article.UNALIKE:
         if page.kind == PageKind.ARTICLE:

@@ -335,7 +335,7 @@ class ClaimState:
     publication_id: int | None
 
 
-def standing(conn: Connection, *, ids: list[int]) -> list[ClaimState]:
+def current_states(conn: Connection, *, ids: list[int]) -> list[ClaimState]:
     """How those of the claims ``ids`` stand that have a verdict in force."""
     return many(
         conn,

@@ -102,7 +102,7 @@ def approve(conn: Connection, *, text_id: int, seen_sha256: str, user_id: int) -
         )
 
 
-def settle(
+def record_outcome(
     conn: Connection,
     *,
     response_id: int,

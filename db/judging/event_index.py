@@ -167,7 +167,7 @@ def copies_move(conn: Connection, *, old_first: int, new_first: int) -> None:
     conn.execute("UPDATE copies SET copy_of = %s WHERE copy_of = %s", [new_first, old_first])
 
 
-def standing(conn: Connection, *, event_ids: Sequence[int]) -> list[ProfileState]:
+def current_profiles(conn: Connection, *, event_ids: Sequence[int]) -> list[ProfileState]:
     """Where the profiles made of these events stand, as far as they are stored."""
     return _many(
         conn,

@@ -93,7 +93,7 @@ def begin(conn: Connection, *, title: str, at: datetime, article_id: int) -> int
     return int(row[0])
 
 
-def standing(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, int]:
+def current_events(conn: Connection, *, article_ids: Sequence[int]) -> dict[int, int]:
     """The event of each of these articles that stands in one."""
     rows = conn.execute(
         "SELECT article_id, event_id FROM event_members WHERE article_id = ANY (%s)", [list(article_ids)]
@@ -225,7 +225,7 @@ def unite(conn: Connection, *, event_id: int, into: int) -> None:
     merge(conn, event_id=event_id, into=into)
 
 
-def whole(conn: Connection, event_id: int) -> int | None:
+def current_id(conn: Connection, event_id: int) -> int | None:
     """The event itself, or the one it went into; None when there is no such event."""
     row = conn.execute("SELECT coalesce(merged_into, id) FROM events WHERE id = %s", [event_id]).fetchone()
     return None if row is None else int(row[0])

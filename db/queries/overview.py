@@ -42,7 +42,7 @@ class Ill:
     since_at: datetime
 
 
-def standing(conn: Connection, *, user_id: int, now: datetime, restricted: bool) -> list[StateTally]:
+def cases_by_state(conn: Connection, *, user_id: int, now: datetime, restricted: bool) -> list[StateTally]:
     """How many open cases stand in each state, and whose they are and how late. ``restricted``: those of the narrower
     view are counted too."""
     plain: LiteralString = "" if restricted else " AND NOT restricted"

@@ -39,7 +39,9 @@ def alike(
     bands = ("high",) if public else ("high", "medium")
     found = [one for one in keeper().memory(conn()).match(text, limit=limit + 5) if one.band in bands]
     standing = (
-        {one.id: one for one in claims.standing(conn(), ids=[one.claim.id for one in found])} if found else {}
+        {one.id: one for one in claims.current_states(conn(), ids=[one.claim.id for one in found])}
+        if found
+        else {}
     )
     out = []
     for match in found:

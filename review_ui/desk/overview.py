@@ -73,7 +73,7 @@ def index() -> str:
     parts = _lines(conn(), "territory", digest_labels.TERRITORIES, first, today)
     unusual = _spikes(conn(), today, topics, places)
     closed_too = access.seen()
-    standing = overview.standing(conn(), user_id=user().id, now=now(), restricted=closed_too)
+    standing = overview.cases_by_state(conn(), user_id=user().id, now=now(), restricted=closed_too)
     return render_template(
         "overview.html",
         today=today,

@@ -264,7 +264,7 @@ def settle(case_id: int, response_id: int) -> Response:
     """What came of it."""
     access.case(case_id)
     responses.get(conn(), case_id=case_id, response_id=response_id)
-    responses.settle(
+    responses.record_outcome(
         conn(),
         response_id=response_id,
         outcome=forms.choice("outcome", OUTCOMES, required=True),

@@ -161,7 +161,7 @@ def test_a_profile_that_another_worker_wrote_anew_is_read_anew(conn, bench):
     event = event_of(conn, first)
 
     def held():
-        standing = db.judging.event_index.standing(conn, event_ids=[event])
+        standing = db.judging.event_index.current_profiles(conn, event_ids=[event])
         profile = bench.window.profiles(conn, standing)[event]
         return profile.members, profile.change == standing[0].change
 

@@ -311,19 +311,19 @@ def entry(date: str, **more: str) -> entries.FeedEntry:
 
 
 def test_the_page_is_believed_before_a_feed_that_calls_local_time_gmt() -> None:
-    page = pages.settle(
+    page = pages.merge_feed_entry(
         article(head=dated("2025-09-12T08:15:00+07:00")), entry("Fri, 12 Sep 2025 08:15:00 GMT")
     )
     assert (page.published_at, page.published_from) == (EIGHT, "meta")
 
 
 def test_the_feed_gives_the_date_a_page_does_not_state() -> None:
-    page = pages.settle(article(), entry("Fri, 12 Sep 2025 08:15:00 +0700"))
+    page = pages.merge_feed_entry(article(), entry("Fri, 12 Sep 2025 08:15:00 +0700"))
     assert (page.published_at, page.published_from) == (EIGHT, "feed")
 
 
 def test_the_feed_gives_the_time_of_a_day_the_page_states() -> None:
-    page = pages.settle(
+    page = pages.merge_feed_entry(
         article(before='<span class="date">12/9/2025</span>'), entry("Fri, 12 Sep 2025 08:15:00 +0700")
     )
     assert (page.published_at, page.published_from) == (EIGHT, "feed")

@@ -57,7 +57,7 @@ def test_the_overview_counts_open_cases_by_state_whose_they_are_and_how_late(con
         [person.id, now + timedelta(hours=1), own],
     )
     cases.act(conn, case_id=closed, action="dismiss", user_id=person.id, seen_version=1, reason="tin thường")
-    (row,) = overview.standing(conn, user_id=person.id, now=now, restricted=True)
+    (row,) = overview.cases_by_state(conn, user_id=person.id, now=now, restricted=True)
     assert (row.state, row.cases, row.mine, row.overdue) == ("flagged", 2, 1, 1)
 
 

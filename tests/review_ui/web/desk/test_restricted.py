@@ -231,7 +231,7 @@ def test_numbers_count_for_a_monitor_what_the_pages_hold(owner_conn, state, tab)
     conn.execute("UPDATE cases SET restricted = true WHERE id = %s", [made[0]])
 
     def counted(sees):
-        row = overview.standing(conn, user_id=person.id, now=datetime.now(UTC), restricted=sees)
+        row = overview.cases_by_state(conn, user_id=person.id, now=datetime.now(UTC), restricted=sees)
         return getattr(queue.counts(conn, viewer=person.id, restricted=sees), tab), [
             (one.cases, one.mine, one.overdue) for one in row if one.state == state
         ]
