@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
@@ -112,14 +112,19 @@ class AuditRow:
     reason: str | None
 
 
+_CASES: Final = (
+    "SELECT c.id, c.event_id, c.title, c.state, c.version, c.opened_at, c.opened_by, c.changed_at, c.priority, c.field,"
+    " c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name, c.agency, c.due_at,"
+    " c.outcome, c.wants_second FROM cases c LEFT JOIN users u ON u.id = c.assigned_to"
+)
+
+
 def get(conn: Connection, case_id: int) -> Case:
     """The case, or NotFound."""
     return one(
         conn,
         Case,
-        "SELECT c.id, c.event_id, c.title, c.state, c.version, c.opened_at, c.opened_by, c.changed_at, c.priority, c.field,"
-        " c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name, c.agency, c.due_at,"
-        " c.outcome, c.wants_second FROM cases c LEFT JOIN users u ON u.id = c.assigned_to WHERE c.id = %s",
+        _CASES + " WHERE c.id = %s",
         [case_id],
         often=True,
     )
@@ -139,9 +144,7 @@ def of_event(conn: Connection, event_id: int) -> Case | None:
     return first(
         conn,
         Case,
-        "SELECT c.id, c.event_id, c.title, c.state, c.version, c.opened_at, c.opened_by, c.changed_at, c.priority, c.field,"
-        " c.critical, c.restricted, c.emergency, c.assigned_to, u.display_name AS assigned_name, c.agency, c.due_at,"
-        " c.outcome, c.wants_second FROM cases c LEFT JOIN users u ON u.id = c.assigned_to WHERE c.event_id = %s",
+        _CASES + " WHERE c.event_id = %s",
         [event_id],
         often=True,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from psycopg.types.json import Jsonb
 
@@ -79,15 +79,19 @@ class VerifyingNotice:
     ends_at: datetime
 
 
+_PUBLICATIONS: Final = (
+    "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
+    " c.said_on, c.field, p.replaces, (SELECT n.id FROM publications n WHERE n.replaces = p.id) AS replaced_by, p.public_note"
+    " FROM publications p JOIN claims c ON c.id = p.claim_id"
+)
+
+
 def current(conn: Connection, *, before: int | None = None, limit: int = 30) -> list[Publication]:
     """What stands in the bulletin now, newest first."""
     return many(
         conn,
         Publication,
-        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
-        " c.said_on, c.field, p.replaces, NULL::bigint AS replaced_by, p.public_note"
-        " FROM publications p JOIN claims c ON c.id = p.claim_id"
-        " WHERE NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)"
+        _PUBLICATIONS + " WHERE NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)"
         "   AND (%(before)s::bigint IS NULL OR p.id < %(before)s) ORDER BY p.id DESC LIMIT %(limit)s",
         {"before": before, "limit": limit},
     )
@@ -98,9 +102,7 @@ def get(conn: Connection, publication_id: int) -> Publication:
     return one(
         conn,
         Publication,
-        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
-        " c.said_on, c.field, p.replaces, (SELECT n.id FROM publications n WHERE n.replaces = p.id) AS replaced_by, p.public_note"
-        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE p.id = %s",
+        _PUBLICATIONS + " WHERE p.id = %s",
         [publication_id],
     )
 
@@ -110,9 +112,7 @@ def history(conn: Connection, *, claim_id: int) -> list[Publication]:
     return many(
         conn,
         Publication,
-        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
-        " c.said_on, c.field, p.replaces, (SELECT n.id FROM publications n WHERE n.replaces = p.id) AS replaced_by, p.public_note"
-        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE p.claim_id = %s ORDER BY p.id",
+        _PUBLICATIONS + " WHERE p.claim_id = %s ORDER BY p.id",
         [claim_id],
     )
 
@@ -128,9 +128,7 @@ def withdrawn_of_case(conn: Connection, *, case_id: int) -> list[Publication]:
     return many(
         conn,
         Publication,
-        "SELECT p.id, p.claim_id, p.kind, p.code, p.label, p.claim, p.what_is_true, p.why, p.office, p.evidence, p.published_at,"
-        " c.said_on, c.field, p.replaces, NULL::bigint AS replaced_by, p.public_note"
-        " FROM publications p JOIN claims c ON c.id = p.claim_id WHERE c.case_id = %s AND p.kind = 'withdrawal'"
+        _PUBLICATIONS + " WHERE c.case_id = %s AND p.kind = 'withdrawal'"
         "   AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id) ORDER BY p.id",
         [case_id],
     )

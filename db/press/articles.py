@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from psycopg.rows import dict_row
 
@@ -86,13 +86,22 @@ class NewVersion:
         return hashlib.sha256(f"{self.title}\n{self.body}".encode()).hexdigest()
 
 
+_ARTICLES: Final = (
+    "SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,"
+    " a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched"
+)
+_VERSIONS: Final = (
+    "SELECT id, article_id, number, seen_at, capture_id, title, lead, body, authors, published_at, published_raw,"
+    " published_from, published_assumed, modified_at, site_name, language, text_sha256, reader FROM versions"
+)
+
+
 def get(conn: Connection, article_id: int) -> Article:
     """The article, or NotFound."""
     return one(
         conn,
         Article,
-        """SELECT id, source_id, url, identity, canonical_url, first_seen_at, state, gone_at, gone_how, partial,
-                  version_id, title, lead, language, published_at, same_as, watched FROM articles WHERE id = %s""",
+        _ARTICLES + " FROM articles a WHERE id = %s",
         [article_id],
     )
 
@@ -102,8 +111,8 @@ def find(conn: Connection, identities: Sequence[str]) -> Article | None:
     return first(
         conn,
         Article,
-        """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
-                  a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
+        _ARTICLES
+        + """
            FROM article_addresses x JOIN articles a ON a.id = x.article_id
            WHERE x.identity = ANY (%(keys)s) ORDER BY array_position(%(keys)s, x.identity) LIMIT 1""",
         {"keys": list(identities)},
@@ -115,9 +124,7 @@ def latest(conn: Connection, article_id: int) -> Version:
     return one(
         conn,
         Version,
-        """SELECT id, article_id, number, seen_at, capture_id, title, lead, body, authors, published_at, published_raw,
-                  published_from, published_assumed, modified_at, site_name, language, text_sha256, reader
-           FROM versions WHERE article_id = %s ORDER BY number DESC LIMIT 1""",
+        _VERSIONS + """ WHERE article_id = %s ORDER BY number DESC LIMIT 1""",
         [article_id],
     )
 
@@ -127,9 +134,7 @@ def versions(conn: Connection, article_id: int) -> list[Version]:
     return many(
         conn,
         Version,
-        """SELECT id, article_id, number, seen_at, capture_id, title, lead, body, authors, published_at, published_raw,
-                  published_from, published_assumed, modified_at, site_name, language, text_sha256, reader
-           FROM versions WHERE article_id = %s ORDER BY number""",
+        _VERSIONS + """ WHERE article_id = %s ORDER BY number""",
         [article_id],
     )
 
@@ -291,9 +296,8 @@ def due_looks(
     return many(
         conn,
         Article,
-        """SELECT id, source_id, url, identity, canonical_url, first_seen_at, state, gone_at, gone_how, partial,
-                  version_id, title, lead, language, published_at, same_as, watched
-           FROM articles
+        _ARTICLES
+        + """ FROM articles a
            WHERE same_as IS NULL AND NOT partial AND (%(all)s OR next_look_at <= now())
              AND (%(source)s::integer IS NULL OR source_id = %(source)s)
            ORDER BY next_look_at, id LIMIT %(most)s""",
@@ -322,8 +326,8 @@ def rename_candidates(
     return many(
         conn,
         Article,
-        """SELECT a.id, a.source_id, a.url, a.identity, a.canonical_url, a.first_seen_at, a.state, a.gone_at, a.gone_how,
-                  a.partial, a.version_id, a.title, a.lead, a.language, a.published_at, a.same_as, a.watched
+        _ARTICLES
+        + """
            FROM (
              (SELECT id FROM articles WHERE source_id = %(source)s AND number = %(number)s
                 AND first_seen_at > now() - interval '60 days' ORDER BY id DESC LIMIT 3)
