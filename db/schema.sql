@@ -202,6 +202,32 @@ CREATE FUNCTION public.blank(t text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((t IS NULL) OR (t ~ '^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]*$'::text));
 
+CREATE FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  c cases%ROWTYPE;
+  moment timestamptz := clock_timestamp();
+BEGIN
+  SELECT * INTO c FROM cases WHERE id = of_case FOR UPDATE;
+  IF c.id IS NULL OR c.state <> 'closed' OR c.version <> seen OR c.outcome IN ('merge', 'joined') OR coalesce(jsonb_array_length(news), 0) = 0 THEN
+    RETURN false;
+  END IF;
+  INSERT INTO case_returns (case_id, at, closed_at, outcome, seen_version, news)
+  VALUES (c.id, moment, c.changed_at, c.outcome, c.version, news);
+  UPDATE cases SET state = 'flagged', version = version + 1, changed_at = moment, outcome = NULL, returned_at = moment,
+         facets = array_append(array_remove(facets, 'news'), 'news')
+   WHERE id = c.id;
+  PERFORM audit_note('classifier', NULL, 'case.return', 'case:' || c.id, jsonb_build_object('state', 'closed', 'outcome', c.outcome),
+                     jsonb_build_object('state', 'flagged', 'news', news));
+  PERFORM tell(who, 'returned', c.id, NULL)
+     FROM (SELECT c.assigned_to AS who
+           UNION SELECT (SELECT a.actor_id FROM case_actions a WHERE a.case_id = c.id AND a.to_state = 'closed' ORDER BY a.id DESC LIMIT 1)) p
+    WHERE who IS NOT NULL;
+  RETURN true;
+END $$;
+
 CREATE FUNCTION public.cases_follow_events() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -863,7 +889,8 @@ CREATE TABLE public.cases (
     outcome text,
     wants_second boolean DEFAULT false NOT NULL,
     facets text[] DEFAULT '{}'::text[] NOT NULL,
-    elsewhere boolean DEFAULT false NOT NULL
+    elsewhere boolean DEFAULT false NOT NULL,
+    returned_at timestamp with time zone
 );
 ALTER TABLE ONLY public.cases ALTER COLUMN facets SET STATISTICS 500;
 
@@ -1066,7 +1093,7 @@ BEGIN
   NEW.from_state := c.state;
   NEW.at := clock_timestamp();
   NEW.restores := jsonb_build_object('state', c.state, 'critical', c.critical, 'wants_second', c.wants_second, 'outcome', c.outcome,
-                                     'due_at', c.due_at);
+                                     'due_at', c.due_at, 'returned_at', c.returned_at);
   IF NEW.action = 'undo' THEN
     SELECT * INTO undone FROM case_actions WHERE case_id = c.id ORDER BY id DESC LIMIT 1;
     -- decided together with a verdict or a publication, which stand: taken back by a step of their own
@@ -1102,7 +1129,9 @@ BEGIN
     PERFORM guard_step(c, NEW);
     UPDATE cases SET state = NEW.to_state, version = version + 1, changed_at = NEW.at,
            critical = critical OR NEW.action = 'route_critical',
-           outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END
+           outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END,
+           returned_at = CASE WHEN NEW.to_state <> 'closed' THEN returned_at END,
+           facets = CASE WHEN NEW.to_state = 'closed' THEN array_remove(facets, 'news') ELSE facets END
      WHERE id = c.id;
   END IF;
   PERFORM audit_note(u.name, u.role, 'case.' || NEW.action, 'case:' || c.id,
@@ -1175,6 +1204,13 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.news_facet(returned_at timestamp with time zone) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN returned_at IS NULL THEN '{}'::text[] ELSE '{news}'::text[] END
+$$;
+
 CREATE FUNCTION public.note_digest() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1213,8 +1249,8 @@ CREATE FUNCTION public.open_case() RETURNS trigger
 BEGIN
   IF NEW.flagged AND NEW.merged_into IS NULL THEN
     INSERT INTO cases (event_id, title, priority, facets) VALUES (NEW.id, NEW.title, NEW.priority, facets_of(NEW))
-    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets
-      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets);
+    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets || news_facet(cases.returned_at)
+      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at));
   END IF;
   RETURN NULL;
 END $$;
@@ -1289,13 +1325,13 @@ BEGIN
   RETURN gone;
 END $$;
 
-CREATE FUNCTION public.queue_cards(wanted bigint[]) RETURNS TABLE(id bigint, event_id bigint, title text, state text, version integer, priority real, opened_at timestamp with time zone, changed_at timestamp with time zone, due_at timestamp with time zone, agency text, case_field text, critical boolean, restricted boolean, emergency boolean, assigned_to integer, assigned_name text, holder_id integer, holder_name text, articles integer, outlets integer, started_at timestamp with time zone, last_at timestamp with time zone, first_outlet text, first_article_id bigint, languages text[], scopes text[], places text[], relevance text, harm_band text, criticism_band text, check_band text, is_rebuttal boolean, reasons jsonb)
+CREATE FUNCTION public.queue_cards(wanted bigint[]) RETURNS TABLE(id bigint, event_id bigint, title text, state text, version integer, priority real, opened_at timestamp with time zone, changed_at timestamp with time zone, due_at timestamp with time zone, agency text, case_field text, critical boolean, restricted boolean, emergency boolean, assigned_to integer, assigned_name text, holder_id integer, holder_name text, articles integer, outlets integer, started_at timestamp with time zone, last_at timestamp with time zone, first_outlet text, first_article_id bigint, languages text[], scopes text[], places text[], relevance text, harm_band text, criticism_band text, check_band text, is_rebuttal boolean, reasons jsonb, news jsonb)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET enable_indexscan TO 'off'
     AS $$
   WITH c AS MATERIALIZED (
-    SELECT id, event_id, title, state, version, priority, opened_at, changed_at, due_at, agency, field, critical, restricted, emergency, assigned_to
+    SELECT id, event_id, title, state, version, priority, opened_at, changed_at, due_at, agency, field, critical, restricted, emergency, assigned_to, returned_at
       FROM cases WHERE id = ANY (wanted)),
   e AS MATERIALIZED (
     SELECT id, articles, outlets, started_at, last_at, first_article_id, languages, scopes, places, relevance, harm_band, criticism_band,
@@ -1304,7 +1340,8 @@ CREATE FUNCTION public.queue_cards(wanted bigint[]) RETURNS TABLE(id bigint, eve
   SELECT c.id, c.event_id, c.title, c.state, c.version, c.priority, c.opened_at, c.changed_at, c.due_at, c.agency, c.field, c.critical,
          c.restricted, c.emergency, c.assigned_to, u.display_name, l.user_id, h.display_name, e.articles, e.outlets, e.started_at,
          e.last_at, s.title, e.first_article_id, e.languages, e.scopes, e.places, e.relevance, e.harm_band, e.criticism_band,
-         e.check_band, e.is_rebuttal, e.reasons
+         e.check_band, e.is_rebuttal, e.reasons,
+         CASE WHEN c.returned_at IS NOT NULL THEN (SELECT r.news FROM case_returns r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) END
     FROM c LEFT JOIN e ON e.id = c.event_id LEFT JOIN a ON a.id = e.first_article_id LEFT JOIN sources s ON s.id = a.source_id
     LEFT JOIN users u ON u.id = c.assigned_to LEFT JOIN leases l ON l.case_id = c.id AND l.expires_at > now()
     LEFT JOIN users h ON h.id = l.user_id
@@ -1472,7 +1509,8 @@ BEGIN
                    ELSE NOT rest.blind AND (rest.outcome IN ('escalate', 'route_critical') OR c.facets && '{check:high}')
                         AND NOT EXISTS (SELECT FROM standing_reviews s WHERE s.case_id = c.id AND s.blind AND s.id > opinion.id AND s.only_article IS NULL) END;
   END IF;
-  UPDATE cases SET outcome = was->>'outcome', wants_second = second,
+  UPDATE cases SET outcome = was->>'outcome', wants_second = second, returned_at = (was->>'returned_at')::timestamptz,
+         facets = array_remove(facets, 'news') || news_facet((was->>'returned_at')::timestamptz),
          critical = (was->>'critical')::boolean OR accurate_criticism(c.id, undone.id),
          due_at = CASE WHEN undone.from_state = 'waiting' AND due_at = due + (undone.at - waiting_since(c.id, undone.id)) THEN due ELSE due_at END
    WHERE id = c.id;
@@ -1961,6 +1999,25 @@ ALTER TABLE public.case_joins ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.case_returns (
+    id bigint NOT NULL,
+    case_id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    outcome text,
+    seen_version integer NOT NULL,
+    news jsonb NOT NULL
+);
+
+ALTER TABLE public.case_returns ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.case_returns_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.case_states (
     state text NOT NULL,
     "position" integer NOT NULL
@@ -2330,7 +2387,7 @@ ALTER TABLE public.event_corrections ALTER COLUMN id ADD GENERATED ALWAYS AS IDE
 CREATE TABLE public.event_members (
     article_id bigint NOT NULL,
     event_id bigint NOT NULL,
-    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    joined_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     by_staff boolean DEFAULT false NOT NULL
 );
 
@@ -2434,7 +2491,7 @@ CREATE TABLE public.judgements (
     article_id bigint NOT NULL,
     version_id bigint NOT NULL,
     model text NOT NULL,
-    judged_at timestamp with time zone DEFAULT now() NOT NULL,
+    judged_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     relevance text NOT NULL,
     relevance_score real NOT NULL,
     harm real NOT NULL,
@@ -2999,7 +3056,7 @@ CREATE TABLE public.staff_notices (
     other_case bigint,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT staff_notices_kind_check CHECK ((kind = ANY (ARRAY['mention'::text, 'assigned'::text, 'routed'::text, 'joined'::text, 'regrouped'::text])))
+    CONSTRAINT staff_notices_kind_check CHECK ((kind = ANY (ARRAY['mention'::text, 'assigned'::text, 'routed'::text, 'joined'::text, 'regrouped'::text, 'returned'::text])))
 );
 
 ALTER TABLE public.staff_notices ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -3363,6 +3420,9 @@ ALTER TABLE ONLY public.case_actions
 ALTER TABLE ONLY public.case_joins
     ADD CONSTRAINT case_joins_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.case_returns
+    ADD CONSTRAINT case_returns_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.case_states
     ADD CONSTRAINT case_states_pkey PRIMARY KEY (state);
 
@@ -3673,6 +3733,8 @@ CREATE INDEX case_joins_case ON public.case_joins USING btree (case_id, id DESC)
 
 CREATE INDEX case_joins_into ON public.case_joins USING btree (into_case);
 
+CREATE INDEX case_returns_case ON public.case_returns USING btree (case_id, id DESC);
+
 CREATE INDEX cases_closed ON public.cases USING btree (changed_at DESC, id DESC) WHERE (state = 'closed'::text);
 
 CREATE INDEX cases_closed_facets ON public.cases USING gin (facets, (ARRAY[public.week_of(changed_at)])) WITH (fastupdate=off) WHERE (state = 'closed'::text);
@@ -3688,6 +3750,8 @@ CREATE INDEX cases_newest ON public.cases USING btree (state, opened_at DESC, id
 CREATE INDEX cases_open ON public.cases USING btree (priority DESC, id DESC) WHERE (state <> 'closed'::text);
 
 CREATE INDEX cases_queue ON public.cases USING btree (state, priority DESC, id DESC);
+
+CREATE INDEX cases_returned ON public.cases USING btree (returned_at DESC, id DESC) WHERE (returned_at IS NOT NULL);
 
 CREATE INDEX cases_second ON public.cases USING btree (priority DESC, id DESC) WHERE wants_second;
 
@@ -3860,6 +3924,8 @@ CREATE TRIGGER audit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON publi
 CREATE TRIGGER case_actions_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_actions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER case_joins_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_joins FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER case_returns_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.case_returns FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER cases_are_audited AFTER UPDATE OF title, field, restricted, emergency, assigned_to, agency, due_at ON public.cases FOR EACH ROW EXECUTE FUNCTION public.audit_case_change();
 
@@ -4070,6 +4136,9 @@ ALTER TABLE ONLY public.case_joins
 
 ALTER TABLE ONLY public.case_joins
     ADD CONSTRAINT case_joins_to_state_fkey FOREIGN KEY (to_state) REFERENCES public.case_states(state);
+
+ALTER TABLE ONLY public.case_returns
+    ADD CONSTRAINT case_returns_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id);
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.users(id);
@@ -4448,6 +4517,9 @@ GRANT ALL ON FUNCTION public.audit_note(actor text, role text, action text, subj
 REVOKE ALL ON FUNCTION public.blank(t text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.blank(t text) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.cases_follow_events() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_claim_quotation() FROM PUBLIC;
@@ -4542,6 +4614,8 @@ REVOKE ALL ON FUNCTION public.mark_elsewhere() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.move_case() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.move_digest() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.news_facet(returned_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_digest() FROM PUBLIC;
 
@@ -4703,6 +4777,8 @@ GRANT UPDATE(article_id) ON TABLE public.captures TO kiemtin_app;
 GRANT UPDATE(held) ON TABLE public.captures TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.case_joins TO kiemtin_app;
+
+GRANT SELECT ON TABLE public.case_returns TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.case_states TO kiemtin_app;
 

@@ -6,12 +6,13 @@ Writing is done inside a transaction that holds ``db.judging.event_index.one_at_
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 import db.judging.event_index
 import db.judging.events
-from classifier.events import clustering, near_duplicates, summary
+from classifier.events import clustering, near_duplicates, returning, summary
 from classifier.events.candidate_cache import Window
 from classifier.events.candidate_cache import packed as window_keys
 from classifier.events.clustering import Profile, Scale
@@ -20,11 +21,15 @@ from classifier.events.vectors import ArticleVector, Reals, Vector, look_up_keys
 from db.core.connection import Connection
 
 
-def refresh(conn: Connection, event_id: int) -> None:
-    """Makes an event's columns anew from its articles."""
+def refresh(conn: Connection, event_id: int, *, fresh: AbstractSet[int] = frozenset()) -> None:
+    """Makes an event's columns anew from its articles; its closed case comes back where they tell something new.
+
+    ``fresh``: articles placed in this very transaction, which nobody who decided can have seen.
+    """
     members = db.judging.events.members(conn, event_id)
     if members:
         db.judging.events.summarise(conn, event_id=event_id, summary=summary.summary(members))
+        returning.consider(conn, event_id=event_id, members=members, fresh=fresh)
     else:
         db.judging.events.empty(conn, event_id=event_id)
 

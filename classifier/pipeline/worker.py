@@ -172,8 +172,9 @@ def batch(
         if whole is not None:
             db.judging.events.unite(conn, event_id=event, into=whole)
             touched.add(whole)
+    fresh = {one.article_id for one in arrivals if one.standing is None}
     for event in sorted(touched):
-        repository.refresh(conn, event)
+        repository.refresh(conn, event, fresh=fresh)
     done.touched |= touched
     if bench.fresh >= NEWS:
         _store_background(conn, bench)

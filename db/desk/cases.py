@@ -220,7 +220,10 @@ def history(conn: Connection, *, case_id: int, since_version: int = 0) -> list[A
         " SELECT 0, 'join', j.from_state, j.to_state, j.asked_by, u.display_name, u.role, j.at, NULL,"
         " jsonb_build_object('into_case', j.into_case), j.seen_version, NULL"
         " FROM case_joins j LEFT JOIN users u ON u.id = j.asked_by"
-        " WHERE j.case_id = %(case)s AND j.seen_version >= %(since)s ORDER BY 8, 1",
+        " WHERE j.case_id = %(case)s AND j.seen_version >= %(since)s UNION ALL"
+        # its event told something new: no step of the table either, and nobody's
+        " SELECT 0, 'come_back', 'closed', 'flagged', NULL, NULL, NULL, r.at, NULL, jsonb_build_object('news', r.news), r.seen_version, NULL"
+        " FROM case_returns r WHERE r.case_id = %(case)s AND r.seen_version >= %(since)s ORDER BY 8, 1",
         {"case": case_id, "since": since_version},
         often=True,
     )

@@ -17,7 +17,8 @@ MOST_MEMBERS = 400  # read when an event's summary is made anew; the newest of a
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """An article of an event with its latest text and judgement; ``head`` is the beginning of the body, ``number`` which
-    version it is (from 1), ``gone_how`` how it was removed if it was, ``reports`` how many of the public named it."""
+    version it is (from 1), ``gone_how`` how it was removed if it was, ``reports`` how many of the public named it, ``came_at``
+    when it came to the event or its latest text was judged, whichever was later."""
 
     article_id: int
     version_id: int
@@ -34,6 +35,7 @@ class Member:
     number: int = 1
     gone_how: str | None = None
     reports: int = 0
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +132,14 @@ def members(conn: Connection, event_id: int, *, head: int = 2500) -> list[Member
         "SELECT a.id AS article_id, v.id AS version_id, v.title, left(v.body, %(head)s) AS head, s.name AS source, s.scope,"
         " a.language, coalesce(a.published_at, a.first_seen_at) AS at, c.copy_of, m.by_staff, j.result,"
         " coalesce((SELECT array_agg(DISTINCT territory) FROM mentions x WHERE x.version_id = v.id AND territory IS NOT NULL), '{}')"
-        "  AS territories, v.number, a.gone_how,"
+        "  AS territories, v.number, a.gone_how, greatest(m.joined_at, v.seen_at, f.judged_at) AS came_at,"
         " (SELECT count(*) FROM reports r WHERE r.article_id = a.id AND NOT r.quarantined"
         "   AND NOT EXISTS (SELECT FROM report_refusals f WHERE f.report_id = r.id)) AS reports"
-        " FROM (SELECT article_id, by_staff FROM event_members WHERE event_id = %(event)s ORDER BY article_id DESC LIMIT %(most)s) m"
+        " FROM (SELECT article_id, by_staff, joined_at FROM event_members WHERE event_id = %(event)s ORDER BY article_id DESC LIMIT %(most)s) m"
         " JOIN articles a ON a.id = m.article_id JOIN sources s ON s.id = a.source_id JOIN versions v ON v.id = a.version_id"
         " LEFT JOIN copies c ON c.article_id = a.id"
         " LEFT JOIN LATERAL (SELECT result FROM judgements WHERE version_id = v.id ORDER BY id DESC LIMIT 1) j ON true"
+        " LEFT JOIN LATERAL (SELECT min(judged_at) AS judged_at FROM judgements WHERE version_id = v.id) f ON true"
         " ORDER BY at, a.id",
         {"event": event_id, "head": head, "most": MOST_MEMBERS},
     )

@@ -49,6 +49,7 @@ class Filter:
     assigned_to: int | None = None
     unassigned: bool = False
     due: bool = False  # due within a day, or late
+    news: bool = False  # closed before, and back because something new is told
     second: bool = False  # wants a second, blind opinion that this person has not given
     viewer: int = 0
     sees_restricted: bool = False
@@ -91,6 +92,7 @@ class Card:
     check_band: str | None
     is_rebuttal: bool | None
     reasons: list[dict[str, Any]] | None = field(default_factory=list)
+    news: list[dict[str, Any]] | None = None  # what brought it back after it was closed
 
 
 # The cards of a page are chosen among the cases alone; what they show is then fetched for the thirty together.
@@ -98,7 +100,7 @@ _CARDS: LiteralString = (
     "SELECT id, event_id, title, state, version, priority, opened_at, changed_at, due_at, agency, case_field, critical,"
     " restricted, emergency, assigned_to, assigned_name, holder_id, holder_name, articles, outlets, started_at, last_at,"
     " first_outlet, first_article_id, languages, scopes, places, relevance, harm_band, criticism_band, check_band, is_rebuttal,"
-    " reasons FROM queue_cards(ARRAY("
+    " reasons, news FROM queue_cards(ARRAY("
 )
 _FROM_CASES: LiteralString = "SELECT c.id FROM cases c WHERE "
 _SHOWN: LiteralString = ")) c"
@@ -128,6 +130,8 @@ def _parameters(wanted: Filter, after: tuple[float, int] | None, limit: int) -> 
     }
     facets = [f"{name}:{value}" for name, value in exact.items() if value]
     some: list[str] = []
+    if wanted.news:
+        facets.append("news")
     if wanted.signal == "rebuttal":
         facets.append("rebuttal")
     elif wanted.signal:
@@ -187,7 +191,7 @@ def progress(
         Progress,
         "SELECT (SELECT count(*) FROM case_actions a WHERE a.actor_id = %(user)s AND a.at >= %(today)s"
         "   AND a.action = ANY ('{dismiss,escalate,route_critical}') AND NOT EXISTS (SELECT FROM case_actions r WHERE r.reverses = a.id))::int AS done,"
-        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND opened_at > %(since)s AND NOT elsewhere"
+        " (SELECT count(*) FROM (SELECT FROM cases WHERE state = ANY ('{flagged,triage}') AND (opened_at > %(since)s OR returned_at > %(since)s) AND NOT elsewhere"
         "   AND (%(restricted)s OR NOT restricted) LIMIT %(most)s) x)::int AS fresh",
         {"user": user_id, "today": today, "since": since, "restricted": restricted, "most": COUNTED},
     )[0]

@@ -10,6 +10,12 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     || ARRAY(SELECT 'topic:' || v FROM unnest(e.topics) v), NULL)
 $$;
 
+-- "closed, with news": what the queue filters by beside the facets of the event.
+CREATE OR REPLACE FUNCTION news_facet(returned_at timestamptz) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT CASE WHEN returned_at IS NULL THEN '{}'::text[] ELSE '{news}'::text[] END
+$$;
+
 -- A flagged event opens its case; the case follows the event's priority. Runs as the owner because the classifier
 -- decides only about events.
 CREATE OR REPLACE FUNCTION open_case() RETURNS trigger
@@ -17,8 +23,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
   IF NEW.flagged AND NEW.merged_into IS NULL THEN
     INSERT INTO cases (event_id, title, priority, facets) VALUES (NEW.id, NEW.title, NEW.priority, facets_of(NEW))
-    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets
-      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets);
+    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets || news_facet(cases.returned_at)
+      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at));
   END IF;
   RETURN NULL;
 END $$;

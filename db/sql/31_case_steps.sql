@@ -24,7 +24,7 @@ BEGIN
   NEW.from_state := c.state;
   NEW.at := clock_timestamp();
   NEW.restores := jsonb_build_object('state', c.state, 'critical', c.critical, 'wants_second', c.wants_second, 'outcome', c.outcome,
-                                     'due_at', c.due_at);
+                                     'due_at', c.due_at, 'returned_at', c.returned_at);
   IF NEW.action = 'undo' THEN
     SELECT * INTO undone FROM case_actions WHERE case_id = c.id ORDER BY id DESC LIMIT 1;
     -- decided together with a verdict or a publication, which stand: taken back by a step of their own
@@ -60,7 +60,9 @@ BEGIN
     PERFORM guard_step(c, NEW);
     UPDATE cases SET state = NEW.to_state, version = version + 1, changed_at = NEW.at,
            critical = critical OR NEW.action = 'route_critical',
-           outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END
+           outcome = CASE WHEN NEW.to_state = 'closed' THEN coalesce(NEW.data->>'outcome', NEW.action) END,
+           returned_at = CASE WHEN NEW.to_state <> 'closed' THEN returned_at END,
+           facets = CASE WHEN NEW.to_state = 'closed' THEN array_remove(facets, 'news') ELSE facets END
      WHERE id = c.id;
   END IF;
   PERFORM audit_note(u.name, u.role, 'case.' || NEW.action, 'case:' || c.id,
@@ -90,7 +92,8 @@ BEGIN
                    ELSE NOT rest.blind AND (rest.outcome IN ('escalate', 'route_critical') OR c.facets && '{check:high}')
                         AND NOT EXISTS (SELECT FROM standing_reviews s WHERE s.case_id = c.id AND s.blind AND s.id > opinion.id AND s.only_article IS NULL) END;
   END IF;
-  UPDATE cases SET outcome = was->>'outcome', wants_second = second,
+  UPDATE cases SET outcome = was->>'outcome', wants_second = second, returned_at = (was->>'returned_at')::timestamptz,
+         facets = array_remove(facets, 'news') || news_facet((was->>'returned_at')::timestamptz),
          critical = (was->>'critical')::boolean OR accurate_criticism(c.id, undone.id),
          due_at = CASE WHEN undone.from_state = 'waiting' AND due_at = due + (undone.at - waiting_since(c.id, undone.id)) THEN due ELSE due_at END
    WHERE id = c.id;

@@ -6,10 +6,10 @@ CREATE OR REPLACE FUNCTION queue_cards(wanted bigint[]) RETURNS TABLE (
   due_at timestamptz, agency text, case_field text, critical boolean, restricted boolean, emergency boolean, assigned_to integer,
   assigned_name text, holder_id integer, holder_name text, articles integer, outlets integer, started_at timestamptz,
   last_at timestamptz, first_outlet text, first_article_id bigint, languages text[], scopes text[], places text[], relevance text,
-  harm_band text, criticism_band text, check_band text, is_rebuttal boolean, reasons jsonb)
+  harm_band text, criticism_band text, check_band text, is_rebuttal boolean, reasons jsonb, news jsonb)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_indexscan = off AS $$
   WITH c AS MATERIALIZED (
-    SELECT id, event_id, title, state, version, priority, opened_at, changed_at, due_at, agency, field, critical, restricted, emergency, assigned_to
+    SELECT id, event_id, title, state, version, priority, opened_at, changed_at, due_at, agency, field, critical, restricted, emergency, assigned_to, returned_at
       FROM cases WHERE id = ANY (wanted)),
   e AS MATERIALIZED (
     SELECT id, articles, outlets, started_at, last_at, first_article_id, languages, scopes, places, relevance, harm_band, criticism_band,
@@ -18,7 +18,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_ind
   SELECT c.id, c.event_id, c.title, c.state, c.version, c.priority, c.opened_at, c.changed_at, c.due_at, c.agency, c.field, c.critical,
          c.restricted, c.emergency, c.assigned_to, u.display_name, l.user_id, h.display_name, e.articles, e.outlets, e.started_at,
          e.last_at, s.title, e.first_article_id, e.languages, e.scopes, e.places, e.relevance, e.harm_band, e.criticism_band,
-         e.check_band, e.is_rebuttal, e.reasons
+         e.check_band, e.is_rebuttal, e.reasons,
+         CASE WHEN c.returned_at IS NOT NULL THEN (SELECT r.news FROM case_returns r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) END
     FROM c LEFT JOIN e ON e.id = c.event_id LEFT JOIN a ON a.id = e.first_article_id LEFT JOIN sources s ON s.id = a.source_id
     LEFT JOIN users u ON u.id = c.assigned_to LEFT JOIN leases l ON l.case_id = c.id AND l.expires_at > now()
     LEFT JOIN users h ON h.id = l.user_id

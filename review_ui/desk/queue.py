@@ -40,6 +40,7 @@ CHOSEN = (
     "mine",
     "unassigned",
     "due",
+    "news",
 )
 ORDERS = ("priority", "newest", "clock")
 PLACES_ON_A_CARD = 3
@@ -96,6 +97,7 @@ def _wanted(tab: str) -> tuple[Filter, str]:
         assigned_to=user().id if forms.flag("mine") else None,
         unassigned=forms.flag("unassigned"),
         due=forms.flag("due"),
+        news=forms.flag("news"),
         viewer=user().id,
         sees_restricted=access.seen(),
     )

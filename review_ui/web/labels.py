@@ -58,6 +58,16 @@ ACTIONS = {
     "reopen": _("Mở lại"),
     "undo": _("Hoàn tác"),
     "join": _("Sự việc được gộp vào sự việc khác"),
+    "come_back": _("Có tin mới, tự trở lại"),
+}
+# Why a closed event came back (classifier/events/news_after_closing.py).
+NEWS_REASONS = {
+    "death": _("Có người chết"),
+    "new_harm": _("Có loại thiệt hại khác"),
+    "criticism": _("Có phản ánh"),
+    "refutation": _("Có bài bác bỏ"),
+    "higher_band": _("Mức dấu hiệu tăng"),
+    "outlets": _("Thêm nhiều báo đưa tin"),
 }
 SIGNALS = {
     "check": _("Cần kiểm chứng"),
@@ -315,6 +325,7 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "source": SOURCE_STATES,
     "health": HEALTH,
     "difference": DIFFERENCES,
+    "news_reason": NEWS_REASONS,
     "dismiss_reason": DISMISS_REASONS,
     "correction": CORRECTIONS,
     "rule": RULES,
