@@ -150,14 +150,14 @@ def _open(house: House, settings: Settings, *, demo: bool, host: str, port: int,
         house.environment.update(_wait_for_database(house))
         house.call("db", "migrate")
     # the owner's right is for migrating alone: no worker gets it
-    house.environment.pop("KIEMTIN_OWNER_DATABASE_URL", None)
+    owner = house.environment.pop("KIEMTIN_OWNER_DATABASE_URL", "")
     house.call("catalogue", "import", "--shipped")
     if demo:
         house.add("newsroom", "newsroom")
         folder = house.home / "demo-catalogue"
         house.wait_for(lambda: (folder / "sources.toml").exists(), "the demo newsroom did not start")
         house.call("catalogue", "import", str(folder))
-        accounts = _demo_accounts(house)
+        accounts = _demo_accounts(house, owner)
     house.add("web", "web", "--host", host, "--port", str(port), *(["--proxy", proxy] if proxy else []))
     house.add("crawl", "crawl", *(["--group", "demo"] if demo else []))
     house.add("classify", "classify")
@@ -185,7 +185,7 @@ def _wait_for_database(house: House) -> dict[str, str]:
     return {"KIEMTIN_DATABASE_URL": urls["app"], "KIEMTIN_OWNER_DATABASE_URL": urls["owner"]}
 
 
-def _demo_accounts(house: House) -> dict[str, str]:
+def _demo_accounts(house: House, owner: str) -> dict[str, str]:
     """Names and passwords of the demo accounts; made once, kept 0600, printed at every start.
 
     The passwords are kept before the accounts are made, so that a start that was cut short is simply continued.
@@ -206,7 +206,7 @@ def _demo_accounts(house: House) -> dict[str, str]:
             shown, role = DEMO_ACCOUNTS[name]
             house.call(
                 "users", "add", name, "--role", role, "--display-name", shown, "--password-from-environment",
-                KIEMTIN_NEW_PASSWORD=password,
+                KIEMTIN_NEW_PASSWORD=password, KIEMTIN_OWNER_DATABASE_URL=owner,
             )  # fmt: skip
     return kept
 

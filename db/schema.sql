@@ -14,8 +14,32 @@ CREATE FUNCTION public.accurate_criticism(of_case bigint, but bigint DEFAULT NUL
 $$;
 
 CREATE FUNCTION public.acting() RETURNS text
-    LANGUAGE sql STABLE
-    RETURN COALESCE(NULLIF(current_setting('kiemtin.actor'::text, true), ''::text), (SESSION_USER)::text);
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT name FROM users WHERE id = acting_user()), unproven(nullif(current_setting('kiemtin.actor', true), '')), session_user::text)
+$$;
+
+CREATE FUNCTION public.acting_user() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT s.user_id FROM sessions s JOIN users u ON u.id = s.user_id
+   WHERE s.token_sha256 = encode(sha256(convert_to(nullif(current_setting('kiemtin.session', true), ''), 'UTF8')), 'hex')
+     AND s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL
+$$;
+
+CREATE FUNCTION public.add_account(new_name text, shown text, new_role text, hash text, body text, one_time boolean) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  made integer;
+BEGIN
+  INSERT INTO users (name, display_name, role, password_hash, agency, must_change, entrusted_by, entrusted_at)
+  VALUES (new_name, shown, new_role, hash, body, one_time, keeper_of(NULL, false), clock_timestamp()) RETURNING id INTO made;
+  RETURN made;
+END $$;
 
 CREATE FUNCTION public.adjudicate_a_difference() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -198,6 +222,15 @@ BEGIN
   RETURN next_id;
 END $$;
 
+CREATE FUNCTION public.bind_identity(from_issuer text, person_there text, person integer, proof bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM require_proof(encode(sha256(convert_to(from_issuer || '|' || person_there, 'UTF8')), 'hex') || '|' || person || '|bind', proof);
+  INSERT INTO user_identities (issuer, subject, user_id) VALUES (from_issuer, person_there, person);
+END $$;
+
 CREATE FUNCTION public.blank(t text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((t IS NULL) OR (t ~ '^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]*$'::text));
@@ -228,6 +261,13 @@ BEGIN
   RETURN true;
 END $$;
 
+CREATE FUNCTION public.by_owner() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = 'public.users'::regclass), 'MEMBER')
+$$;
+
 CREATE FUNCTION public.cases_follow_events() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -237,6 +277,35 @@ BEGIN
     PERFORM join_cases(NEW.id, NEW.merged_into);
   END IF;
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.change_account(person integer, shown text, new_role text, body text, mail text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  keeper text := keeper_of(person, false);
+  u users%ROWTYPE;
+BEGIN
+  SELECT * INTO u FROM users WHERE id = person;
+  -- role and mail address open doors (the provider finds accounts by address); a shown name does not
+  UPDATE users SET display_name = shown, role = new_role, agency = body, email = mail,
+         entrusted_by = CASE WHEN (u.role, u.email) IS DISTINCT FROM (new_role, mail) THEN keeper ELSE u.entrusted_by END,
+         entrusted_at = CASE WHEN (u.role, u.email) IS DISTINCT FROM (new_role, mail) THEN clock_timestamp() ELSE u.entrusted_at END
+   WHERE id = person;
+END $$;
+
+CREATE FUNCTION public.check_actor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  person integer := (to_jsonb(NEW) ->> TG_ARGV[0])::integer;
+BEGIN
+  IF person IS NOT NULL AND (TG_OP = 'INSERT' OR person IS DISTINCT FROM (to_jsonb(OLD) ->> TG_ARGV[0])::integer) THEN
+    PERFORM require_session(person);
+  END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION public.check_claim_quotation() RETURNS trigger
@@ -1026,6 +1095,36 @@ BEGIN
     DETAIL = jsonb_build_object('operation', TG_OP, 'table', TG_TABLE_NAME)::text;
 END $$;
 
+CREATE FUNCTION public.keeper_of(person integer, own boolean) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  who integer := acting_user();
+  u users%ROWTYPE;
+BEGIN
+  IF who IS NULL THEN
+    IF by_owner() OR NOT sessions_required() THEN
+      RETURN acting();
+    END IF;
+    RAISE EXCEPTION 'nobody is signed in here: accounts are kept by administrators, or on the command line with the owner''s right'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'session.none';
+  END IF;
+  SELECT * INTO u FROM users WHERE id = who;
+  IF who = person THEN
+    IF own THEN
+      RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'nobody changes role or state of their own account'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.own';
+  END IF;
+  IF u.role <> 'admin' THEN
+    RAISE EXCEPTION 'accounts are kept by administrators'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.accounts';
+  END IF;
+  RETURN u.name;
+END $$;
+
 CREATE FUNCTION public.look_at_contact(report bigint, person integer, why text) RETURNS bytea
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1034,6 +1133,7 @@ DECLARE
   u users%ROWTYPE;
   found bytea;
 BEGIN
+  PERFORM require_session(person);
   SELECT * INTO u FROM users WHERE id = person;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
     RAISE EXCEPTION 'contacts are for verifiers and approvers'
@@ -1222,6 +1322,25 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.note_in_audit(actor text, role text, action text, subject text, before jsonb DEFAULT NULL::jsonb, after jsonb DEFAULT NULL::jsonb, reason text DEFAULT NULL::text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  u users%ROWTYPE;
+BEGIN
+  IF action ~ '^(verdict|bulletin|response|notice|contact|account|insert|update|delete)\M'
+     OR action ~ '^(case|digest)\.' AND action NOT IN ('case.open', 'digest.download') THEN
+    RAISE EXCEPTION 'the audit of "%" is written by the rule that carries it out', action
+      USING ERRCODE = 'KT403', CONSTRAINT = 'audit.by_rule', DETAIL = jsonb_build_object('action', action)::text;
+  END IF;
+  SELECT * INTO u FROM users WHERE id = acting_user();
+  IF u.id IS NOT NULL THEN
+    RETURN audit_note(u.name, u.role, action, subject, before, after, reason);
+  END IF;
+  RETURN audit_note(unproven(actor), CASE WHEN sessions_required() THEN NULL ELSE role END, action, subject, before, after, reason);
+END $$;
+
 CREATE FUNCTION public.note_list_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1253,6 +1372,16 @@ BEGIN
       WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at));
   END IF;
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.open_session(token_hash text, person integer, lasts interval, way text, proof bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM require_proof(token_hash || '|' || person || '|' || way, proof);
+  INSERT INTO sessions (token_sha256, user_id, expires_at, signed_in_by)
+  VALUES (token_hash, person, clock_timestamp() + least(lasts, interval '7 days'), way);
 END $$;
 
 CREATE FUNCTION public.publish_in_one_line() RETURNS trigger
@@ -1445,6 +1574,40 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION public.require_proof(said text, proof bytea) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  g gate%ROWTYPE;
+BEGIN
+  SELECT * INTO g FROM gate;
+  IF g.inner_pad IS NULL AND g.sessions_required THEN
+    RAISE EXCEPTION 'the database has no session key yet: run kiemtin db migrate'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'session.no_key';
+  END IF;
+  IF g.inner_pad IS NOT NULL AND proof IS DISTINCT FROM sha256(g.outer_pad || sha256(g.inner_pad || convert_to(said, 'UTF8'))) THEN
+    RAISE EXCEPTION 'the session key of this process is not the database''s: give all machines one KIEMTIN_SECRET_KEY, then kiemtin db migrate'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'session.proof';
+  END IF;
+END $$;
+
+CREATE FUNCTION public.require_session(person integer) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  who integer := acting_user();
+BEGIN
+  IF who IS NULL AND sessions_required() THEN
+    RAISE EXCEPTION 'nobody is signed in here: what a person decides needs that person''s session'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'session.none';
+  ELSIF who <> person THEN
+    RAISE EXCEPTION 'the session is another person''s'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'session.other_person';
+  END IF;
+END $$;
+
 CREATE FUNCTION public.searched(title text, lead text, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((setweight(to_tsvector('simple'::regconfig, ((title || ' '::text) || public.fold(title))), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, ((lead || ' '::text) || public.fold(lead))), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, ((body || ' '::text) || public.fold(body))), 'C'::"char"));
@@ -1462,6 +1625,66 @@ BEGIN
   END IF;
   NEW.set_at := clock_timestamp();
   RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.sessions_end_once() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.ended_at := coalesce(OLD.ended_at, NEW.ended_at);
+  NEW.expires_at := least(OLD.expires_at, NEW.expires_at);
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION public.sessions_required() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT g.sessions_required FROM gate g), true)
+$$;
+
+CREATE FUNCTION public.set_account_state(person integer, out_of_service boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  keeper text := keeper_of(person, false);
+BEGIN
+  UPDATE users SET disabled_at = CASE WHEN out_of_service THEN coalesce(disabled_at, clock_timestamp()) END,
+         entrusted_by = CASE WHEN disabled_at IS NOT NULL AND NOT out_of_service THEN keeper ELSE entrusted_by END,
+         entrusted_at = CASE WHEN disabled_at IS NOT NULL AND NOT out_of_service THEN clock_timestamp() ELSE entrusted_at END
+   WHERE id = person;
+  UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = person AND ended_at IS NULL AND out_of_service;
+END $$;
+
+CREATE FUNCTION public.set_password(person integer, hash text, one_time boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  keeper text := keeper_of(person, true);
+BEGIN
+  UPDATE users SET password_hash = hash, must_change = one_time, entrusted_by = coalesce(keeper, entrusted_by),
+         entrusted_at = CASE WHEN keeper IS NULL THEN entrusted_at ELSE clock_timestamp() END
+   WHERE id = person;
+  UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = person AND ended_at IS NULL;
+END $$;
+
+CREATE FUNCTION public.set_second_factor(person integer, secret text, step bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  keeper text := keeper_of(person, true);
+BEGIN
+  IF secret IS NOT NULL AND EXISTS (SELECT FROM users WHERE id = person AND totp_secret IS NOT NULL) THEN
+    RAISE EXCEPTION 'a second factor stands: take it away first, with password and code'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'account.second_factor';
+  END IF;
+  UPDATE users SET totp_secret = secret, totp_last = step, entrusted_by = coalesce(keeper, entrusted_by),
+         entrusted_at = CASE WHEN keeper IS NULL THEN entrusted_at ELSE clock_timestamp() END
+   WHERE id = person;
 END $$;
 
 CREATE FUNCTION public.settle_report() RETURNS trigger
@@ -1603,6 +1826,22 @@ CREATE FUNCTION public.unfilled_line(said text) RETURNS text
     RETURN (SELECT btrim(l.line) AS btrim FROM unnest(string_to_array(unfilled_line.said, '
 '::text)) WITH ORDINALITY l(line, n) WHERE (l.line ~ '…{2,}|\.{4,}|_{4,}'::text) ORDER BY l.n LIMIT 1);
 
+CREATE FUNCTION public.unproven(actor text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM users u WHERE u.name = actor) AND sessions_required() THEN session_user || '/' || actor ELSE actor END
+$$;
+
+CREATE FUNCTION public.use_second_factor(person integer, step bigint) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH used AS (UPDATE users SET totp_last = step WHERE id = person AND coalesce(totp_last, 0) < step
+                   AND step <= extract(epoch FROM clock_timestamp()) / 30 + 10 RETURNING 1)
+  SELECT EXISTS (SELECT FROM used)
+$$;
+
 CREATE FUNCTION public.verdict_digest(v public.verdicts) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1708,6 +1947,22 @@ BEGIN
   NEW.written_at := clock_timestamp();
   RETURN NEW;
 END $$;
+
+CREATE TABLE public.account_confirmations (
+    id bigint NOT NULL,
+    user_id integer NOT NULL,
+    confirmed_by integer NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.account_confirmations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.account_confirmations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.adjudications (
     id bigint NOT NULL,
@@ -2475,6 +2730,16 @@ CREATE TABLE public.exact_captures (
     warc_bytes bigint NOT NULL,
     record jsonb NOT NULL,
     audit_id bigint NOT NULL
+);
+
+CREATE TABLE public.gate (
+    only_row boolean DEFAULT true NOT NULL,
+    inner_pad bytea,
+    outer_pad bytea,
+    sessions_required boolean DEFAULT true NOT NULL,
+    second_person_wait interval DEFAULT '3 days'::interval NOT NULL,
+    CONSTRAINT gate_only_row_check CHECK (only_row),
+    CONSTRAINT gate_second_person_wait_check CHECK ((second_person_wait >= '00:00:00'::interval))
 );
 
 CREATE TABLE public.hosts (
@@ -3267,6 +3532,8 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
     email text,
+    entrusted_by text,
+    entrusted_at timestamp with time zone,
     CONSTRAINT users_email_check CHECK ((email ~ '^[^@\s]+@[^@\s]+$'::text)),
     CONSTRAINT users_name_check CHECK ((name ~ '^[a-z][a-z0-9._-]{1,39}$'::text)),
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['monitor'::text, 'verifier'::text, 'approver'::text, 'leader'::text, 'admin'::text])))
@@ -3350,6 +3617,9 @@ ALTER TABLE public.versions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 ALTER TABLE ONLY public.captures ATTACH PARTITION public.captures_rest DEFAULT;
 
 ALTER TABLE ONLY public.polls ATTACH PARTITION public.polls_rest DEFAULT;
+
+ALTER TABLE ONLY public.account_confirmations
+    ADD CONSTRAINT account_confirmations_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.adjudications
     ADD CONSTRAINT adjudications_case_id_key UNIQUE (case_id);
@@ -3506,6 +3776,9 @@ ALTER TABLE ONLY public.evidence
 
 ALTER TABLE ONLY public.exact_captures
     ADD CONSTRAINT exact_captures_pkey PRIMARY KEY (capture_id);
+
+ALTER TABLE ONLY public.gate
+    ADD CONSTRAINT gate_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
@@ -3686,6 +3959,8 @@ ALTER TABLE ONLY public.versions
 
 ALTER TABLE ONLY public.versions
     ADD CONSTRAINT versions_pkey PRIMARY KEY (id);
+
+CREATE INDEX account_confirmations_user ON public.account_confirmations USING btree (user_id, at DESC);
 
 CREATE INDEX alert_deliveries_open ON public.alert_deliveries USING btree (due_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
 
@@ -3905,6 +4180,68 @@ ALTER INDEX public.polls_pkey ATTACH PARTITION public.polls_rest_pkey;
 
 ALTER INDEX public.polls_source ATTACH PARTITION public.polls_rest_source_id_started_at_idx;
 
+CREATE TRIGGER actor_of_account_confirmations BEFORE INSERT ON public.account_confirmations FOR EACH ROW EXECUTE FUNCTION public.check_actor('confirmed_by');
+
+CREATE TRIGGER actor_of_adjudications BEFORE INSERT ON public.adjudications FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
+
+CREATE TRIGGER actor_of_alert_rules BEFORE INSERT ON public.alert_rules FOR EACH ROW EXECUTE FUNCTION public.check_actor('created_by');
+
+CREATE TRIGGER actor_of_api_tokens BEFORE INSERT ON public.api_tokens FOR EACH ROW EXECUTE FUNCTION public.check_actor('made_by');
+
+CREATE TRIGGER actor_of_campaigns BEFORE INSERT ON public.campaigns FOR EACH ROW EXECUTE FUNCTION public.check_actor('created_by');
+
+CREATE TRIGGER actor_of_case_actions BEFORE INSERT ON public.case_actions FOR EACH ROW EXECUTE FUNCTION public.check_actor('actor_id');
+
+CREATE TRIGGER actor_of_claim_articles BEFORE INSERT ON public.claim_articles FOR EACH ROW EXECUTE FUNCTION public.check_actor('set_by');
+
+CREATE TRIGGER actor_of_claims BEFORE INSERT ON public.claims FOR EACH ROW EXECUTE FUNCTION public.check_actor('created_by');
+
+CREATE TRIGGER actor_of_contact_attempts BEFORE INSERT ON public.contact_attempts FOR EACH ROW EXECUTE FUNCTION public.check_actor('made_by');
+
+CREATE TRIGGER actor_of_digest_edits BEFORE INSERT ON public.digest_edits FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
+
+CREATE TRIGGER actor_of_digest_steps BEFORE INSERT ON public.digest_steps FOR EACH ROW EXECUTE FUNCTION public.check_actor('actor_id');
+
+CREATE TRIGGER actor_of_digests BEFORE INSERT ON public.digests FOR EACH ROW EXECUTE FUNCTION public.check_actor('created_by');
+
+CREATE TRIGGER actor_of_ended_notices BEFORE UPDATE OF ended_by ON public.notices FOR EACH ROW EXECUTE FUNCTION public.check_actor('ended_by');
+
+CREATE TRIGGER actor_of_event_corrections BEFORE INSERT ON public.event_corrections FOR EACH ROW EXECUTE FUNCTION public.check_actor('asked_by');
+
+CREATE TRIGGER actor_of_evidence BEFORE INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION public.check_actor('added_by');
+
+CREATE TRIGGER actor_of_leases BEFORE INSERT OR UPDATE ON public.leases FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
+
+CREATE TRIGGER actor_of_notes BEFORE INSERT ON public.notes FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
+
+CREATE TRIGGER actor_of_notices BEFORE INSERT ON public.notices FOR EACH ROW EXECUTE FUNCTION public.check_actor('posted_by');
+
+CREATE TRIGGER actor_of_publications BEFORE INSERT ON public.publications FOR EACH ROW EXECUTE FUNCTION public.check_actor('published_by');
+
+CREATE TRIGGER actor_of_report_refusals BEFORE INSERT ON public.report_refusals FOR EACH ROW EXECUTE FUNCTION public.check_actor('refused_by');
+
+CREATE TRIGGER actor_of_reports BEFORE INSERT ON public.reports FOR EACH ROW EXECUTE FUNCTION public.check_actor('entered_by');
+
+CREATE TRIGGER actor_of_response_approvals BEFORE INSERT ON public.response_approvals FOR EACH ROW EXECUTE FUNCTION public.check_actor('approved_by');
+
+CREATE TRIGGER actor_of_response_outcomes BEFORE INSERT ON public.response_outcomes FOR EACH ROW EXECUTE FUNCTION public.check_actor('set_by');
+
+CREATE TRIGGER actor_of_response_texts BEFORE INSERT ON public.response_texts FOR EACH ROW EXECUTE FUNCTION public.check_actor('written_by');
+
+CREATE TRIGGER actor_of_responses BEFORE INSERT ON public.responses FOR EACH ROW EXECUTE FUNCTION public.check_actor('drafted_by');
+
+CREATE TRIGGER actor_of_reviews BEFORE INSERT ON public.reviews FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
+
+CREATE TRIGGER actor_of_source_probes BEFORE INSERT ON public.source_probes FOR EACH ROW EXECUTE FUNCTION public.check_actor('asked_by');
+
+CREATE TRIGGER actor_of_stances BEFORE INSERT ON public.stances FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
+
+CREATE TRIGGER actor_of_upload_corrections BEFORE INSERT ON public.upload_corrections FOR EACH ROW EXECUTE FUNCTION public.check_actor('written_by');
+
+CREATE TRIGGER actor_of_verdict_decisions BEFORE INSERT ON public.verdict_decisions FOR EACH ROW EXECUTE FUNCTION public.check_actor('decided_by');
+
+CREATE TRIGGER actor_of_verdicts BEFORE INSERT ON public.verdicts FOR EACH ROW EXECUTE FUNCTION public.check_actor('proposed_by');
+
 CREATE TRIGGER adjudications_are_by_staff BEFORE INSERT ON public.adjudications FOR EACH ROW EXECUTE FUNCTION public.check_writer('user_id', 'monitor verifier approver');
 
 CREATE TRIGGER adjudications_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.adjudications FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -4049,6 +4386,8 @@ CREATE TRIGGER reviews_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.re
 
 CREATE TRIGGER reviews_want_a_second AFTER INSERT ON public.reviews FOR EACH ROW EXECUTE FUNCTION public.want_second();
 
+CREATE TRIGGER sessions_are_not_revived BEFORE UPDATE ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.sessions_end_once();
+
 CREATE TRIGGER sources_are_listed AFTER INSERT OR DELETE OR UPDATE OF name, title ON public.sources FOR EACH STATEMENT EXECUTE FUNCTION public.note_list_change();
 
 CREATE TRIGGER stances_are_by_staff BEFORE INSERT ON public.stances FOR EACH ROW EXECUTE FUNCTION public.check_writer('user_id', 'monitor verifier approver');
@@ -4070,6 +4409,12 @@ CREATE TRIGGER verdicts_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.v
 CREATE TRIGGER verdicts_are_of_standing_claims BEFORE INSERT ON public.verdicts FOR EACH ROW EXECUTE FUNCTION public.check_claim_stands();
 
 CREATE TRIGGER versions_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.account_confirmations
+    ADD CONSTRAINT account_confirmations_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.account_confirmations
+    ADD CONSTRAINT account_confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.adjudications
     ADD CONSTRAINT adjudications_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id);
@@ -4487,6 +4832,12 @@ GRANT ALL ON FUNCTION public.accurate_criticism(of_case bigint, but bigint) TO k
 REVOKE ALL ON FUNCTION public.acting() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.acting() TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.acting_user() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.acting_user() TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.add_account(new_name text, shown text, new_role text, hash text, body text, one_time boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.add_account(new_name text, shown text, new_role text, hash text, body text, one_time boolean) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.adjudicate_a_difference() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.approve_once() FROM PUBLIC;
@@ -4512,7 +4863,9 @@ REVOKE ALL ON FUNCTION public.audit_hash(prev text, id bigint, at timestamp with
 GRANT ALL ON FUNCTION public.audit_hash(prev text, id bigint, at timestamp with time zone, actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.audit_note(actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.audit_note(actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.bind_identity(from_issuer text, person_there text, person integer, proof bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.bind_identity(from_issuer text, person_there text, person integer, proof bytea) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.blank(t text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.blank(t text) TO kiemtin_app;
@@ -4520,7 +4873,14 @@ GRANT ALL ON FUNCTION public.blank(t text) TO kiemtin_app;
 REVOKE ALL ON FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.by_owner() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.cases_follow_events() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.change_account(person integer, shown text, new_role text, body text, mail text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.change_account(person integer, shown text, new_role text, body text, mail text) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.check_actor() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_claim_quotation() FROM PUBLIC;
 
@@ -4606,6 +4966,8 @@ REVOKE ALL ON FUNCTION public.join_cases(gone_event bigint, whole_event bigint) 
 
 REVOKE ALL ON FUNCTION public.keep_digest() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.keeper_of(person integer, own boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.look_at_contact(report bigint, person integer, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.look_at_contact(report bigint, person integer, why text) TO kiemtin_app;
 
@@ -4619,11 +4981,17 @@ REVOKE ALL ON FUNCTION public.news_facet(returned_at timestamp with time zone) F
 
 REVOKE ALL ON FUNCTION public.note_digest() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.note_in_audit(actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.note_in_audit(actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.note_list_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.note_shelf_times() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_case() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.open_session(token_hash text, person integer, lasts interval, way text, proof bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.open_session(token_hash text, person integer, lasts interval, way text, proof bytea) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.publish_in_one_line() FROM PUBLIC;
 
@@ -4646,10 +5014,27 @@ GRANT SELECT,INSERT ON TABLE public.verdicts TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.require_evidence(v public.verdicts) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.require_proof(said text, proof bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.require_session(person integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.searched(title text, lead text, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.searched(title text, lead text, body text) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.send_what_is_approved() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sessions_end_once() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.sessions_required() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.set_account_state(person integer, out_of_service boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_account_state(person integer, out_of_service boolean) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.set_password(person integer, hash text, one_time boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_password(person integer, hash text, one_time boolean) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.set_second_factor(person integer, secret text, step bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.set_second_factor(person integer, secret text, step bigint) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.settle_report() FROM PUBLIC;
 
@@ -4703,6 +5088,11 @@ GRANT ALL ON FUNCTION public.told_elsewhere(event bigint) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.unfilled_line(said text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.unproven(actor text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.use_second_factor(person integer, step bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.use_second_factor(person integer, step bigint) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.verdict_digest(v public.verdicts) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.verdict_digest(v public.verdicts) TO kiemtin_app;
 
@@ -4723,6 +5113,12 @@ GRANT ALL ON FUNCTION public.withdrawn(verdict bigint) TO kiemtin_app;
 REVOKE ALL ON FUNCTION public.work_in(c public.cases) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.write_on_the_newest() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.account_confirmations TO kiemtin_app;
+
+GRANT INSERT(user_id) ON TABLE public.account_confirmations TO kiemtin_app;
+
+GRANT INSERT(confirmed_by) ON TABLE public.account_confirmations TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.adjudications TO kiemtin_app;
 
@@ -4892,6 +5288,12 @@ GRANT SELECT,INSERT ON TABLE public.evidence_packs TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.exact_captures TO kiemtin_app;
 
+GRANT SELECT(only_row) ON TABLE public.gate TO kiemtin_app;
+
+GRANT SELECT(sessions_required) ON TABLE public.gate TO kiemtin_app;
+
+GRANT SELECT(second_person_wait) ON TABLE public.gate TO kiemtin_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hosts TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.judgements TO kiemtin_app;
@@ -4960,7 +5362,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sent_actions TO kiemtin_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sent_forms TO kiemtin_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO kiemtin_app;
+GRANT SELECT,DELETE ON TABLE public.sessions TO kiemtin_app;
+
+GRANT UPDATE(seen_at) ON TABLE public.sessions TO kiemtin_app;
+
+GRANT UPDATE(expires_at) ON TABLE public.sessions TO kiemtin_app;
+
+GRANT UPDATE(ended_at) ON TABLE public.sessions TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.shelf_times TO kiemtin_app;
 
@@ -5024,9 +5432,13 @@ GRANT UPDATE(tries) ON TABLE public.upload_readings TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.uploads TO kiemtin_app;
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.user_identities TO kiemtin_app;
+GRANT SELECT,DELETE ON TABLE public.user_identities TO kiemtin_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO kiemtin_app;
+GRANT SELECT ON TABLE public.users TO kiemtin_app;
+
+GRANT UPDATE(language) ON TABLE public.users TO kiemtin_app;
+
+GRANT UPDATE(preferences) ON TABLE public.users TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.verdicts_in_force TO kiemtin_app;
 

@@ -10,6 +10,7 @@ import threading
 
 import click
 
+from db.cli.database import owner_url
 from db.core.connection import connect
 from db.core.errors import Invalid, Unavailable
 from db.ops.bootstrap import ready
@@ -111,7 +112,7 @@ def add(name: str, role: str, display_name: str | None, agency: str | None, give
     if given and len(password) < passwords.SHORTEST:
         raise Invalid("password", f"KIEMTIN_NEW_PASSWORD must hold at least {passwords.SHORTEST} characters")
     _, urls = ready()
-    with connect(urls.app) as conn:
+    with connect(owner_url(urls)) as conn:
         accounts.add(
             conn,
             name=name,
@@ -166,7 +167,7 @@ def disable(name: str, undo: bool) -> None:
     from db.accounts import users as accounts
 
     _, urls = ready()
-    with connect(urls.app) as conn:
+    with connect(owner_url(urls)) as conn:
         accounts.set_state(conn, name=name, disabled=not undo)
         conn.commit()
     click.echo(f"{name} is {'in service' if undo else 'disabled'}")
@@ -183,7 +184,7 @@ def reset(name: str, second_factor: bool) -> None:
 
     _, urls = ready()
     password = passwords.one_time()
-    with connect(urls.app) as conn:
+    with connect(owner_url(urls)) as conn:
         user = accounts.named(conn, name)
         if user is None:
             raise NotFound(f"no account is named {name}; see `kiemtin users list`")

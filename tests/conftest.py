@@ -127,6 +127,10 @@ def urls(new_home: Callable[[str], Path]) -> db.ops.embedded_postgres.Urls:
         owner.execute("SELECT 1")
     _fast(home)
     db.core.migrate.migrate(found.owner or "")
+    with connect(
+        found.owner or "", autocommit=True
+    ) as owner:  # rows are taken without a session, but never in another's
+        owner.execute("UPDATE gate SET sessions_required = false, second_person_wait = '0'")
     return found
 
 

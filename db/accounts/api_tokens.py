@@ -43,7 +43,7 @@ def make(conn: Connection, *, name: str, scopes: list[str], days: int, user_id: 
     ).fetchone()
     assert row is not None
     conn.execute(
-        "SELECT audit_note(%s, 'admin', 'token.make', %s, NULL, jsonb_build_object('scopes', %s::text[]))",
+        "SELECT note_in_audit(%s, 'admin', 'token.make', %s, NULL, jsonb_build_object('scopes', %s::text[]))",
         [actor, f"token:{row[0]}", scopes],
     )
     return secret
@@ -75,7 +75,7 @@ def end(conn: Connection, *, token_id: int, actor: str) -> None:
         "UPDATE api_tokens SET ended_at = now() WHERE id = %s AND ended_at IS NULL RETURNING id", [token_id]
     ).fetchone()
     if done is not None:
-        conn.execute("SELECT audit_note(%s, 'admin', 'token.end', %s)", [actor, f"token:{token_id}"])
+        conn.execute("SELECT note_in_audit(%s, 'admin', 'token.end', %s)", [actor, f"token:{token_id}"])
 
 
 def _digest(secret: str) -> str:

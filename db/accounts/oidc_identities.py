@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import psycopg
 
 from db.accounts import users
 from db.accounts.users import User
-from db.core.connection import Connection
+from db.core.connection import Connection, rules
 from db.core.errors import Conflict
+from db.core.session_key import proof
 
 
 def bound(conn: Connection, *, issuer: str, subject: str) -> User | None:
@@ -24,20 +27,22 @@ def with_email(conn: Connection, email: str) -> User | None:
     return None if row is None else users.get(conn, int(row[0]))
 
 
-def bind(conn: Connection, *, issuer: str, subject: str, user: User) -> None:
-    """Binds a person of the provider to an account; Conflict when the account is another person's there already."""
+def bind(conn: Connection, *, issuer: str, subject: str, user: User, key: str) -> None:
+    """Binds a person of the provider to an account (``key``: the installation's session key); Conflict when the account is another person's there already."""
     try:
         with conn.transaction():
-            conn.execute(
-                "INSERT INTO user_identities (issuer, subject, user_id) VALUES (%s, %s, %s)",
-                [issuer, subject, user.id],
-            )
+            there = hashlib.sha256(f"{issuer}|{subject}".encode()).hexdigest()
+            with rules():
+                conn.execute(
+                    "SELECT bind_identity(%s, %s, %s, %s)",
+                    [issuer, subject, user.id, proof(key, there, user.id, "bind")],
+                )
     except psycopg.errors.UniqueViolation as why:
         raise Conflict(
             "this account is bound to another person of the provider", code="identity.bound"
         ) from why
     conn.execute(
-        "SELECT audit_note(%s, %s, 'identity.bind', %s)", [user.name, user.role, f"users:{user.name}"]
+        "SELECT note_in_audit(%s, %s, 'identity.bind', %s)", [user.name, user.role, f"users:{user.name}"]
     )
 
 
@@ -46,7 +51,7 @@ def release(conn: Connection, *, user_id: int, actor: str) -> int:
     gone = conn.execute("DELETE FROM user_identities WHERE user_id = %s", [user_id]).rowcount
     if gone:
         name = users.get(conn, user_id).name
-        conn.execute("SELECT audit_note(%s, NULL, 'identity.release', %s)", [actor, f"users:{name}"])
+        conn.execute("SELECT note_in_audit(%s, NULL, 'identity.release', %s)", [actor, f"users:{name}"])
     return gone
 
 

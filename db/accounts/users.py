@@ -13,8 +13,9 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from db.accounts import limits as desk_limits
-from db.core.connection import Connection, act_as, first, many, one
+from db.core.connection import Connection, act_as, first, many, one, rules
 from db.core.errors import Conflict, Invalid, NotFound
+from db.core.session_key import proof
 
 
 class UserRole(StrEnum):
@@ -81,22 +82,11 @@ def add(
     act_as(conn, actor)
     try:
         with conn.transaction():
-            return one(
-                conn,
-                User,
-                "INSERT INTO users (name, display_name, role, password_hash, agency, must_change)"
-                " VALUES (%(name)s, %(display_name)s, %(role)s, %(password_hash)s, %(agency)s, %(must_change)s)"
-                " RETURNING id, name, display_name, role, password_hash, must_change, totp_secret, totp_last, agency,"
-                " language, preferences, created_at, disabled_at, email",
-                {
-                    "name": name,
-                    "display_name": display_name or name,
-                    "role": role,
-                    "password_hash": password_hash,
-                    "agency": agency,
-                    "must_change": must_change,
-                },
-            )
+            (made,) = conn.execute(
+                "SELECT add_account(%s, %s, %s, %s, %s, %s)",
+                [name, display_name or name, role, password_hash, agency, must_change],
+            ).fetchone() or (0,)
+            return get(conn, int(made))
     except psycopg.errors.UniqueViolation as why:
         raise Conflict(
             f"an account named {name} exists already; choose another name",
@@ -161,11 +151,8 @@ def set_password(
 ) -> None:
     """Replaces the password and ends all sessions of the account."""
     act_as(conn, actor)
-    conn.execute(
-        "UPDATE users SET password_hash = %s, must_change = %s WHERE id = %s",
-        [password_hash, must_change, user_id],
-    )
-    end_all(conn, user_id=user_id)
+    with rules():
+        conn.execute("SELECT set_password(%s, %s, %s)", [user_id, password_hash, must_change])
 
 
 def set_second_factor(
@@ -173,18 +160,13 @@ def set_second_factor(
 ) -> None:
     """Sets (or with None removes) the secret of the second factor; ``step`` is the code's time step just used."""
     act_as(conn, actor)
-    conn.execute("UPDATE users SET totp_secret = %s, totp_last = %s WHERE id = %s", [secret, step, user_id])
+    with rules():
+        conn.execute("SELECT set_second_factor(%s, %s, %s)", [user_id, secret, step])
 
 
 def use_step(conn: Connection, *, user_id: int, step: int) -> bool:
     """Marks a code's time step as used; False when it, or a later one, was used before."""
-    return (
-        conn.execute(
-            "UPDATE users SET totp_last = %s WHERE id = %s AND coalesce(totp_last, 0) < %s",
-            [step, user_id, step],
-        ).rowcount
-        == 1
-    )
+    return conn.execute("SELECT use_second_factor(%s, %s)", [user_id, step]).fetchone() == (True,)
 
 
 def set_state(conn: Connection, *, name: str, disabled: bool, actor: str = "command line") -> User:
@@ -193,12 +175,9 @@ def set_state(conn: Connection, *, name: str, disabled: bool, actor: str = "comm
     user = named(conn, name)
     if user is None:
         raise NotFound(f"no account is named {name}; see `kiemtin users list`")
-    conn.execute(
-        "UPDATE users SET disabled_at = CASE WHEN %s THEN coalesce(disabled_at, now()) END WHERE id = %s",
-        [disabled, user.id],
-    )
+    with rules():
+        conn.execute("SELECT set_account_state(%s, %s)", [user.id, disabled])
     if disabled:
-        end_all(conn, user_id=user.id)
         conn.execute("DELETE FROM leases WHERE user_id = %s", [user.id])
         conn.execute(
             "UPDATE cases SET assigned_to = NULL WHERE assigned_to = %s AND state <> 'closed'", [user.id]
@@ -224,13 +203,21 @@ def change(
     try:
         with conn.transaction():
             conn.execute(
-                "UPDATE users SET display_name = %s, role = %s, agency = %s, email = %s WHERE id = %s",
-                [display_name, role, agency, email, user_id],
+                "SELECT change_account(%s, %s, %s, %s, %s)", [user_id, display_name, role, agency, email]
             )
     except psycopg.errors.UniqueViolation as why:
         raise Conflict("another account has this mail address", code="account.mail_taken") from why
     except psycopg.errors.CheckViolation as why:
         raise Invalid("email", "this is no mail address", code="account.mail") from why
+
+
+def confirm(conn: Connection, *, user_id: int, confirmed_by: int) -> None:
+    """An approver says that an account is the person it names: it counts as a second person from now on."""
+    with rules():
+        conn.execute(
+            "INSERT INTO account_confirmations (user_id, confirmed_by) VALUES (%s, %s)",
+            [user_id, confirmed_by],
+        )
 
 
 def set_language(conn: Connection, *, user_id: int, language: str) -> None:
@@ -251,17 +238,26 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin_session(conn: Connection, *, user_id: int, signed_in_by: str = "password") -> str:
+def begin_session(conn: Connection, *, user_id: int, key: str, signed_in_by: str = "password") -> str:
     """Begins a session that ends after the longest time the settings allow; the token goes to the browser alone.
 
-    ``signed_in_by`` is ``password``, or ``oidc`` for the office's own provider.
+    ``key`` is the session key of the installation (``db.core.settings.session_key``): the database takes a session only
+    from who knows it. ``signed_in_by`` is ``password``, or ``oidc`` for the office's own provider.
     """
     token = secrets.token_urlsafe(32)
-    conn.execute(
-        "INSERT INTO sessions (token_sha256, user_id, expires_at, signed_in_by) VALUES (%s, %s, now() + %s, %s)",
-        [_digest(token), user_id, desk_limits.read(conn).lasts, signed_in_by],
-    )
+    said = proof(key, _digest(token), user_id, signed_in_by)
+    with rules():
+        conn.execute(
+            "SELECT open_session(%s, %s, %s, %s, %s)",
+            [_digest(token), user_id, desk_limits.read(conn).lasts, signed_in_by, said],
+        )
+    hold_session(conn, token=token)
     return token
+
+
+def hold_session(conn: Connection, *, token: str) -> None:
+    """Tells the database whose session this transaction acts in; '' for nobody's."""
+    conn.execute("SELECT set_config('kiemtin.session', %s, true)", [token])
 
 
 def of_session(conn: Connection, *, token: str) -> User | None:

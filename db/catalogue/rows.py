@@ -102,7 +102,7 @@ def store(
     )
     if added or updated:
         conn.execute(
-            "SELECT audit_note(%s, NULL, 'import', 'catalogue', NULL, %s)",
+            "SELECT note_in_audit(%s, NULL, 'import', 'catalogue', NULL, %s)",
             [actor, Jsonb({"added": added, "updated": updated, **counts.by_kind})],
         )
     return counts

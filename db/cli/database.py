@@ -47,8 +47,8 @@ def migrate() -> None:
     """Bring the schema up to date; tells what was applied."""
     from db.core.migrate import migrate as bring_up
 
-    _, urls = opened()
-    names = bring_up(owner_url(urls))
+    settings, urls = opened()
+    names = bring_up(owner_url(urls), secret=db.core.settings.session_key(settings))
     click.echo("\n".join(f"applied {name}" for name in names) or "the schema is up to date")
 
 
@@ -70,7 +70,7 @@ def prepare(superuser: str | None) -> None:
             "this needs the server's superuser: kiemtin db prepare --as postgresql://postgres:PASSWORD@HOST/postgres"
         )
     found = make_ready(superuser, settings.database_url, settings.owner_database_url)
-    bring_up(found.owner)
+    bring_up(found.owner, secret=db.core.settings.session_key(settings))
     if found.made:
         click.echo(f"KIEMTIN_DATABASE_URL={found.app}\nKIEMTIN_OWNER_DATABASE_URL={found.owner}")
     click.echo("the server is ready; see that all is right: kiemtin db check", err=True)
@@ -135,7 +135,7 @@ def restore(file: Path) -> None:
 
     settings, urls = opened()
     about = bring_back(owner_url(urls), settings.home, file)
-    bring_up(owner_url(urls))
+    bring_up(owner_url(urls), secret=db.core.settings.session_key(settings))
     click.echo(
         f"restored the backup of {about['made_at']}: {sum(about['rows'].values())} rows in {len(about['rows'])} tables,"
         " counts and hashes as they were"

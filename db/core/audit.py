@@ -111,7 +111,7 @@ def note(
 ) -> None:
     """Writes a row of the audit about what somebody looked at or took out; changes of rows write their own."""
     conn.execute(
-        "SELECT audit_note(%s, %s, %s, %s, NULL, %s)",
+        "SELECT note_in_audit(%s, %s, %s, %s, NULL, %s)",
         [actor, role, action, subject, None if after is None else Jsonb(after)],
     )
 

@@ -13,7 +13,7 @@ import procrastinate.schema
 import yoyo
 from psycopg.errors import LockNotAvailable
 
-from db.core import grants, sql_files
+from db.core import grants, session_key, sql_files
 from db.core.connection import Connection, connect
 from db.core.errors import Conflict, Unavailable
 
@@ -22,9 +22,9 @@ HALF_RESTORED = "a restore into this database did not end: run kiemtin db restor
 _MIGRATING = 0x6B74_6D67  # advisory lock
 
 
-def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
+def migrate(owner_url: str, folder: Path = FOLDER, *, secret: str | None = None) -> list[str]:
     """Applies what is missing of ``folder``, in order, each in its own transaction, and the functions where
-    they differ; returns the names applied.
+    they differ; returns the names applied. ``secret``: the installation's session key, which the database then knows.
 
     Raises Unavailable when the database cannot be reached and Conflict when it was written by a newer program.
     """
@@ -51,6 +51,8 @@ def migrate(owner_url: str, folder: Path = FOLDER) -> list[str]:
         grants.hold(conn)
         names += sql_files.apply(conn)
         conn.execute("SELECT ensure_months()")
+        if secret is not None and conn.execute("SELECT to_regclass('public.gate')").fetchone() != (None,):
+            session_key.store(conn, secret)
     return names
 
 

@@ -163,7 +163,7 @@ def open_by_staff(
     ).fetchone()
     if row is None:
         raise Conflict("this event has a case already", code="case.exists")
-    conn.execute("SELECT audit_note(%s, NULL, 'case.open', %s)", [actor, f"case:{row[0]}"])
+    conn.execute("SELECT note_in_audit(%s, NULL, 'case.open', %s)", [actor, f"case:{row[0]}"])
     return get(conn, int(row[0]))
 
 

@@ -232,6 +232,6 @@ def note_download(
 ) -> None:
     """Who took a copy, in which form, with how many rows: into the audit."""
     conn.execute(
-        "SELECT audit_note(%s, %s, 'digest.download', %s, NULL, %s)",
+        "SELECT note_in_audit(%s, %s, 'digest.download', %s, NULL, %s)",
         [actor, role, f"digest:{digest_id}", Jsonb({"format": form, "rows": rows, "state": state})],
     )

@@ -73,7 +73,7 @@ def take_over(conn: Connection, *, case_id: int, user_id: int, actor: str) -> Le
     if before is not None and before.user_id != user_id:
         conn.execute("DELETE FROM leases WHERE case_id = %s AND user_id = %s", [case_id, before.user_id])
         conn.execute(
-            "SELECT audit_note(%s, NULL, 'lease.take_over', %s, %s, NULL)",
+            "SELECT note_in_audit(%s, NULL, 'lease.take_over', %s, %s, NULL)",
             [actor, f"case:{case_id}", Jsonb({"owner": before.display_name})],
         )
     return take(conn, case_id=case_id, user_id=user_id)

@@ -28,7 +28,7 @@ def ready() -> tuple[db.core.settings.Settings, db.ops.embedded_postgres.Urls]:
     if urls.owner:
         from db.core.migrate import migrate
 
-        migrate(urls.owner)
+        migrate(urls.owner, secret=db.core.settings.session_key(settings))
     return settings, urls
 
 

@@ -210,6 +210,13 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
             findings.append(
                 ok("the application's role owns nothing, makes nothing and is bound by every rule")
             )
+        if conn.execute("SELECT sessions_required FROM gate").fetchone() == (False,):
+            findings.append(
+                error(
+                    "rows are taken without a person's session (gate.sessions_required is off)",
+                    "as the owner: UPDATE gate SET sessions_required = true",
+                )
+            )
         chain = db.core.audit.walk(conn)
         if chain.why:
             findings.append(

@@ -80,7 +80,7 @@ def add(
 ) -> None:  # fmt: skip
     """Enters an exact capture and notes it in the audit (``noted``: the few facts that the chain carries)."""
     row = conn.execute(
-        "SELECT audit_note('crawler', NULL, %s, %s, NULL, %s, %s)",
+        "SELECT note_in_audit('crawler', NULL, %s, %s, NULL, %s, %s)",
         [f"capture.{kind}", f"capture:{capture_id}", Jsonb(noted), reason],
     ).fetchone()
     assert row is not None

@@ -81,6 +81,6 @@ def note(
 ) -> None:
     """Who exported what, how many rows: into the audit."""
     conn.execute(
-        "SELECT audit_note(%s, %s, 'export', %s, NULL, jsonb_build_object('form', %s::text, 'rows', %s::bigint, 'complete', %s::boolean, 'span', %s::text))",
+        "SELECT note_in_audit(%s, %s, 'export', %s, NULL, jsonb_build_object('form', %s::text, 'rows', %s::bigint, 'complete', %s::boolean, 'span', %s::text))",
         [actor, role, f"list:{name}", form, rows, complete, span],
     )

@@ -123,7 +123,7 @@ def change(
         [status, groups, source_id],
     )
     conn.execute(
-        "SELECT audit_note(%s, %s, 'source.change', %s, %s, %s)",
+        "SELECT note_in_audit(%s, %s, 'source.change', %s, %s, %s)",
         [
             actor,
             role,

@@ -31,7 +31,34 @@ BEGIN
           audit_hash(coalesce(last.hash, ''), next_id, moment, actor, role, action, subject, before, after, reason));
   RETURN next_id;
 END $$;
-GRANT EXECUTE ON FUNCTION audit_note TO kiemtin_app;
+REVOKE EXECUTE ON FUNCTION audit_note FROM kiemtin_app;
+
+-- What the application notes itself: what somebody looked at, took out or imported. Who acts follows from the session; a name
+-- that is an account's and is given without one is written down as the connection's word. What rules write, rules write.
+CREATE OR REPLACE FUNCTION note_in_audit(actor text, role text, action text, subject text,
+                           before jsonb DEFAULT NULL, after jsonb DEFAULT NULL, reason text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  u users%ROWTYPE;
+BEGIN
+  IF action ~ '^(verdict|bulletin|response|notice|contact|account|insert|update|delete)\M'
+     OR action ~ '^(case|digest)\.' AND action NOT IN ('case.open', 'digest.download') THEN
+    RAISE EXCEPTION 'the audit of "%" is written by the rule that carries it out', action
+      USING ERRCODE = 'KT403', CONSTRAINT = 'audit.by_rule', DETAIL = jsonb_build_object('action', action)::text;
+  END IF;
+  SELECT * INTO u FROM users WHERE id = acting_user();
+  IF u.id IS NOT NULL THEN
+    RETURN audit_note(u.name, u.role, action, subject, before, after, reason);
+  END IF;
+  RETURN audit_note(unproven(actor), CASE WHEN sessions_required() THEN NULL ELSE role END, action, subject, before, after, reason);
+END $$;
+GRANT EXECUTE ON FUNCTION note_in_audit TO kiemtin_app;
+
+-- A name as it stands in the audit where no session proves it: an account's name only behind the connection's own.
+CREATE OR REPLACE FUNCTION unproven(actor text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM users u WHERE u.name = actor) AND sessions_required() THEN session_user || '/' || actor ELSE actor END
+$$;
 
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -41,9 +68,11 @@ BEGIN
     DETAIL = jsonb_build_object('operation', TG_OP, 'table', TG_TABLE_NAME)::text;
 END $$;
 
--- Who acts in this transaction: set by the application with set_config('kiemtin.actor', 'name', true).
-CREATE OR REPLACE FUNCTION acting() RETURNS text LANGUAGE sql STABLE
-RETURN coalesce(nullif(current_setting('kiemtin.actor', true), ''), session_user::text);
+-- Who acts in this transaction: the person of its session, else what the application says (set_config('kiemtin.actor', …)).
+CREATE OR REPLACE FUNCTION acting() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce((SELECT name FROM users WHERE id = acting_user()), unproven(nullif(current_setting('kiemtin.actor', true), '')), session_user::text)
+$$;
 GRANT EXECUTE ON FUNCTION acting TO kiemtin_app;
 
 -- Changes of accounts and of the catalogue are audited by the database, without passwords or secrets.

@@ -7,6 +7,7 @@ DECLARE
   u users%ROWTYPE;
   found bytea;
 BEGIN
+  PERFORM require_session(person);
   SELECT * INTO u FROM users WHERE id = person;
   IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('verifier', 'approver') THEN
     RAISE EXCEPTION 'contacts are for verifiers and approvers'

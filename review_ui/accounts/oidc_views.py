@@ -151,7 +151,13 @@ def _account(found: Provider, who: Person) -> User:
         else:
             account = users.named(conn(), forms.clean(who.name or "").casefold())
         if account is not None and account.disabled_at is None:
-            oidc_identities.bind(conn(), issuer=found.issuer, subject=who.subject, user=account)
+            oidc_identities.bind(
+                conn(),
+                issuer=found.issuer,
+                subject=who.subject,
+                user=account,
+                key=str(current_app.secret_key),
+            )
     if account is None or account.disabled_at is not None:
         raise Forbidden(
             gettext(
@@ -164,6 +170,6 @@ def _account(found: Provider, who: Person) -> User:
 def _open(account: User, following: str) -> Response:
     """Signs in. A page of our own leads on: on a way that began at another site the new cookie would not be sent."""
     answer = make_response(render_template("account/onward.html", following=auth.safe_next(following)))
-    auth.set_cookie(answer, users.begin_session(conn(), user_id=account.id, signed_in_by="oidc"))
+    auth.set_cookie(answer, auth.begin_session(account.id, signed_in_by="oidc"))
     answer.delete_cookie(COOKIE, path=url_for("oidc.start"), httponly=True, samesite="Lax")
     return answer

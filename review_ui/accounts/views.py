@@ -51,7 +51,7 @@ def login() -> Response | tuple[str, int] | str:
             422,
         )
     answer = make_response(redirect(following, 303))
-    auth.set_cookie(answer, users.begin_session(conn(), user_id=person.id))
+    auth.set_cookie(answer, auth.begin_session(person.id))
     if (chosen := request.cookies.get(CHOSEN)) in LANGUAGES:
         users.set_language(conn(), user_id=person.id, language=chosen)
         answer.delete_cookie(CHOSEN, httponly=True, samesite="Strict")
@@ -145,7 +145,7 @@ def password() -> Response:
     )
     flash(gettext("Đã đổi mật khẩu. Các phiên làm việc khác của bạn đã kết thúc."))
     answer = make_response(redirect(url_for("account.index") if not user().must_change else "/", 303))
-    auth.set_cookie(answer, users.begin_session(conn(), user_id=user().id))
+    auth.set_cookie(answer, auth.begin_session(user().id))
     return answer
 
 
@@ -156,6 +156,9 @@ def second_factor() -> Response:
     if forms.choice("turn", ("on", "off"), required=True) == "off":
         if not passwords.matches(request.form.get("current", ""), user().password_hash):
             raise Invalid("current", gettext("Mật khẩu hiện tại không đúng."))
+        step = passwords.step_of(request.form.get("totp", ""), user().totp_secret or "")
+        if user().totp_secret and (step is None or not users.use_step(conn(), user_id=user().id, step=step)):
+            raise Invalid("totp", gettext("Mã không đúng. Hãy nhập mã sáu số đang hiện trong ứng dụng."))
         users.set_second_factor(conn(), user_id=user().id, secret=None, step=None, actor=user().name)
         flash(gettext("Đã tắt xác thực hai lớp."))
         return redirect(url_for("account.index"), 303)

@@ -112,6 +112,12 @@ def safe_next(target: str | None) -> str:
     return target
 
 
+def begin_session(user_id: int, *, signed_in_by: str = "password") -> str:
+    """Begins a session of this account, in which the rest of this request acts; returns its token."""
+    key = str(current_app.secret_key)
+    return users.begin_session(conn(), user_id=user_id, key=key, signed_in_by=signed_in_by)
+
+
 def set_cookie(response: Response | AnyResponse, token: str) -> None:
     """Gives the browser its session token; how long it is good for is known to the server alone."""
     response.set_cookie(
@@ -135,6 +141,7 @@ def register(app: Flask) -> None:
         token = request.cookies.get(COOKIE)
         if token and endpoint not in ("health.healthz", "health.readyz", "health.metrics"):
             g.user = users.of_session(conn(), token=token)
+            users.hold_session(conn(), token=token)
         if endpoint in PUBLIC or (endpoint or "").split(".")[0] in TOKEN_BLUEPRINTS:
             return None
         if endpoint is None and request.path.startswith("/api/"):

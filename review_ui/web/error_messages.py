@@ -27,6 +27,18 @@ SENTENCES: dict[str, LazyString] = {
     "case.exists": _("Sự việc này đã có hồ sơ."),
     "case.moved": _("Người khác vừa xử lý hồ sơ này trong lúc bạn đang xem. Những thay đổi nằm ở dưới."),
     "case.no_label": _("Trong hồ sơ này chưa có kết luận công khai nào được duyệt."),
+    "account.own": _("Không thể tự đổi vai trò, tự khóa hay tự đặt lại mật khẩu ở đây."),
+    "account.second_factor": _(
+        "Tài khoản đang bật xác thực hai lớp. Hãy tắt trước, bằng mật khẩu và mã đang hiện."
+    ),
+    "audit.by_rule": _("Dòng nhật ký này chỉ do quy tắc của cơ sở dữ liệu ghi."),
+    "role.accounts": _("Chỉ quản trị được quản lý tài khoản."),
+    "session.no_key": _("Cơ sở dữ liệu chưa biết khóa phiên. Hãy báo quản trị chạy: kiemtin db migrate."),
+    "session.none": _("Phiên làm việc đã hết. Hãy đăng nhập lại rồi gửi lại."),
+    "session.other_person": _("Phiên làm việc này là của người khác. Hãy đăng nhập lại."),
+    "session.proof": _(
+        "Khóa phiên của máy này khác khóa của cơ sở dữ liệu. Hãy báo quản trị: mọi máy dùng chung một KIEMTIN_SECRET_KEY."
+    ),
     "case.no_such_step": _(
         "Hồ sơ đã chuyển sang trạng thái khác nên không còn bước này. Có thể bạn vừa bấm hai lần, hoặc người khác vừa xử lý."
     ),

@@ -53,7 +53,10 @@ def test_the_whole_menu_can_be_read_at_1280_also_with_work_waiting(committed, vi
 
 def test_a_name_stands_on_one_line_on_a_telephone(committed, visit):
     person = seeding.user(committed, role="verifier", name="nguyen.thi.minh.ngoc")
-    committed.execute("UPDATE users SET display_name = 'Nguyễn Thị Minh Ngọc Lan' WHERE id = %s", [person.id])
+    committed.execute(
+        "SELECT change_account(id, 'Nguyễn Thị Minh Ngọc Lan', role, agency, email) FROM users WHERE id = %s",
+        [person.id],
+    )
     committed.commit()
     page = visit(person, seeding.PASSWORD, viewport={"width": 390, "height": 800})
     page.goto("/account")

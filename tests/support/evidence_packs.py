@@ -92,9 +92,7 @@ def five_articles(conn: Connection, home: Path) -> int:
     ).fetchone()[0]
     for article in articles:
         conn.execute("INSERT INTO event_members (article_id, event_id) VALUES (%s, %s)", [article, event])
-    user = conn.execute(
-        "INSERT INTO users (name, display_name, role, password_hash) VALUES ('lan', 'Lan', 'verifier', 'x') RETURNING id"
-    ).fetchone()[0]
+    user = conn.execute("SELECT add_account('lan', 'Lan', 'verifier', 'x', NULL, true)").fetchone()[0]
     case = conn.execute("SELECT id FROM cases WHERE event_id = %s", [event]).fetchone()[0]
     conn.execute(
         "INSERT INTO case_actions (case_id, action, from_state, to_state, actor_id, seen_version) VALUES (%s, 'take', '', '', %s, 1)",
@@ -102,6 +100,7 @@ def five_articles(conn: Connection, home: Path) -> int:
     )
     for n in range(3):
         conn.execute(
-            "SELECT audit_note('lan', 'verifier', 'note', %s)", [f"case:{case}" if n % 2 else "case:999999"]
+            "SELECT note_in_audit('lan', 'verifier', 'note', %s)",
+            [f"case:{case}" if n % 2 else "case:999999"],
         )
     return int(case)

@@ -9,6 +9,7 @@ import flask.testing
 import pages
 from werkzeug.test import TestResponse
 
+from db.accounts import users
 from db.core.connection import Connection
 
 
@@ -22,6 +23,9 @@ class OneConnection:
     def connection(self) -> Iterator[Connection]:
         with self.conn.transaction():
             yield self.conn
+            users.hold_session(
+                self.conn, token=""
+            )  # in life the transaction ends here, and the session with it
 
 
 class Browser(flask.testing.FlaskClient):

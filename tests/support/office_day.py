@@ -89,10 +89,14 @@ def seed(conn: Connection) -> Day:
     people = {}
     for role, (name, shown) in names.items():
         person = seeding.user(conn, role=role, name=name)
-        conn.execute("UPDATE users SET display_name = %s WHERE id = %s", [shown, person.id])
+        conn.execute(
+            "SELECT change_account(id, %s, role, agency, email) FROM users WHERE id = %s", [shown, person.id]
+        )
         people[role] = person
     other = seeding.user(conn, role="monitor", name="a.sung")
-    conn.execute("UPDATE users SET display_name = 'Giàng A Sùng' WHERE id = %s", [other.id])
+    conn.execute(
+        "SELECT change_account(id, 'Giàng A Sùng', role, agency, email) FROM users WHERE id = %s", [other.id]
+    )
     outlets = [
         seeding.source(conn, title=title)
         for title in ("Báo Vùng Cao", "Tin Sáng", "Bản tin Sông Chảy", "Đời sống Tây Bắc", "Thời báo Biên Cương", "Nhật báo Mường", "Gió Núi")

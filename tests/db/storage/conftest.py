@@ -19,7 +19,7 @@ def scene(conn):
     }
     other, second = seeding.user(conn, role="verifier").id, seeding.user(conn, role="approver").id
     gone = seeding.user(conn, role="approver").id
-    conn.execute("UPDATE users SET disabled_at = now() WHERE id = %s", [gone])
+    conn.execute("SELECT set_account_state(%s, true)", [gone])
     case = seeding.case(conn)
     cases.act(
         conn,

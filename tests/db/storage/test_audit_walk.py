@@ -12,7 +12,7 @@ from db.core.connection import Connection
 def chain(owner_conn: Connection) -> Connection:
     for n in range(6):
         owner_conn.execute(
-            "SELECT audit_note('lan', 'verifier', 'case.take', %s, '{\"state\": \"flagged\"}', '{\"state\": \"triage\"}', 'Đã đọc')",
+            "SELECT note_in_audit('lan', 'verifier', 'case.open', %s, '{\"state\": \"flagged\"}', '{\"state\": \"triage\"}', 'Đã đọc')",
             [f"case:{n}"],
         )
     owner_conn.execute("ALTER TABLE audit DISABLE TRIGGER USER")

@@ -22,12 +22,10 @@ from db.core.errors import Conflict, Invalid
 
 def fill(url: str) -> None:
     with connect(url) as conn:
-        conn.execute(
-            "INSERT INTO users (name, display_name, role, password_hash) VALUES ('lan', 'Lan', 'verifier', 'x')"
-        )
+        conn.execute("SELECT add_account('lan', 'Lan', 'verifier', 'x', NULL, true)")
         for n in range(20):
             conn.execute(
-                "SELECT audit_note('lan', 'verifier', 'note', %s, NULL, NULL, 'lý do: kiểm tra')",
+                "SELECT note_in_audit('lan', 'verifier', 'note', %s, NULL, NULL, 'lý do: kiểm tra')",
                 [f"case:{n}"],
             )
 
@@ -95,7 +93,9 @@ def test_a_backup_while_others_write_is_one_moment_and_is_compared_row_by_row(
     def write() -> None:
         with connect(urls.app, autocommit=True) as conn:
             while not over.is_set():
-                conn.execute("SELECT audit_note('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'đang làm')")
+                conn.execute(
+                    "SELECT note_in_audit('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'đang làm')"
+                )
 
     writer = threading.Thread(target=write)
     writer.start()

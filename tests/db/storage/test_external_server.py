@@ -117,7 +117,10 @@ def test_a_backup_of_ours_and_of_its_own_comes_back(
         db.ops.restore.restore(empty.owner or "", tmp_path / "there", tmp_path / name)
         db.core.migrate.migrate(empty.owner or "")
         assert db.ops.backup.counts(empty.owner or "") == about["rows"]
-        assert [one.what for one in db.ops.doctor.database_findings(empty) if one.level == "error"] == []
+        found = [one.what for one in db.ops.doctor.database_findings(empty) if one.level == "error"]
+        assert [
+            what for what in found if "sessions_required" not in what
+        ] == []  # the tests' switch came along
 
 
 def test_a_restore_killed_at_any_moment_is_whole_or_told_and_begins_anew(

@@ -66,7 +66,10 @@ def test_a_database_that_takes_no_writes_is_one_line_and_nothing_is_written(
 ) -> None:
     before = db.ops.backup.counts(urls.owner or "")
     with database_setting(urls, *READ_ONLY):
-        done = run("users", "add", "lan", "--role", "monitor", home=tmp_path, KIEMTIN_DATABASE_URL=urls.app)
+        done = run(
+            "users", "add", "lan", "--role", "monitor", home=tmp_path,
+            KIEMTIN_DATABASE_URL=urls.app, KIEMTIN_OWNER_DATABASE_URL=urls.owner or "",
+        )  # fmt: skip
         one_line(done, "read-only")
     assert db.ops.backup.counts(urls.owner or "") == before
 
@@ -181,7 +184,7 @@ def test_a_backup_onto_a_full_disk_leaves_no_half_file(
 def test_a_clock_set_back_breaks_neither_the_audit_chain_nor_the_months(
     owner_conn: psycopg.Connection,
 ) -> None:
-    note = "SELECT audit_note('lan', 'verifier', 'note', %s, NULL, NULL, NULL)"
+    note = "SELECT note_in_audit('lan', 'verifier', 'note', %s, NULL, NULL, NULL)"
     owner_conn.execute(note, ["case:1"])
     # what a jump leaves behind: a row of next year, and then the clock put right
     owner_conn.execute("SELECT ensure_months(now() + interval '1 year')")

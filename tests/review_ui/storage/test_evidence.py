@@ -181,7 +181,7 @@ def two_packs(conn: Connection, case_id: int, home: Path) -> tuple[Files, Files]
         "INSERT INTO claim_articles (claim_id, article_id, relation) SELECT %s, id, 'asserts' FROM articles WHERE url LIKE '%%tin-4%%'",
         [claim],
     )
-    conn.execute("SELECT audit_note('lan', 'verifier', 'note', %s)", [f"case:{other}"])
+    conn.execute("SELECT note_in_audit('lan', 'verifier', 'note', %s)", [f"case:{other}"])
     return unzip(make(conn, case_id, home).content), unzip(make(conn, other, home).content)
 
 
@@ -229,7 +229,7 @@ def test_a_private_person_in_what_the_office_wrote_has_initials_and_the_chain_st
     conn: Connection, case_id: int, home: Path
 ) -> None:
     conn.execute(
-        "SELECT audit_note('lan', 'verifier', 'verdict.return', %s, NULL, NULL, 'Bà Giàng Thị Mẩy, 52 tuổi, nói khác')",
+        "SELECT note_in_audit('lan', 'verifier', 'note.return', %s, NULL, NULL, 'Bà Giàng Thị Mẩy, 52 tuổi, nói khác')",
         [f"case:{case_id}"],
     )
     conn.execute("UPDATE articles SET title = 'Bà Giàng Thị Mẩy kể lại' WHERE url LIKE '%%tin-3%%'")

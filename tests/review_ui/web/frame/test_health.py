@@ -48,7 +48,7 @@ def test_the_figures_tell_articles_cases_sources_jobs_audit_and_disk(conn, anybo
 
 def test_every_figure_of_the_database_has_a_family_and_the_other_way_round(conn):
     seeding.user(conn)
-    conn.execute("SELECT audit_note('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'x')")
+    conn.execute("SELECT note_in_audit('lan', 'verifier', 'note', 'case:1', NULL, NULL, 'x')")
     names = {gauge.name for gauge in metrics.read(conn)}
     assert names <= set(FAMILIES)
     assert {"audit_rows", "audit_head_age_seconds", "polls", "database_bytes"} <= names
@@ -58,7 +58,7 @@ def test_no_name_title_or_address_of_anybody_stands_in_the_figures(conn, anybody
     person = seeding.user(conn, name="nguyen-thi-rat-la")
     seeding.article(conn, title="Một tiêu đề rất lạ")
     conn.execute(
-        "SELECT audit_note(%s, 'verifier', 'note', 'case:1', NULL, NULL, 'lý do riêng')", [person.name]
+        "SELECT note_in_audit(%s, 'verifier', 'note', 'case:1', NULL, NULL, 'lý do riêng')", [person.name]
     )
     text = anybody.get("/metrics").get_data(as_text=True)
     for word in (person.name, "tiêu đề", "lý do", "http://", "@"):
@@ -133,9 +133,7 @@ def test_a_failing_part_is_logged_without_the_row_that_was_refused(
 
         @staticmethod
         def run(conn, *, settings, now):
-            conn.execute(
-                "INSERT INTO users (name, display_name, role, password_hash) VALUES ('x', 'Số riêng 0912345678', 'nobody', 'x')"
-            )
+            conn.execute("SELECT add_account('x', 'Số riêng 0912345678', 'nobody', 'x', NULL, true)")
 
     monkeypatch.setitem(__import__("sys").modules, "a_part_of_this_test", Part)
     monkeypatch.setattr(worker, "PARTS", ("a_part_of_this_test",))

@@ -55,7 +55,8 @@ def test_an_english_page_of_the_desk_holds_no_vietnamese_of_ours(sign_in, conn, 
     import lxml.html
 
     client = sign_in(role)
-    conn.execute("UPDATE users SET language = 'en', display_name = 'Person'")
+    conn.execute("UPDATE users SET language = 'en'")
+    conn.execute("SELECT change_account(id, 'Person', role, agency, email) FROM users")
     article = seeding.article(
         conn,
         source_id=seeding.source(conn, title="Paper"),

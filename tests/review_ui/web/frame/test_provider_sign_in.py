@@ -49,7 +49,10 @@ def browser(app_with):
 @pytest.fixture
 def lan(conn):
     person = seeding.user(conn, role="verifier", name="lan")
-    conn.execute("UPDATE users SET email = 'lan@so.example' WHERE id = %s", [person.id])
+    conn.execute(
+        "SELECT change_account(id, display_name, role, agency, 'lan@so.example') FROM users WHERE id = %s",
+        [person.id],
+    )
     return person
 
 
@@ -222,7 +225,7 @@ def test_a_provider_that_is_away_or_calls_itself_otherwise_is_a_sentence(browser
 
 def test_the_second_factor_is_asked_for_here_too_and_guesses_are_counted(browser, office, lan, conn):
     secret = pyotp.random_base32()
-    conn.execute("UPDATE users SET totp_secret = %s WHERE id = %s", [secret, lan.id])
+    conn.execute("SELECT set_second_factor(id, %s, NULL) FROM users WHERE id = %s", [secret, lan.id])
     office.claims = {"sub": "s-1", "email": "lan@so.example", "email_verified": True}
     assert "Mã xác thực" in sign_in(browser, office).text
     assert not signed_in(browser)
@@ -237,7 +240,7 @@ def test_the_second_factor_is_asked_for_here_too_and_guesses_are_counted(browser
 
 
 def test_a_one_time_password_that_was_never_used_need_not_be_changed(browser, office, lan, conn):
-    conn.execute("UPDATE users SET must_change = true WHERE id = %s", [lan.id])
+    conn.execute("SELECT set_password(id, password_hash, true) FROM users WHERE id = %s", [lan.id])
     office.claims = {"sub": "s-1", "email": "lan@so.example", "email_verified": True}
     sign_in(browser, office)
     assert browser.get("/queue").status_code == 200

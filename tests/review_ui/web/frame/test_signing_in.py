@@ -111,8 +111,9 @@ def test_a_session_ends_for_good_after_a_working_day(sign_in, conn):
 
 
 def test_a_one_time_password_must_be_changed_before_anything_else(sign_in, conn):
-    client = sign_in()
-    conn.execute("UPDATE users SET must_change = true WHERE id = %s", [client.person.id])
+    person = seeding.user(conn)
+    conn.execute("SELECT set_password(id, password_hash, true) FROM users WHERE id = %s", [person.id])
+    client = sign_in(person=person)
     assert client.get("/queue").location == "/account"
     answer = client.post(
         "/account/password",
@@ -129,7 +130,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else(sign_in, conn)
 def test_a_second_factor_is_asked_for_once_it_is_on_and_a_code_works_once(anybody, conn):
     person = seeding.user(conn)
     secret = pyotp.random_base32()
-    conn.execute("UPDATE users SET totp_secret = %s WHERE id = %s", [secret, person.id])
+    conn.execute("SELECT set_second_factor(id, %s, NULL) FROM users WHERE id = %s", [secret, person.id])
     entry = {"name": person.name, "password": seeding.PASSWORD}
     assert anybody.post("/login", data=entry).status_code == 422
     code = pyotp.TOTP(secret).now()
