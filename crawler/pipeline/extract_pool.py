@@ -7,8 +7,9 @@ import contextlib
 import multiprocessing
 import os
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
@@ -21,7 +22,8 @@ from db.core.errors import SetAside
 from db.core.time import HANOI
 
 PROCESSES = 2
-LONGEST = 90.0  # seconds for one page; the slowest real page took 2 s
+LONGEST = 90.0  # seconds for one page once it is being read; the slowest real page took 2 s
+MOST_ATTEMPTS = 2  # of a page whose reading does not end or ends its process
 T = TypeVar("T")
 
 # Where a date names no zone, the press of a language means its own clock (chosen 2026-11).
@@ -47,6 +49,7 @@ class ExtractPool:
     def __init__(self, processes: int = PROCESSES) -> None:
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+        self._out_of_time: weakref.WeakSet[ProcessPoolExecutor] = weakref.WeakSet()
         self._reading = 0
         self._read_at = time.monotonic()
 
@@ -85,17 +88,23 @@ class ExtractPool:
             self._read_at = time.monotonic()
 
     async def _in_a_process(self, function: Callable[..., T], *given: Any) -> T:
-        for attempt in (1, 2):
+        attempt = 1
+        while True:
             pool = self._ready()
             try:
-                return await asyncio.wait_for(
-                    asyncio.get_running_loop().run_in_executor(pool, function, *given), LONGEST
-                )
-            except (BrokenProcessPool, TimeoutError) as exc:
+                return await _result(pool.submit(function, *given))
+            except TimeoutError as exc:
+                self._out_of_time.add(pool)
                 self._discard(pool)
-                if attempt == 2:
-                    raise SetAside("the page could not be read: reading it did not end") from exc
-        raise AssertionError("unreachable")
+                error: Exception = exc
+            except BrokenProcessPool as exc:
+                self._discard(pool)
+                error = exc
+                if pool in self._out_of_time:  # ended for another page's sake: that costs this one nothing
+                    continue
+            if attempt == MOST_ATTEMPTS:
+                raise SetAside("the page could not be read: reading it did not end") from error
+            attempt += 1
 
     def _ready(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -113,13 +122,30 @@ class ExtractPool:
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             with contextlib.suppress(OSError):
                 process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
+        # no cancel_futures: who waits for a page must hear of a broken pool, not that the crawl was called off
+        pool.shutdown(wait=False)
 
     def close(self) -> None:
         """Ends the processes."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+async def _result(work: Future[T]) -> T:
+    """What comes of ``work``; TimeoutError when it has been under way for LONGEST.
+
+    Waiting for a free process does not count: on a busy machine the queue alone may take longer than a page may.
+    """
+    waiting = asyncio.wrap_future(work)
+    while True:
+        under_way = work.running()
+        done, _ = await asyncio.wait([waiting], timeout=LONGEST)
+        if done:
+            return waiting.result()
+        if under_way:
+            waiting.cancel()
+            raise TimeoutError
 
 
 def _begin(parent: int) -> None:
