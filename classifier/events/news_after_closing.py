@@ -66,11 +66,17 @@ class NewsItem:
 
 
 def news(
-    members: Sequence[Member], closed_at: datetime, rules: ReturnRules, *, fresh: AbstractSet[int] = frozenset()
+    members: Sequence[Member],
+    closed_at: datetime,
+    rules: ReturnRules,
+    *,
+    fresh: AbstractSet[int] = frozenset(),
 ) -> list[NewsItem]:
     """What is told since ``closed_at`` (or by the articles ``fresh``), the gravest first; empty where nothing that the rules
     name is new."""
-    speaking = [one for one in members if one.result is not None and one.result["relevance"]["label"] != "none"]
+    speaking = [
+        one for one in members if one.result is not None and one.result["relevance"]["label"] != "none"
+    ]
     late = [
         one
         for one in speaking
@@ -93,7 +99,11 @@ def news(
 
 def _death(early: Sequence[Member], late: Sequence[Member]) -> Iterator[NewsItem]:
     before = max((number for one in early for number, _ in _dead(one)), default=0.0)
-    most = max(((number, one, words) for one in late for number, words in _dead(one)), key=lambda f: f[0], default=None)
+    most = max(
+        ((number, one, words) for one in late for number, words in _dead(one)),
+        key=lambda f: f[0],
+        default=None,
+    )
     if most is not None and most[0] > before:
         yield _item("death", most[1], f"{before:g}", f"{most[0]:g}", most[2])
 
@@ -112,7 +122,9 @@ def _criticism(early: Sequence[Member], late: Sequence[Member]) -> Iterator[News
         return
     for one in late:
         if _band(one, "criticism") and not _rebuts(one):
-            yield _item("criticism", one, _BANDS[0], _BANDS[_band(one, "criticism")], _words(one, "criticism"))
+            yield _item(
+                "criticism", one, _BANDS[0], _BANDS[_band(one, "criticism")], _words(one, "criticism")
+            )
             return
 
 
@@ -133,7 +145,13 @@ def _higher_band(early: Sequence[Member], late: Sequence[Member]) -> Iterator[Ne
             continue
         for one in late:
             if not _rebuts(one) and _band(one, signal) > before:
-                yield _item("higher_band", one, f"{signal}:{_BANDS[before]}", f"{signal}:{_BANDS[_band(one, signal)]}", _words(one, signal))
+                yield _item(
+                    "higher_band",
+                    one,
+                    f"{signal}:{_BANDS[before]}",
+                    f"{signal}:{_BANDS[_band(one, signal)]}",
+                    _words(one, signal),
+                )
                 break
 
 
@@ -192,4 +210,6 @@ def _harms(one: Member) -> Iterator[tuple[str, str]]:
 
 
 def _item(reason: Reason, one: Member, before: str, now: str, words: str) -> NewsItem:
-    return NewsItem(reason=reason, article=one.article_id, outlet=one.source, before=before, now=now, text=words[:200])
+    return NewsItem(
+        reason=reason, article=one.article_id, outlet=one.source, before=before, now=now, text=words[:200]
+    )

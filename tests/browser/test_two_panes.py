@@ -179,7 +179,8 @@ def test_what_a_colleague_decided_meanwhile_comes_back_red(committed, queue_of, 
     page.keyboard.press("d")
     card = page.locator(f"#card-{made[0]}[data-refused]")
     card.wait_for()
-    until(page, "kiemtin.outbox.all().length === 1")  # the refused one alone; the second may still be under way
+    # the refused one alone is left; the second may still be under way
+    until(page, "kiemtin.outbox.all().length === 1")
     assert "Không ghi được" in card.locator(".refusal").inner_text()
     assert decisions(committed) == [(made[0], "route_critical"), (made[1], "dismiss")]
     card.get_by_role("button", name="Bỏ quyết định này").click()

@@ -35,7 +35,10 @@ def member(judge):
     return made
 
 
-SLIDE = ("Sạt lở đất ở xã Y Tý, Lào Cai", "Sáng nay đất đá tràn xuống đường ở xã Y Tý, tỉnh Lào Cai, giao thông tắc nhiều giờ.")
+SLIDE = (
+    "Sạt lở đất ở xã Y Tý, Lào Cai",
+    "Sáng nay đất đá tràn xuống đường ở xã Y Tý, tỉnh Lào Cai, giao thông tắc nhiều giờ.",
+)
 
 
 def reasons(found):
@@ -119,7 +122,9 @@ def test_so_many_further_outlets_are_news_and_copies_are_no_outlets(member):
 
 def test_what_staff_switched_off_brings_nothing_back(member):
     later = ("Sạt lở Y Tý, Lào Cai: 3 người chết", "Sạt lở ở xã Y Tý, tỉnh Lào Cai làm 3 người chết.")
-    off = ReturnRules(death=False, new_harm=False, criticism=False, refutation=False, higher_band=False, outlets=0)
+    off = ReturnRules(
+        death=False, new_harm=False, criticism=False, refutation=False, higher_band=False, outlets=0
+    )
     assert news([member(*SLIDE, EARLY), member(*later, LATE)], CLOSED, off) == []
 
 

@@ -50,10 +50,14 @@ def test_a_death_brings_a_dismissed_case_back_with_what_is_new(conn, bench, clos
     deadly = told(conn, DEADLY, DEADLY_TEXT, hours=2)
     worker.run(conn, bench)
     assert row(conn, case) == ("flagged", None, True, True)
-    outcome, news = conn.execute("SELECT outcome, news FROM case_returns WHERE case_id = %s", [case]).fetchone()
+    outcome, news = conn.execute(
+        "SELECT outcome, news FROM case_returns WHERE case_id = %s", [case]
+    ).fetchone()
     assert outcome == "dismiss"
     assert (news[0]["reason"], news[0]["article"], news[0]["now"]) == ("death", deadly, "1")
-    assert conn.execute("SELECT kind FROM staff_notices WHERE user_id = %s", [person.id]).fetchall() == [("returned",)]
+    assert conn.execute("SELECT kind FROM staff_notices WHERE user_id = %s", [person.id]).fetchall() == [
+        ("returned",)
+    ]
     assert [step.action for step in db.desk.cases.history(conn, case_id=case)] == ["dismiss", "come_back"]
 
 
@@ -69,7 +73,9 @@ def test_closed_again_it_comes_back_for_further_news_only(conn, bench, closed):
     case, person = closed
     told(conn, DEADLY, DEADLY_TEXT, hours=2)
     worker.run(conn, bench)
-    done = db.desk.cases.act(conn, case_id=case, action="dismiss", user_id=person.id, seen_version=3, reason="đã biết")
+    done = db.desk.cases.act(
+        conn, case_id=case, action="dismiss", user_id=person.id, seen_version=3, reason="đã biết"
+    )
     told(conn, OPEN, OPEN_TEXT, hours=3)
     worker.run(conn, bench)
     assert row(conn, case) == ("closed", "dismiss", False, False)

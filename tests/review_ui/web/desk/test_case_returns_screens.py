@@ -39,9 +39,13 @@ def test_decided_again_the_mark_is_gone_and_the_history_tells_both(conn, sign_in
     page = client.get(f"/cases/{case}").text
     assert "Có tin mới, tự trở lại" in page
     client.post(
-        "/queue/decide", data={"case": case, "seen": 3, "action": "dismiss:routine", "query": "", "following": 0}
+        "/queue/decide",
+        data={"case": case, "seen": 3, "action": "dismiss:routine", "query": "", "following": 0},
     )
-    assert conn.execute("SELECT state, returned_at FROM cases WHERE id = %s", [case]).fetchone() == ("closed", None)
+    assert conn.execute("SELECT state, returned_at FROM cases WHERE id = %s", [case]).fetchone() == (
+        "closed",
+        None,
+    )
     assert "Đã đóng, có tin mới" not in client.get("/queue?tab=closed").text
 
 
