@@ -139,6 +139,7 @@ NO_PERSON_BEFORE = re.compile(
     r"nhà xe|công viên|quảng trường|tượng đài|nhà máy|thủy điện|mỏ|báo|đài|tạp chí|cúp|giải|giải thưởng|quỹ|chùa|đền|đình|miếu|nhà thờ|"
     r"lăng|di tích|sân vận động|sân bay|cửa khẩu|lễ hội|vườn quốc gia|khu du lịch|thung lũng|cánh đồng|dãy|"
     r"dân tộc|thương hiệu|dự án|kcn|ccn|tuyến|cao tốc|nút giao|ngã ba|ngã tư|bảo tàng|nghĩa trang|tập san|chương trình|clb|ban nhạc|"
+    r"kè|đê|kênh|mương|cống|phà|vịnh|rạch|cồn|hầm|trạm bơm|trạm y tế|trạm biến áp|tòa nhà|toà nhà|nhà ga|"
     r"nhà xuất bản|nxb|chi nhánh|ngân hàng|phòng|hội|đồn|trạm|phong trào|cuộc thi)[ .]*[“\"]?$"
 )
 NEVER_NAMES = _phrases(

@@ -33,3 +33,11 @@ def test_screens_build_no_html_in_python():
             "public",
         ):
             assert not built.search(path.read_text(encoding="utf-8")), path
+
+
+def test_a_class_of_the_sheet_names_one_piece():
+    """Two pieces under one class dress each other: a form once shrank to the dot of a signal."""
+    sheet = (ROOT / "review_ui" / "static" / "desk.css").read_text(encoding="utf-8")
+    bases = re.findall(r"^\.([a-z-]+) \{", sheet, re.MULTILINE)
+    twice = sorted({name for name in bases if bases.count(name) > 1})
+    assert not twice, f"described twice: {twice}"

@@ -31,6 +31,7 @@ def test_private_persons_become_initials(text, expected):
         "Du khách đi Bà Nà rồi lên Sa Pa.",
         "Mưa lớn ở xã Mường Hoa, phường Sa Pa.",
         "Chị em phụ nữ xã Bảo Hà trồng quế.",
+        "Nước tràn qua kè Lê Văn Thử, cống Trần Thị Mẫu và trạm bơm Nguyễn Mẫu Thử.",
         "",
     ],
 )
