@@ -42,39 +42,16 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRow:
-    """A case with its first article, its clock, its answer and what became of it."""
-
-    case: int
-    event: int | None
-    title: str
-    url: str
-    first_at: datetime
-    outlets: list[str]
-    critical: bool
-    state: str
-    opened_at: datetime
-    agency: str | None
-    due_at: datetime | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    outcome: str | None
-    verdict: str | None
-    response: str
-    due_on: date | None
-    settled_at: datetime | None
-    settled: str
-    paper: str
-    result_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedRow:
-    """A claim with a public label, or whose label was withdrawn in the range."""
+    """A claim of which a verdict was approved or taken back in the range, with what is in force now."""
 
     claim: int
+    case: int | None
+    event: int | None
     text: str
-    code: Literal["partly_false", "fabricated", "authentic", "withdrawn"]
+    code: Literal[
+        "partly_false", "fabricated", "authentic", "insufficient", "not_checkable", "accurate", "withdrawn"
+    ]
     what_is_true: str
     approved_at: datetime
     withdrawn_at: datetime | None
@@ -82,10 +59,6 @@ class CheckedRow:
     channel: str
     label: str | None
     refuted_by: list[str]
-
-
-# A case that turned out to be nothing, or another's, is no open matter of anybody.
-_NOTHING = ("dismiss", "merge", "refer")
 
 
 def items(
@@ -132,65 +105,14 @@ def bodies(conn: Connection, articles: list[int]) -> dict[int, str]:
     return dict(rows)
 
 
-def cases(
-    conn: Connection,
-    *,
-    events: list[int],
-    scope: str,
-    opened_before: datetime | None,
-    ended_since: datetime | None,
-) -> list[CaseRow]:
-    """The cases of ``events``, or, where ``opened_before`` is given, those of other events that were open or ended since."""
-    return many(
-        conn,
-        CaseRow,
-        """
-        SELECT c.id AS case, c.event_id AS event, c.title, a.url, coalesce(a.published_at, a.first_seen_at) AS first_at,
-               ARRAY(SELECT DISTINCT s.title FROM event_members m JOIN articles ma ON ma.id = m.article_id
-                       JOIN sources s ON s.id = ma.source_id WHERE m.event_id = c.event_id ORDER BY s.title) AS outlets,
-               c.critical, c.state, c.opened_at, coalesce(g.data->>'title', c.agency, r.agency) AS agency, c.due_at,
-               (SELECT min(at) FROM case_actions WHERE case_id = c.id AND action = 'answered') AS answered_at,
-               (SELECT max(at) FROM case_actions WHERE case_id = c.id AND to_state = 'closed') AS closed_at,
-               c.outcome,
-               (SELECT l.code FROM claims_in_force l WHERE l.case_id = c.id AND l.verdict_id IS NOT NULL
-                 ORDER BY l.approved_at DESC LIMIT 1) AS verdict,
-               coalesce(r.kind, '') AS response, r.due_on, r.settled_at, coalesce(r.outcome, '') AS settled,
-               coalesce(r.document, '') AS paper, coalesce(r.url, '') AS result_url
-          FROM cases c
-          JOIN events e ON e.id = c.event_id
-          JOIN articles a ON a.id = e.first_article_id
-          LEFT JOIN LATERAL (SELECT p.kind, p.agency, p.due_on, u.outcome, u.document, u.url, u.set_at AS settled_at
-                               FROM responses p
-                               LEFT JOIN LATERAL (SELECT outcome, document, url, set_at FROM response_outcomes
-                                                   WHERE response_id = p.id ORDER BY id DESC LIMIT 1) u ON true
-                              WHERE p.case_id = c.id ORDER BY p.id DESC LIMIT 1) r ON true
-          LEFT JOIN LATERAL (SELECT data FROM catalogue_entries WHERE kind = 'agency' AND name = coalesce(c.agency, r.agency)
-                              ORDER BY valid_from DESC NULLS LAST LIMIT 1) g ON true
-         WHERE NOT c.restricted
-           AND (c.outcome IS NULL OR c.outcome <> ALL (%(nothing)s))
-           AND ((%(opened_before)s::timestamptz IS NULL AND c.event_id = ANY (%(events)s))
-             OR (c.opened_at < %(opened_before)s AND c.event_id <> ALL (%(events)s) AND %(scope)s = ANY (e.scopes)
-                 AND (c.critical OR c.agency IS NOT NULL)
-                 AND (c.state <> 'closed' OR c.changed_at >= %(ended_since)s)))
-         ORDER BY c.due_at NULLS LAST, c.id
-        """,
-        {
-            "events": events,
-            "scope": scope,
-            "opened_before": opened_before,
-            "ended_since": ended_since,
-            "nothing": list(_NOTHING),
-        },
-    )
-
-
 def checked(conn: Connection, *, scope: str, begin: datetime, end: datetime, to_on: date) -> list[CheckedRow]:
-    """Claims whose verdict was approved, or whose label was withdrawn, from ``begin`` to before ``end``."""
+    """Claims of which a verdict was approved, or whose label was withdrawn, from ``begin`` to before ``end``, with what is
+    in force about them now. A verdict on accurate criticism concludes nothing unless it was published."""
     return many(
         conn,
         CheckedRow,
         """
-        SELECT c.id AS claim, c.body AS text, CASE WHEN w.id IS NULL THEN c.code ELSE 'withdrawn' END AS code,
+        SELECT c.id AS claim, c.case_id AS case, k.event_id AS event, c.body AS text, c.code,
                coalesce(c.what_is_true, '') AS what_is_true, c.approved_at, w.published_at AS withdrawn_at, coalesce(w.public_note, '') AS note, coalesce(c.channel, '') AS channel,
                (SELECT n.data->>'title' FROM catalogue_entries n WHERE n.kind = 'label' AND n.data->>'name' = c.code
                    AND (n.valid_from IS NULL OR n.valid_from <= %(to)s) ORDER BY n.valid_from DESC NULLS LAST LIMIT 1) AS label,
@@ -198,13 +120,15 @@ def checked(conn: Connection, *, scope: str, begin: datetime, end: datetime, to_
                        JOIN sources s ON s.id = a.source_id
                       WHERE ca.claim_id = c.id AND ca.relation = 'refutes' AND ca.set_by IS NOT NULL ORDER BY s.title) AS refuted_by
           FROM claims_in_force c
-          LEFT JOIN publications w ON w.verdict_id = c.verdict_id AND w.kind = 'withdrawal'
-            AND NOT EXISTS (SELECT FROM publications n WHERE n.replaces = w.id)
+          LEFT JOIN LATERAL (SELECT p.published_at, p.public_note FROM publications p
+                              WHERE p.claim_id = c.id AND p.kind = 'withdrawal' ORDER BY p.id DESC LIMIT 1) w ON true
           LEFT JOIN cases k ON k.id = c.case_id LEFT JOIN events e ON e.id = k.event_id
-         WHERE (c.approved_at >= %(begin)s AND c.approved_at < %(end)s OR w.published_at >= %(begin)s AND w.published_at < %(end)s)
-           AND (c.code IN ('partly_false', 'fabricated', 'authentic') OR w.id IS NOT NULL)
+         WHERE (w.published_at >= %(begin)s AND w.published_at < %(end)s
+             OR EXISTS (SELECT FROM verdicts v JOIN verdict_decisions d ON d.verdict_id = v.id AND d.decision = 'approve'
+                         WHERE v.claim_id = c.id AND v.code <> 'accurate' AND d.decided_at >= %(begin)s AND d.decided_at < %(end)s
+                           AND (NOT coalesce(k.critical, false) OR EXISTS (SELECT FROM publications p WHERE p.verdict_id = v.id))))
            AND NOT coalesce(k.restricted, false)
-           AND CASE WHEN e.id IS NULL THEN %(scope)s = 'domestic' ELSE %(scope)s = ANY (e.scopes) END
+           AND CASE WHEN coalesce(e.scopes, '{}') = '{}' THEN %(scope)s = 'domestic' ELSE %(scope)s = ANY (e.scopes) END
          ORDER BY c.approved_at, c.id
         """,
         {"scope": scope, "begin": begin, "end": end, "to": to_on},

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from db.core.connection import Connection
 from db.core.errors import Invalid
 from db.core.time import HANOI
-from db.queries import digest_rows
-from db.queries.digest_rows import CaseRow, ItemRow
+from db.queries import case_histories, collection_days, digest_rows
+from db.queries.case_histories import CaseRow, Happening
+from db.queries.digest_rows import ItemRow
 from review_ui.digests import labels, offices
-from review_ui.digests.facts import CampaignCoverage, Checked, DigestFacts, Matter
+from review_ui.digests.facts import CampaignCoverage, Checked, Collection, DigestFacts, Matter
 from review_ui.digests.figures import DigestItem, count, period_before, stories, year_before
+from review_ui.digests.sections import COUNTED, CaseHistory, Section, section
 
 SUMMARISED = 80  # stories whose whole text is read: more than any digest tells in sentences
 LONGEST_RANGE = 800  # days: two years and a little; a larger range is a slip of the keyboard
@@ -34,7 +36,7 @@ def collect(
     before_range, year_range = period_before(from_on, to_on), year_before(from_on, to_on)
     topics, restricted = offices.topics(conn)
     rows = items(conn, scope=scope, from_on=from_on, to_on=to_on, restricted=restricted)
-    about = {item.event for item in rows if item.event is not None and item.relevance == "core"}
+    told, counted = _matters(conn, scope=scope, from_on=from_on, to_on=to_on)
     return DigestFacts(
         scope=scope,
         from_on=from_on,
@@ -49,9 +51,12 @@ def collect(
             items(conn, scope=scope, from_on=year_range[0], to_on=year_range[1], restricted=restricted)
         ),
         year_range=year_range,
-        matters=_matters(conn, rows, events=about),
-        earlier=_earlier(conn, scope=scope, from_on=from_on, to_on=to_on, events=about),
-        checked=_checked(conn, scope=scope, from_on=from_on, to_on=to_on),
+        collection=_collection(conn, from_on=from_on, to_on=to_on, before=before_range, year=year_range),
+        matters=told,
+        unread=counted[Section.UNREAD],
+        set_aside=counted[Section.SET_ASIDE],
+        closed_cases=counted[Section.RESTRICTED],
+        checked=_checked(conn, scope=scope, from_on=from_on, to_on=to_on, told=told),
         campaigns=_campaigns(conn, rows, scope=scope, from_on=from_on, to_on=to_on),
         topics=topics,
         places=offices.places(conn),
@@ -96,65 +101,97 @@ def _in_scope(rows: Iterable[ItemRow]) -> tuple[DigestItem, ...]:
     return tuple(found)
 
 
-def _cases(
-    conn: Connection,
-    *,
-    events: list[int],
-    scope: str,
-    opened_before: datetime | None,
-    ended_since: datetime | None,
-) -> list[Matter]:
-    rows = digest_rows.cases(
-        conn, events=events, scope=scope, opened_before=opened_before, ended_since=ended_since
-    )
-    return [
-        Matter(
-            case=row.case, event=row.event, title=row.title, outlets=tuple(row.outlets), first_on=_on(row.first_at), url=row.url,
-            critical=row.critical, state=row.state, opened_on=_on(row.opened_at), agency=row.agency,
-            due_on=_on(row.due_at) if row.due_at else row.due_on,
-            answered_on=_on(answered) if (answered := row.answered_at or _answered(row)) else None,
-            closed_on=_on(row.closed_at) if row.closed_at and row.state == "closed" else None, outcome=row.outcome,
-            verdict=row.verdict, response=row.response, response_paper=row.paper,
-            result=" ".join(filter(None, (labels.RESULTS.get(row.settled, ""), row.result_url))),
+def _matters(
+    conn: Connection, *, scope: str, from_on: date, to_on: date
+) -> tuple[tuple[Matter, ...], Counter[Section]]:
+    """Each case that concerns the period once, as it stood at its end, and how many stand in each section; the cases of
+    the sections that are lines with a count come as that count alone."""
+    begin, end = moments(from_on, to_on)
+    rows = case_histories.cases(conn, scope=scope, begin=begin, end=end)
+    by_case: dict[int, list[Happening]] = {}
+    for happening in case_histories.happenings(conn, [row.case for row in rows]):
+        by_case.setdefault(happening.case, []).append(happening)
+    found: list[Matter] = []
+    counted: Counter[Section] = Counter()
+    for row in rows:
+        known = [h for h in by_case.get(row.case, []) if h.at < end]
+        history = CaseHistory(
+            opened_at=row.opened_at,
+            happenings=by_case.get(row.case, []),
+            restricted=row.restricted,
+            elsewhere=row.elsewhere,
         )
-        for row in rows
-    ]  # fmt: skip
+        chosen = section(history, begin=begin, end=end)
+        if chosen is not None:
+            counted[chosen] += 1
+            if chosen not in COUNTED:
+                found.append(_matter(row, known, chosen, state=history.state(end)))
+    return tuple(found), counted
 
 
-def _answered(row: CaseRow) -> datetime | None:
-    return row.settled_at if row.settled in ("answered", "corrected", "partly", "fixed") else None
+def _matter(row: CaseRow, known: Sequence[Happening], chosen: Section, *, state: str) -> Matter:
+    answers = [h.at for h in known if h.what == "reply" or h.action == "answered"]
+    ends = [h for h in known if h.what == "step" and h.to_state == "closed"]
+    ended = ends[-1] if ends and state == "closed" else None
+    source = {"report": "Người dân phản ánh", "staff": "Cán bộ ghi nhận"}.get(row.opened_by, "")
+    return Matter(
+        case=row.case, event=row.event, section=chosen, title=row.title,
+        outlets=tuple(row.outlets) or ((source,) if source else ()), first_on=_on(row.first_at), url=row.url,
+        critical=row.critical, state=state, opened_on=_on(row.opened_at), agency=row.agency,
+        due_on=_on(row.due_at) if row.due_at else row.due_on, answered_on=_on(min(answers)) if answers else None,
+        closed_on=_on(ended.at) if ended else None, outcome=ended.outcome if ended else None,
+        verdict=row.verdict, response=row.response, response_paper=row.paper,
+        result=" ".join(filter(None, (labels.RESULTS.get(row.settled, ""), row.result_url))),
+    )  # fmt: skip
 
 
 def _on(at: datetime) -> date:
     return at.astimezone(HANOI).date()
 
 
-def _matters(conn: Connection, rows: Iterable[DigestItem], *, events: set[int]) -> tuple[Matter, ...]:
-    """The cases of the period's events. Criticism from the working threshold up asks for an answer as soon as it is
-    seen, also before a person has sent it on its way."""
-    critical = {item.event for item in rows if item.criticism in ("medium", "high") and item.copy_of is None}
-    found = _cases(conn, events=sorted(events), scope="", opened_before=None, ended_since=None)
-    return tuple(replace(m, critical=m.critical or m.event in critical) for m in found)
+def _collection(
+    conn: Connection,
+    *,
+    from_on: date,
+    to_on: date,
+    before: tuple[date, date],
+    year: tuple[date, date],
+) -> Collection:
+    """Whether the period, and the two it is compared with, were collected from their first to their last day."""
+    span = collection_days.span(conn)
+    if span.first is None or span.last is None:
+        return Collection(before_known=False, year_known=False, over=False)
+    first, last = _on(span.first), _on(span.last)
+    here = [on for on in collection_days.gaps(conn, from_on=from_on, to_on=to_on) if first <= on <= last]
+
+    def known(days: tuple[date, date]) -> bool:
+        return days[0] >= first and not collection_days.gaps(conn, from_on=days[0], to_on=days[1])
+
+    return Collection(
+        first=span.first.astimezone(HANOI),
+        last=span.last.astimezone(HANOI),
+        missing=tuple(here),
+        before_known=known(before),
+        year_known=known(year),
+        over=last > to_on,
+    )
 
 
-def _earlier(
-    conn: Connection, *, scope: str, from_on: date, to_on: date, events: set[int]
-) -> tuple[Matter, ...]:
-    begin, _ = moments(from_on, to_on)
-    return tuple(_cases(conn, events=sorted(events), scope=scope, opened_before=begin, ended_since=begin))
-
-
-def _checked(conn: Connection, *, scope: str, from_on: date, to_on: date) -> tuple[Checked, ...]:
+def _checked(
+    conn: Connection, *, scope: str, from_on: date, to_on: date, told: Iterable[Matter]
+) -> tuple[Checked, ...]:
     begin, end = moments(from_on, to_on)
+    concluded = {m.case for m in told if m.section is Section.CONCLUDED} | {None}
     rows = digest_rows.checked(conn, scope=scope, begin=begin, end=end, to_on=to_on)
     return tuple(
         Checked(
-            claim=row.claim, text=row.text, code=row.code, label=row.label or labels.VERDICTS[row.code],
-            what_is_true=row.what_is_true, approved_on=_on(row.approved_at), channel=row.channel,
-            refuted_by=tuple(row.refuted_by), note=row.note,
-            withdrawn_on=_on(row.withdrawn_at) if row.withdrawn_at else None,
+            claim=row.claim, case=row.case, event=row.event, text=row.text, code=row.code,
+            label=row.label or labels.VERDICTS[row.code], what_is_true=row.what_is_true, approved_on=_on(row.approved_at),
+            channel=row.channel, refuted_by=tuple(row.refuted_by), note=row.note,
+            withdrawn_on=_on(at) if (at := row.withdrawn_at) and (row.code == "withdrawn" or begin <= at < end) else None,
         )
         for row in rows
+        if row.case in concluded
     )  # fmt: skip
 
 

@@ -162,6 +162,7 @@ class Annex:
     title: str
     blocks: tuple[Block, ...]
     landscape: bool = False
+    sheet_only: bool = False  # too wide for a page: stands in the XLSX alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +233,11 @@ def body(document: Document) -> tuple[Block, ...]:
         end = replace(last.runs[-1], text=last.own.rstrip(" ./;") + "./.")
         blocks[-1] = replace(last, runs=(*last.runs[:-1], end))
     return tuple(blocks)
+
+
+def printed(document: Document) -> tuple[Annex, ...]:
+    """The annexes that stand on pages: all but those for the XLSX alone."""
+    return tuple(annex for annex in document.annexes if not annex.sheet_only)
 
 
 def safe_url(url: str | None) -> str | None:

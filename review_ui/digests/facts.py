@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from review_ui.digests import labels
 from review_ui.digests.figures import DigestItem, Figures
+from review_ui.digests.sections import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +23,19 @@ class Office:
     province: str  # in sentences: "tỉnh Lào Cai"
     addressees: tuple[str, ...]
     recipients: tuple[str, ...]
-    capacity: tuple[str, ...]  # of the signer, in capitals
+    capacity: tuple[str, ...]  # of the signer: lines such as "KT. Giám đốc", "Phó Giám đốc"
     other_owner: str = ""  # who makes the digest of the other scope
+    basis: str = ""  # the paper in whose execution this is reported: "Kế hoạch số …"
     merged_on: date | None = None  # since when the province has its present territory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """Something the press reported that somebody must deal with: a case, with what stands about it now."""
+    """Something that somebody must deal with: a case, as it stood at the end of the period."""
 
     case: int
     event: int | None
+    section: Section
     title: str
     outlets: tuple[str, ...]
     first_on: date
@@ -77,8 +80,12 @@ class Checked:
     was said is no longer in force)."""
 
     claim: int
+    case: int | None
+    event: int | None
     text: str
-    code: Literal["partly_false", "fabricated", "authentic", "withdrawn"]
+    code: Literal[
+        "partly_false", "fabricated", "authentic", "insufficient", "not_checkable", "accurate", "withdrawn"
+    ]
     label: str  # as the label table calls the code on that day
     what_is_true: str
     approved_on: date
@@ -100,6 +107,21 @@ class CampaignCoverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """When the press was collected, in moments of Vietnam; ``missing``: days of the period on which it was not.
+
+    ``before_known``, ``year_known``: whether the whole period of comparison was collected.
+    """
+
+    first: datetime | None = None
+    last: datetime | None = None
+    missing: tuple[date, ...] = ()
+    before_known: bool = True
+    year_known: bool = True
+    over: bool = True  # the period had ended when the figures were counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestFacts:
     """Everything the composition reads; days are Vietnamese days, both ends included."""
 
@@ -112,8 +134,13 @@ class DigestFacts:
     before_range: tuple[date, date]
     last_year: Figures
     year_range: tuple[date, date]
-    matters: tuple[Matter, ...] = ()  # of the period's events
-    earlier: tuple[Matter, ...] = ()  # opened before it: still open, or ended in it
+    collection: Collection = Collection()
+    matters: tuple[
+        Matter, ...
+    ] = ()  # each case of the period once, by its section; without those that are counted only
+    unread: int = 0  # cases that no person has decided about
+    set_aside: int = 0  # cases looked at and dropped, or joined to another
+    closed_cases: int = 0  # restricted ones: counted, not listed
     checked: tuple[Checked, ...] = ()
     campaigns: tuple[CampaignCoverage, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)  # catalogue name -> title
@@ -122,3 +149,7 @@ class DigestFacts:
         default_factory=dict
     )  # article -> whole text, for those that are summarised
     hidden: int = 0  # items of restricted subjects: counted, not listed
+
+    def told(self, *sections: Section) -> tuple[Matter, ...]:
+        """The matters of ``sections``, in the order in which they were collected."""
+        return tuple(m for m in self.matters if m.section in sections)

@@ -19,8 +19,8 @@ KINDS = {
     "official portal": "Cổng thông tin", "aggregator": "Trang tổng hợp", "social page": "Mạng xã hội",
 }  # fmt: skip
 STATES = {
-    "flagged": "Chưa tiếp nhận", "triage": "Đang phân loại", "verify": "Đang xác minh", "waiting": "Chờ thông tin",
-    "decide": "Chờ phê duyệt", "respond": "Đang phản hồi", "publish": "Chờ đăng tải", "published": "Đã công bố",
+    "flagged": "Đang phân loại", "triage": "Đang phân loại", "verify": "Đang xác minh", "waiting": "Chờ thông tin",
+    "decide": "Chờ phê duyệt", "respond": "Đang xử lý, chưa trả lời", "publish": "Chờ đăng tải", "published": "Đã công bố",
     "follow_up": "Đang theo dõi kết quả", "closed": "Đã kết thúc",
 }  # fmt: skip
 VERDICTS = {
@@ -29,7 +29,7 @@ VERDICTS = {
     "withdrawn": "Đã rút lại",
 }  # fmt: skip
 OUTCOMES = {
-    "dismiss": "Không cần xử lý", "merge": "Gộp vào vụ việc khác", "refer": "Không thuộc thẩm quyền",
+    "dismiss": "Không cần xử lý", "merge": "Gộp vào vụ việc khác", "refer": "Đã chuyển cơ quan có thẩm quyền", "joined": "Gộp vào vụ việc khác",
     "no_response": "Không phản hồi", "close": "Đã kết thúc", "corrected": "Đã cải chính",
     "partly_corrected": "Cải chính một phần", "not_corrected": "Chưa cải chính", "unreachable": "Không liên hệ được",
     "resolved": "Đã giải quyết",

@@ -60,7 +60,7 @@ def listed(facts: DigestFacts) -> list[DigestItem]:
 
 def followed(facts: DigestFacts) -> list[DigestItem]:
     """Of the listed ones those with a case or a signal from ``medium`` up."""
-    events = {m.event for m in (*facts.matters, *facts.earlier) if m.event is not None}
+    events = {m.event for m in facts.matters if m.event is not None}
     return [
         i for i in listed(facts)
         if (i.event is not None and i.event in events) or i.criticism in SPEAKS or i.harm in SPEAKS or i.check in SPEAKS
@@ -116,7 +116,7 @@ def _again(outlets: list[str]) -> str:
 
 
 def _register(facts: DigestFacts) -> Annex:
-    matters: dict[int, Matter] = {m.event: m for m in (*facts.earlier, *facts.matters) if m.event is not None}
+    matters: dict[int, Matter] = {m.event: m for m in facts.matters if m.event is not None}
     rows = followed(facts)
     table = Table(
         name=REGISTER_NAME,
@@ -128,7 +128,11 @@ def _register(facts: DigestFacts) -> Annex:
     )
     blocks = (table,) if rows else (say("Không có tin, bài cần theo dõi trong kỳ."), table)
     return Annex(
-        label="Phụ lục III", title="SỔ THEO DÕI TIN, BÀI BÁO CHÍ PHẢN ÁNH", blocks=blocks, landscape=True
+        label="Phụ lục III",
+        title="SỔ THEO DÕI TIN, BÀI BÁO CHÍ PHẢN ÁNH",
+        blocks=blocks,
+        landscape=True,
+        sheet_only=True,
     )
 
 

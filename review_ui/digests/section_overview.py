@@ -1,4 +1,4 @@
-"""Section I of the report in words: how much was written, compared, by tone and by territory."""
+"""The section of figures in words: how much was written, compared, by tone and by territory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from review_ui.digests.tables import TONE_ORDER
 
 
 def section(facts: DigestFacts, figures: Figures) -> Iterator[Block]:
-    """Section I of the report: how much was written, against the periods before, in which tone, about which territory."""
+    """The section of figures: how much was written, against the periods before, in which tone, about which territory."""
     if not figures.items:
         yield say(
             f"Trong kỳ, không ghi nhận tin, bài nào của báo chí {labels.SCOPES[facts.scope]} phản ánh về "
@@ -22,17 +22,13 @@ def section(facts: DigestFacts, figures: Figures) -> Iterator[Block]:
         )
     else:
         yield say(
-            f"Trong kỳ, ghi nhận {number(figures.items)} tin, bài của {number(figures.outlets)} cơ quan báo chí "
+            f"Trong kỳ, có {number(figures.items)} tin, bài của {number(figures.outlets)} cơ quan báo chí "
             f"{labels.SCOPES[facts.scope]}, phản ánh {number(figures.events)} sự kiện, vấn đề liên quan đến "
-            f"{facts.office.province}{_beside(figures)}. "
-            + _against(figures, facts.before, "kỳ trước", facts.before_range)
-            + "; "
-            + _against(figures, facts.last_year, "cùng kỳ năm trước", facts.year_range)
-            + ".",
+            f"{facts.office.province}{_beside(figures)}. " + _compared(facts, figures),
             key="volume",
         )
-    yield say(_tone_sentence(figures), key="tone")
     if figures.items:
+        yield say(_tone_sentence(figures), key="tone")
         yield say(_territory_sentence(figures), key="territory")
     yield tables.comparison(facts, figures)
     if facts.campaigns:
@@ -53,17 +49,28 @@ def _territory_sentence(figures: Figures) -> str:
 def _beside(figures: Figures) -> str:
     said = []
     if figures.copies:
-        said.append(f"không tính {number(figures.copies)} lượt đăng lại, mỗi tin, bài chỉ tính một lần")
+        said.append(f"không tính {number(figures.copies)} lượt đăng lại")
     if figures.mentions:
         said.append(f"ngoài ra có {number(figures.mentions)} tin, bài chỉ nhắc đến tên địa phương")
     return f" ({'; '.join(said)})" if said else ""
 
 
+def _compared(facts: DigestFacts, figures: Figures) -> str:
+    """The two comparisons, each only where both its periods were wholly collected."""
+    known = facts.collection
+    if not known.over or known.missing:
+        return "Kỳ này chưa thu thập đủ nên không so sánh."
+    said = []
+    if known.before_known:
+        said.append(_against(figures, facts.before, "kỳ trước", facts.before_range))
+    if known.year_known:
+        said.append(_against(figures, facts.last_year, "cùng kỳ năm trước", facts.year_range))
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}." if text else "Chưa có số liệu các kỳ trước để so sánh."
+
+
 def _against(now: Figures, then: Figures, name: str, span: tuple[date, date]) -> str:
     head = f"so với {name} ({day(span[0])} – {day(span[1])}) "
-    head = head[0].upper() + head[1:] if name == "kỳ trước" else head
-    if not then.items:
-        return f"{head}không có số liệu để so sánh"
     change = now.items - then.items
     if not change:
         return f"{head}không thay đổi"
@@ -74,8 +81,6 @@ def _against(now: Figures, then: Figures, name: str, span: tuple[date, date]) ->
 
 
 def _tone_sentence(figures: Figures) -> str:
-    if not figures.items:
-        return "Không có tin, bài để phân loại."
     parts = shares([figures.tones.get(kind, 0) for kind in TONE_ORDER])
     said = "; ".join(
         f"{labels.TONES[kind].lower()} {number(figures.tones.get(kind, 0))} tin, bài ({number(part, digits=1)}%)"
@@ -83,10 +88,7 @@ def _tone_sentence(figures: Figures) -> str:
     )
     marked = sum(figures.marks.values())
     if not marked:
-        return (
-            f"Phân loại bước đầu theo nội dung: {said}. Trong kỳ chưa có tin, bài được cán bộ đánh giá tích cực, "
-            "trung tính hay tiêu cực."
-        )
+        return f"Theo nội dung: {said}."
     judged = "; ".join(
         f"{labels.MARKS[mark].lower()} {number(figures.marks.get(mark, 0))} ({number(part, digits=1)}%)"
         for mark, part in zip(
@@ -94,6 +96,6 @@ def _tone_sentence(figures: Figures) -> str:
         )
     )
     return (
-        f"Phân loại bước đầu theo nội dung: {said}. Cán bộ đã đánh giá sắc thái "
+        f"Theo nội dung: {said}. Cán bộ đã đánh giá sắc thái "
         f"{number(marked)}/{number(figures.items)} tin, bài: {judged}."
     )

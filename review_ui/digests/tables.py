@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from review_ui.digests import labels, summaries
 from review_ui.digests.content import Block, Cell, Chart, Column, Link, Series, Table, day, number, one_line
-from review_ui.digests.facts import Checked, DigestFacts, Matter
+from review_ui.digests.facts import Checked, Collection, DigestFacts, Matter
 from review_ui.digests.figures import Figures, Tone, share, shares
 
 PLACES_SHOWN = 12
@@ -21,17 +21,22 @@ TONE_ORDER: tuple[Tone, ...] = ("criticism", "harm", "other")
 def comparison(facts: DigestFacts, figures: Figures) -> Table:
     """Volume in the period beside the last one and the same one a year ago."""
 
-    def row(name: str, read: str) -> tuple[str, int, int, int, float | str, float | str]:
-        now, before, last = (getattr(f, read) for f in (figures, facts.before, facts.last_year))
-        return (name, now, before, last, change(now, before), change(now, last))
+    known = facts.collection
 
-    note = "Tin, bài đăng lại được tính một lần, theo nơi đăng đầu tiên; “–”: kỳ so sánh có dưới 10, không tính tỷ lệ."
+    def row(name: str, read: str) -> tuple[Cell, ...]:
+        now = getattr(figures, read)
+        before = getattr(facts.before, read) if known.before_known else None
+        last = getattr(facts.last_year, read) if known.year_known else None
+        return (name, now, _figure(before), _figure(last), _rate(facts, now, before), _rate(facts, now, last))
+
+    note = "Tin, bài đăng lại được tính một lần, theo nơi đăng đầu tiên."
     merged = facts.office.merged_on
-    if merged and facts.year_range[0] < merged:
+    if merged and facts.year_range[0] < merged and known.year_known:
         note += (
             f" Số liệu trước ngày {day(merged)} gồm địa bàn của cả hai tỉnh trước khi sắp xếp, để so sánh trên cùng "
             "phạm vi."
         )
+    note += collected(facts)
     return Table(
         name="Tổng hợp",
         caption="Số lượng tin, bài so với kỳ trước và cùng kỳ năm trước",
@@ -52,6 +57,32 @@ def comparison(facts: DigestFacts, figures: Figures) -> Table:
         ),
         note=note,
     )
+
+
+def _figure(value: int | None) -> Cell:
+    return "–" if value is None else value
+
+
+def _rate(facts: DigestFacts, now: int, then: int | None) -> float | str:
+    """The change in per cent; a dash where one of the two periods was not wholly collected."""
+    whole = facts.collection.over and not facts.collection.missing
+    return "–" if then is None or not whole else change(now, then)
+
+
+def collected(facts: DigestFacts) -> str:
+    """One note on what the figures rest on: the first and the last moment of collection, and what a dash means."""
+    known = facts.collection
+    if known.first is None or known.last is None:
+        return " Chưa thu thập tin, bài; “–”: không có số liệu."
+    said = f" Thu thập từ {known.first:%H:%M ngày %d/%m/%Y} đến {known.last:%H:%M ngày %d/%m/%Y}"
+    if known.first.date() > facts.from_on:
+        said += "; trước đó chỉ có tin, bài còn trên trang nguồn"
+    if not known.over:
+        said += "; kỳ báo cáo chưa thu thập hết"
+    if known.missing:
+        named = ", ".join(f"{on:%d/%m}" for on in known.missing[:5]) + ("…" if len(known.missing) > 5 else "")
+        said += f"; không thu thập được {number(len(known.missing))} ngày ({named})"
+    return said + ". “–”: chưa có số liệu đủ để so sánh."
 
 
 def change(now: int, then: int) -> float | str:
@@ -124,8 +155,8 @@ def tones(facts: DigestFacts, figures: Figures) -> Table:
             labels.TONES[kind],
             figures.tones.get(kind, 0),
             part,
-            facts.before.share(kind) if facts.before.items else "–",
-            facts.last_year.share(kind) if facts.last_year.items else "–",
+            facts.before.share(kind) if facts.before.items and facts.collection.before_known else "–",
+            facts.last_year.share(kind) if facts.last_year.items and facts.collection.year_known else "–",
         )
         for kind, part in zip(TONE_ORDER, shares([figures.tones.get(k, 0) for k in TONE_ORDER]), strict=True)
     ]
@@ -171,14 +202,16 @@ def tone_chart(figures: Figures) -> Chart:
 
 def territories(facts: DigestFacts, figures: Figures) -> Table:
     """Items by former territory, with tones, beside the last period and last year."""
-    rows = []
+    known = facts.collection
+    rows: list[tuple[Cell, ...]] = []
+    sums = [0] * 6
     for name, title in labels.TERRITORIES.items():
         tones = figures.by_territory.get(name, {})  # type: ignore[call-overload]
         before = sum(facts.before.by_territory.get(name, {}).values())  # type: ignore[call-overload]
         last = sum(facts.last_year.by_territory.get(name, {}).values())  # type: ignore[call-overload]
-        total = sum(tones.values())
-        rows.append((title, total, *(tones.get(kind, 0) for kind in TONE_ORDER), before, last))
-    sums = tuple(sum(int(row[n]) for row in rows) for n in range(1, 7))
+        cells = (sum(tones.values()), *(tones.get(kind, 0) for kind in TONE_ORDER), before, last)
+        sums = [total + cell for total, cell in zip(sums, cells, strict=True)]
+        rows.append((title, *_known(known, cells)))
     return Table(
         name="Địa bàn",
         caption="Số tin, bài theo địa bàn",
@@ -189,8 +222,17 @@ def territories(facts: DigestFacts, figures: Figures) -> Table:
             Column(title="Kỳ trước", width=18, align="right"),
             Column(title="Cùng kỳ", width=18, align="right"),
         ),
-        rows=(*rows, ("Tổng số", *sums)),
+        rows=(*rows, ("Tổng số", *_known(known, sums))),
         total=True,
+    )
+
+
+def _known(known: Collection, cells: Sequence[int]) -> tuple[Cell, ...]:
+    """The cells of a territory, the last two (periods compared with) as dashes where those were not collected."""
+    return (
+        *cells[:-2],
+        cells[-2] if known.before_known else "–",
+        cells[-1] if known.year_known else "–",
     )
 
 
@@ -310,16 +352,16 @@ def matters(name: str, caption: str, rows: Iterable[Matter], on: date) -> Table:
             Column(title="TT", width=9, align="center"),
             Column(title="Nội dung báo chí phản ánh", width=53),
             Column(title="Cơ quan báo chí; ngày đăng", width=32),
-            Column(title="Cơ quan được giao", width=30),
+            Column(title="Cơ quan chủ trì xử lý", width=30),
             Column(title="Hạn", width=24, align="center"),
-            Column(title="Kết quả, tình trạng", width=32),
+            Column(title="Tình hình xử lý", width=32),
         ),
         rows=tuple(
             (
                 n,
                 Link(text=summaries.cut(m.title, 220), url=m.url),
-                f"{some(m.outlets, 3)}; {day(m.first_on)}",
-                m.agency or "Chưa giao",
+                "; ".join(filter(None, (some(m.outlets, 3), day(m.first_on)))),
+                m.agency or "Chưa phân công",
                 m.due_on,
                 standing(m, on),
             )
@@ -350,10 +392,10 @@ def some(names: Sequence[str], most: int) -> str:
 
 
 def checked(false: Sequence[Checked]) -> Table:
-    """Claims that two persons found untrue, with what is true."""
+    """Claims with their verdict in force and what is true."""
     return Table(
-        name="Thông tin sai sự thật",
-        caption="Thông tin sai sự thật đã xác minh và phản bác",
+        name="Thông tin đã kết luận",
+        caption="Thông tin đã xác minh, kết luận",
         columns=(
             Column(title="TT", width=9, align="center"),
             Column(title="Nội dung thông tin", width=52),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from review_ui.digests.facts import CampaignCoverage, Checked, DigestFacts, Matter, Office
 from review_ui.digests.figures import DigestItem, count
+from review_ui.digests.sections import Section
 
 FROM, TO = date(2026, 11, 16), date(2026, 11, 22)
 
@@ -88,23 +89,21 @@ def facts(*, most: int = 60) -> DigestFacts:
         before=count(items(most=52, start=date(2026, 11, 9))), before_range=(date(2026, 11, 9), date(2026, 11, 15)),
         last_year=count(items(most=40, start=date(2025, 11, 17))), year_range=(date(2025, 11, 17), date(2025, 11, 23)),
         matters=(
-            Matter(case=11, event=2, title=STORIES[1][0], outlets=OUTLETS[:4], first_on=date(2026, 11, 16),
+            Matter(case=11, event=2, section=Section.ROUTED, title=STORIES[1][0], outlets=OUTLETS[:4], first_on=date(2026, 11, 16),
                    url="https://bao-1.example/tin-2.html", critical=True, state="respond", opened_on=date(2026, 11, 16),
                    agency="Sở Nông nghiệp và Môi trường", assigned_by="1234/UBND-VX, 17/11/2026", due_on=date(2026, 11, 27)),
-            Matter(case=12, event=6, title=STORIES[5][0], outlets=OUTLETS[4:6], first_on=date(2026, 11, 18),
+            Matter(case=12, event=6, section=Section.ROUTED, title=STORIES[5][0], outlets=OUTLETS[4:6], first_on=date(2026, 11, 18),
                    url="https://bao-5.example/tin-6.html", critical=True, state="respond", opened_on=date(2026, 11, 18)),
-        ),
-        earlier=(
-            Matter(case=7, event=901, title="Cầu dân sinh xuống cấp chưa được sửa chữa", outlets=OUTLETS[2:3],
+            Matter(case=7, event=901, section=Section.CARRIED, title="Cầu dân sinh xuống cấp chưa được sửa chữa", outlets=OUTLETS[2:3],
                    first_on=date(2026, 10, 30), url="https://bao-2.example/cau.html", critical=True, state="respond",
                    opened_on=date(2026, 10, 30), agency="UBND xã Bảo Hà", due_on=date(2026, 11, 13)),
-            Matter(case=5, event=902, title="Chậm cấp giấy chứng nhận quyền sử dụng đất", outlets=OUTLETS[5:7],
+            Matter(case=5, event=902, section=Section.ENDED, title="Chậm cấp giấy chứng nhận quyền sử dụng đất", outlets=OUTLETS[5:7],
                    first_on=date(2026, 10, 22), url="https://bao-5.example/dat.html", critical=True, state="closed",
                    opened_on=date(2026, 10, 23), agency="Sở Nông nghiệp và Môi trường", due_on=date(2026, 11, 10),
                    answered_on=date(2026, 11, 12), closed_on=date(2026, 11, 18), outcome="close", response="reply_to_press"),
         ),
         checked=(
-            Checked(claim=3, text="Đập thủy điện trên sông Chảy đã vỡ, người dân hạ du phải sơ tán trong đêm 17/11",
+            Checked(claim=3, case=31, event=None, text="Đập thủy điện trên sông Chảy đã vỡ, người dân hạ du phải sơ tán trong đêm 17/11",
                     code="fabricated", label="Tin giả", channel="social",
                     what_is_true="Đập vận hành bình thường; mực nước hồ thấp hơn mực nước dâng bình thường 2,1 m.",
                     approved_on=date(2026, 11, 18), refuted_by=OUTLETS[:2]),
@@ -116,4 +115,4 @@ def facts(*, most: int = 60) -> DigestFacts:
 
 def empty() -> DigestFacts:
     """A week in which nothing was published."""
-    return replace(facts(most=0), matters=(), earlier=(), checked=(), campaigns=(), bodies={})
+    return replace(facts(most=0), matters=(), checked=(), campaigns=(), bodies={})

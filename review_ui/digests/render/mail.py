@@ -18,6 +18,7 @@ from review_ui.digests.content import (
     body,
     cell_text,
     clean,
+    printed,
     row_count,
     safe_url,
     shortened,
@@ -79,7 +80,7 @@ def _page(document: Document) -> Iterator[str]:
         f'<td style="text-align:center;vertical-align:top"><strong>{capacity}</strong><br><br><br><br>'
         f"<strong>{_e(document.signature.name)}</strong></td></tr></table>"
     )
-    for annex in document.annexes:
+    for annex in printed(document):
         yield f'<h2 style="font-size:18px;text-align:center;margin:32px 0 4px">{_e(annex.label)}<br>{_e(annex.title)}</h2>'
         yield f'<p style="text-align:center;font-style:italic;margin:0 0 8px">{_e(with_report(document))}</p>'
         for block in annex.blocks:

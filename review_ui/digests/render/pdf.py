@@ -24,6 +24,7 @@ from review_ui.digests.content import (
     body,
     cell_text,
     clean,
+    printed,
     safe_url,
 )
 from review_ui.digests.labels import written_date, written_number
@@ -50,10 +51,10 @@ _LAYOUT = r"""
   let t = run.text
   if run.bold { t = strong(t) }
   if run.italic { t = emph(t) }
-  if run.url != none { link(run.url, text(fill: rgb("#053c8c"), t)) } else { t }
+  if run.url != none { link(run.url, t) } else { t }
 }
 #let linked(c, size) = {
-  if c.url != none { link(c.url, text(fill: rgb("#053c8c"), c.text)) } else { c.text }
+  if c.url != none { link(c.url, c.text) } else { c.text }
   if c.note != "" { linebreak(); text(size - 1.5pt, style: "italic", c.note) }
 }
 #let grille(t) = {
@@ -68,7 +69,7 @@ _LAYOUT = r"""
     table.header(..t.titles.map(h => table.cell(align: center + horizon, strong(h)))),
     ..t.rows.enumerate().map(((n, row)) => row.map(c => {
       let inside = if type(c) == dictionary { linked(c, size) } else { c }
-      if t.total and n == last { strong(inside) } else { inside }
+      table.cell(breakable: false, if t.total and n == last { strong(inside) } else { inside })
     })).flatten()
   )
 }
@@ -78,14 +79,14 @@ _LAYOUT = r"""
     block(above: if b.level == 1 { 1.3em } else { 1em }, below: 0.8em, sticky: true,
       heading(level: b.level, outlined: true, text(14pt, b.text)))
   } else if b.is == "paragraph" {
-    par(first-line-indent: (amount: 12.7mm, all: true), b.runs.map(into).join())
+    block(sticky: b.runs.last().text.ends-with(":"), par(first-line-indent: (amount: 12.7mm, all: true), b.runs.map(into).join()))
   } else if b.is == "chart" {
     block(width: 100%, breakable: false, align(center, image(b.file, width: 160mm, alt: b.alt)))
   } else if b.is == "lines" {
     plain(text(b.size * 1pt, style: "italic", b.titles))
     set text(b.size * 1pt)
     set par(leading: 0.42em, spacing: 0.5em, first-line-indent: 0pt, hanging-indent: 7mm, justify: false)
-    for row in b.rows { par(row.map(p => if type(p) == dictionary { link(p.url, text(fill: rgb("#053c8c"), p.text)) } else { p }).join()) }
+    for row in b.rows { par(row.map(p => if type(p) == dictionary { link(p.url, p.text) } else { p }).join()) }
     if b.note != "" { block(above: 0.6em, below: 0.9em, plain(text(11pt, style: "italic", b.note))) }
   } else {
     if b.caption != "" {
@@ -162,7 +163,7 @@ def write(document: Document) -> bytes:
                 "landscape": annex.landscape,
                 "blocks": [_block(block, files, count) for block in annex.blocks],
             }
-            for annex in document.annexes
+            for annex in printed(document)
         ],
     }
     files["main.typ"] = _LAYOUT.encode()

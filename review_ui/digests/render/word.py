@@ -28,6 +28,7 @@ from review_ui.digests.content import (
     Table,
     body,
     one_line,
+    printed,
 )
 from review_ui.digests.labels import written_date, written_number
 from review_ui.digests.render import charts
@@ -65,7 +66,7 @@ def write(document: Document) -> bytes:
         # a signature never stands on a page without a word of the text
         writer.block(block, width=160.0, keep=True)
     writer.signature(document)
-    for annex in document.annexes:
+    for annex in printed(document):
         writer.annex(annex, document)
     properties = word.core_properties
     properties.title = one_line(document.head.subject)[:250]
@@ -126,9 +127,7 @@ def _styles(word: Any) -> None:
     note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(3), Pt(6)
     times_everywhere(styles.element)
     link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
-    link.font.color.rgb = RGBColor(
-        0x05, 0x3C, 0x8C
-    )  # after the black of everything else: a link must be seen as one
+    link.font.color.rgb = RGBColor(0, 0, 0)  # a signed paper is printed: the address is followed, not seen
 
 
 def _first_section(word: Any, document: Document) -> None:
@@ -238,7 +237,9 @@ class _Writer:
                 self._line(self._text(block.text), style=f"Heading{block.level}")
             case Paragraph():
                 runs = "".join(run_xml(run, self._links) for run in block.runs)
-                self._line(runs, style="BodyText", extra="<w:keepNext/>" if keep else "")
+                # a sentence that ends in a colon introduces the table after it
+                stays = keep or block.text.rstrip().endswith(":")
+                self._line(runs, style="BodyText", extra="<w:keepNext/>" if stays else "")
             case Table():
                 self._table(block, width)
             case Chart():

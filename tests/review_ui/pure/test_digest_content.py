@@ -68,13 +68,14 @@ def test_the_register_has_twenty_columns():
 def test_sections_are_those_of_the_form(document):
     headings = [b.text for b in document.blocks if isinstance(b, content.Heading) and b.level == 1]
     assert headings == [
-        "I. TÌNH HÌNH CHUNG",
-        "II. NỘI DUNG NỔI BẬT THEO LĨNH VỰC",
-        "III. VẤN ĐỀ BÁO CHÍ PHẢN ÁNH CẦN XỬ LÝ",
-        "IV. THÔNG TIN SAI SỰ THẬT ĐÃ XÁC MINH VÀ PHẢN BÁC",
-        "V. BÁO CHÍ NƯỚC NGOÀI",
-        "VI. KẾT QUẢ XỬ LÝ CÁC VẤN ĐỀ KỲ TRƯỚC",
-        "VII. DỰ BÁO, KIẾN NGHỊ",
+        "I. NỘI DUNG CẦN QUAN TÂM",
+        "II. VẤN ĐỀ BÁO CHÍ PHẢN ÁNH CẦN XỬ LÝ",
+        "III. THÔNG TIN SAI SỰ THẬT, THÔNG TIN ĐANG XÁC MINH",
+        "IV. KẾT QUẢ XỬ LÝ",
+        "V. NỘI DUNG NỔI BẬT",
+        "VI. SỐ LIỆU",
+        "VII. BÁO CHÍ NƯỚC NGOÀI",
+        "VIII. DỰ BÁO, KIẾN NGHỊ",
     ]
 
 
@@ -86,7 +87,7 @@ def test_late_agencies_are_named(document):
 
 def test_criticism_and_refuted_claims_stand_in_different_tables(document):
     by_name = {t.name: t for t in content.tables(document)}
-    false = json.dumps(content.dump(by_name["Thông tin sai sự thật"]), ensure_ascii=False)
+    false = json.dumps(content.dump(by_name["Thông tin đã kết luận"]), ensure_ascii=False)
     assert "Người dân phản ánh" not in false
 
 
@@ -94,7 +95,7 @@ def test_an_empty_week_is_said_to_be_empty_in_every_section():
     document = compose(empty())
     said = " ".join(p.text for p in content.editable(document).values())
     assert "không ghi nhận tin, bài nào" in said
-    assert "không có vấn đề báo chí phản ánh cần xử lý" in said
+    assert "không có vấn đề mới báo chí phản ánh cần xử lý" in said
     assert "không có thông tin sai sự thật" in said
     assert content.row_count(document) == 0
 

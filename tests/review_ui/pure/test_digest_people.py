@@ -20,7 +20,6 @@ def test_no_text_of_press_or_staff_brings_a_private_name_into_a_digest():
         items=tuple(replace(item, title=named, lead=named) for item in facts.items),
         bodies={item.id: f"{named}. {named} trong đêm." for item in facts.items},
         matters=tuple(replace(m, title=named, note=named, result=named) for m in facts.matters),
-        earlier=tuple(replace(m, title=named) for m in facts.earlier),
         checked=tuple(replace(c, text=named, what_is_true=named) for c in facts.checked),
         campaigns=tuple(replace(c, title=named) for c in facts.campaigns),
     )

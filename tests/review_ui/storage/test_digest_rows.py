@@ -14,6 +14,7 @@ from db.core.time import HANOI
 from db.desk import digests
 from review_ui.digests import collect, content, drafts
 from review_ui.digests.compose import compose
+from review_ui.digests.sections import Section
 
 DAY = date(2026, 11, 17)
 AT = datetime(2026, 11, 17, 3, tzinfo=UTC)
@@ -225,14 +226,33 @@ def test_a_copy_of_a_foreign_original_counts_once_at_home(conn):
     assert sorted([found[copy] is None for copy in copies]) == [False, True]
 
 
+def step(conn, event, action, to_state):
+    conn.execute(
+        "INSERT INTO case_actions (case_id, action, from_state, to_state, actor_id, seen_version, reason)"
+        " SELECT id, %s, state, %s, %s, version, 'vì thế' FROM cases WHERE event_id = %s",
+        [action, to_state, seeding.user(conn, role="approver").id, event],
+    )
+
+
+def routed_today(conn, event, *, by_a_person=True):
+    if by_a_person:
+        step(conn, event, "route_critical", "respond")
+    on = datetime.now(HANOI).date()
+    return collect.collect(conn, scope="domestic", from_on=on, to_on=on)
+
+
 def test_criticism_is_a_matter_to_answer_with_its_agency_and_clock(conn):
     article = published(conn, criticism="high")
     event = seeding.event(conn, articles=[article])
     conn.execute(
         "UPDATE cases SET agency = 'so-thu', due_at = %s WHERE event_id = %s", [AT + timedelta(days=9), event]
     )
-    facts = collect.collect(conn, scope="domestic", from_on=DAY, to_on=DAY)
+    assert (
+        routed_today(conn, event, by_a_person=False).unread >= 1
+    )  # the machine's opinion alone is no matter of anybody
+    facts = routed_today(conn, event)
     (matter,) = [m for m in facts.matters if m.event == event]
+    assert matter.section is Section.ROUTED
     assert (matter.critical, matter.agency, matter.due_on) == (True, "so-thu", date(2026, 11, 26))
 
 
@@ -252,10 +272,10 @@ def test_a_dismissed_case_is_nobodys_matter(conn):
 def test_an_open_case_of_an_earlier_week_is_carried_over(conn):
     article = published(conn, at=AT - timedelta(days=30), criticism="high")
     event = seeding.event(conn, articles=[article])
-    conn.execute("UPDATE cases SET agency = 'so-thu' WHERE event_id = %s", [event])
+    step(conn, event, "route_critical", "respond")
     far = datetime.now(UTC).astimezone(HANOI).date() + timedelta(days=30)
     facts = collect.collect(conn, scope="domestic", from_on=far, to_on=far)
-    assert event in {m.event for m in facts.earlier}
+    assert event in {m.event for m in facts.told(Section.CARRIED)}
 
 
 def test_a_range_in_the_wrong_order_is_refused(conn):
