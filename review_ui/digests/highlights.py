@@ -8,8 +8,8 @@ from review_ui.digests import labels, summaries
 from review_ui.digests.content import Block, Heading, Paragraph, Run, clean, day, number, one_line, say
 from review_ui.digests.facts import DigestFacts
 from review_ui.digests.figures import DigestItem, DigestStory
+from review_ui.digests.matter_tables import some
 from review_ui.digests.sections import Section
-from review_ui.digests.tables import some
 
 TOLD_FIRST = 4  # stories in the report itself: two pages are what leadership reads
 TOLD_GOOD = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from review_ui.digests import tables
+from review_ui.digests import matter_tables
 from review_ui.digests.content import Block, Heading, day, number, one_line, say
 from review_ui.digests.facts import DigestFacts, Matter
 from review_ui.digests.sections import Section
@@ -20,7 +20,9 @@ def routed(facts: DigestFacts) -> Iterator[Block]:
         unassigned = sum(m.agency is None for m in asked)
         rest = f"; {number(unassigned)} vấn đề chưa phân công" if unassigned else ""
         yield say(f"Có {number(len(asked))} vấn đề mới cần xem xét, xử lý, trả lời{rest}:", key="matters")
-        yield tables.matters("Vấn đề cần xử lý", "Vấn đề báo chí phản ánh cần xử lý", asked, facts.to_on)
+        yield matter_tables.matters(
+            "Vấn đề cần xử lý", "Vấn đề báo chí phản ánh cần xử lý", asked, facts.to_on
+        )
     else:
         yield say("Trong kỳ không có vấn đề mới báo chí phản ánh cần xử lý.", key="matters")
     yield from _counted(facts)
@@ -49,7 +51,7 @@ def truth(facts: DigestFacts) -> Iterator[Block]:
             f"Đã xác minh, kết luận {number(len(standing))} thông tin, trong đó {number(len(false))} tin giả, tin sai sự thật:",
             key="checked",
         )
-        yield tables.checked(standing)
+        yield matter_tables.checked(standing)
     else:
         yield say("Trong kỳ không có thông tin sai sự thật được xác minh, kết luận.", key="checked")
     for claim in facts.checked:
@@ -64,7 +66,7 @@ def truth(facts: DigestFacts) -> Iterator[Block]:
         yield say(
             f"Đang xác minh {number(len(pending))} thông tin, chưa kết luận đúng, sai:", key="verifying"
         )
-        yield tables.matters("Đang xác minh", "Thông tin đang xác minh", pending, facts.to_on)
+        yield matter_tables.matters("Đang xác minh", "Thông tin đang xác minh", pending, facts.to_on)
     else:
         yield say("Không có thông tin đang xác minh.", key="verifying")
 
@@ -87,7 +89,7 @@ def results(facts: DigestFacts) -> Iterator[Block]:
         )
     for name, caption, sheet in parts:
         if told[name]:
-            yield tables.matters(sheet, caption, told[name], facts.to_on)
+            yield matter_tables.matters(sheet, caption, told[name], facts.to_on)
     if missing := overdue(facts):
         yield say(f"Đơn vị chưa báo cáo, trả lời dù đã quá hạn: {by_agency(missing)}.", key="missing")
     if late := [m for m in facts.matters if m.done and m.days_late(facts.to_on)]:
