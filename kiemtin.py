@@ -36,7 +36,7 @@ ROOMS = {
     "classify": ("classifier.cli.classify", "classify worker; --once works off what is pending"),
     "judge": ("classifier.cli.judge", "items -> judgements; stores nothing"),
     "group": ("classifier.cli.classify", "items -> copies and events"),
-    "match": ("review_ui.claims.commands", "the verified claims nearest to a text"),
+    "match": ("classifier.cli.match", "the verified claims nearest to a text"),
     "uploads": ("classifier.cli.uploads", "read the pictures, PDFs and clips that people sent in"),
     "train": ("classifier.cli.judge", "train from the harvest and staff's decisions"),
     "evaluate": ("classifier.cli.judge", "measure on a gold file"),

@@ -2330,6 +2330,20 @@ ALTER TABLE public.claim_articles ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+CREATE TABLE public.claim_lookups (
+    text_sha256 text NOT NULL,
+    body text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_at timestamp with time zone,
+    answer jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+
+CREATE TABLE public.claim_vectors (
+    claim_id bigint NOT NULL,
+    weights text NOT NULL,
+    vector bytea NOT NULL
+);
+
 CREATE TABLE public.claims (
     id bigint NOT NULL,
     case_id bigint,
@@ -3714,6 +3728,12 @@ ALTER TABLE ONLY public.catalogue_entries
 ALTER TABLE ONLY public.claim_articles
     ADD CONSTRAINT claim_articles_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.claim_lookups
+    ADD CONSTRAINT claim_lookups_pkey PRIMARY KEY (text_sha256);
+
+ALTER TABLE ONLY public.claim_vectors
+    ADD CONSTRAINT claim_vectors_pkey PRIMARY KEY (claim_id);
+
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_pkey PRIMARY KEY (id);
 
@@ -4037,6 +4057,8 @@ CREATE INDEX catalogue_entries_kind ON public.catalogue_entries USING btree (kin
 CREATE INDEX claim_articles_article ON public.claim_articles USING btree (article_id);
 
 CREATE INDEX claim_articles_claim ON public.claim_articles USING btree (claim_id);
+
+CREATE INDEX claim_lookups_waiting ON public.claim_lookups USING btree (asked_at) WHERE ((answered_at IS NULL) OR (answered_at < asked_at));
 
 CREATE INDEX claims_case ON public.claims USING btree (case_id);
 
@@ -4508,6 +4530,9 @@ ALTER TABLE ONLY public.claim_articles
 
 ALTER TABLE ONLY public.claim_articles
     ADD CONSTRAINT claim_articles_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.versions(id);
+
+ALTER TABLE ONLY public.claim_vectors
+    ADD CONSTRAINT claim_vectors_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES public.claims(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.claims
     ADD CONSTRAINT claims_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id);
@@ -5181,6 +5206,10 @@ GRANT SELECT ON TABLE public.case_states TO kiemtin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.catalogue_entries TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.claim_articles TO kiemtin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.claim_lookups TO kiemtin_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.claim_vectors TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.claims TO kiemtin_app;
 

@@ -43,6 +43,7 @@ SCREENS = (
     "review_ui.desk.events",
     "review_ui.desk.articles",
     "review_ui.desk.claim_from_text",
+    "review_ui.claims.suggest",
     "review_ui.desk.cases",
     "review_ui.desk.assignment",
     "review_ui.desk.inbox",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _lines(path: str) -> Iterator[TextIO]:
+def lines_of(path: str) -> Iterator[TextIO]:
     """The lines of a file, of a .gz file, or of standard input for ``-``; Invalid when they cannot be had."""
     from db.core.errors import Invalid
 
@@ -77,7 +77,7 @@ def judge(file: str) -> None:
     """Judge the items of a JSON Lines FILE ("-" for standard input); one judgement a line, in order; stores nothing."""
     from classifier.text.item import read_items
 
-    with _lines(file) as lines:
+    with lines_of(file) as lines:
         made = _judge()
         write = sys.stdout.write
         for item in read_items(lines):
@@ -90,10 +90,13 @@ def judge(file: str) -> None:
     type=click.Path(dir_okay=False),
     help="items (JSON Lines, .gz too) instead of the stored articles",
 )
+@click.option(
+    "--corpus", "from_corpus", is_flag=True, help="make the shipped weights anew from the labelled corpus"
+)
 @click.option("--list", "shown", is_flag=True, help="list the models that are kept")
 @click.option("--back-to", metavar="NAME", help="make an earlier model the champion again")
 @click.option("--json", "as_json", is_flag=True, help="the outcome as JSON")
-def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) -> None:
+def train(harvest: str | None, from_corpus: bool, shown: bool, back_to: str | None, as_json: bool) -> None:
     """Train from the harvest and staff's decisions; the new model replaces the old one only if it ranks no worse."""
     import db.core.settings
     import db.judging.models
@@ -103,6 +106,9 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
     from db.catalogue import files
     from db.ops.bootstrap import database
 
+    if from_corpus:
+        _train_from_corpus()
+        return
     if shown or back_to:
         with database() as conn:
             if back_to:
@@ -122,7 +128,7 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
         if harvest is None:
             outcome = nightly_training.run(conn, catalogue, progress=progress)
         else:
-            with _lines(harvest) as lines:
+            with lines_of(harvest) as lines:
                 outcome = nightly_training.run(conn, catalogue, harvest=read_items(lines), progress=progress)
     if terminal:
         click.echo("\r", nl=False, err=True)
@@ -133,6 +139,20 @@ def train(harvest: str | None, shown: bool, back_to: str | None, as_json: bool) 
     click.echo(
         f"{outcome.model} {state}: {outcome.why} ({outcome.items} items, {outcome.decisions} decisions)"
     )
+
+
+def _train_from_corpus() -> None:
+    from classifier.learning import corpus_training
+    from classifier.meaning import heads
+
+    terminal = sys.stderr.isatty()
+
+    def progress(done: int) -> None:
+        if terminal:
+            click.echo(f"\r{done} texts read", nl=False, err=True)
+
+    report = corpus_training.train(heads.FILE, progress=progress)
+    click.echo(json.dumps(report, ensure_ascii=False))
 
 
 def _list(kept: list[Any], *, as_json: bool) -> None:
@@ -154,7 +174,7 @@ def evaluate(gold: str, as_json: bool) -> None:
     """Measure the judge on a GOLD file (JSON Lines): figures by signal with 95 % intervals by story."""
     from classifier.learning import evaluation as measuring
 
-    with _lines(gold) as lines:
+    with lines_of(gold) as lines:
         items = measuring.read_gold(lines)
     report = measuring.evaluate(items, _judge())
     if as_json:

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from classifier.events.regions import Provinces
+from classifier.facts.phrases import PhraseHit
 from classifier.facts.reader import FactReader, FactReading
 from classifier.facts.record import Facts
+from classifier.judging import fusion
+from classifier.meaning import embedding, fact_features, leading, spotting
+from classifier.meaning import heads as learned_heads
+from classifier.meaning.heads import Heads
+from classifier.meaning.leading import EmbeddedLead
+from classifier.meaning.spotting import SpottedSentence
 from classifier.places import relevance
 from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import PlaceMention
@@ -47,6 +54,7 @@ class Judgement:
     priority: float
     model: str
     facts: Facts = Facts()
+    spotted: tuple[SpottedSentence, ...] = ()
 
     @property
     def is_rebuttal(self) -> bool:
@@ -82,6 +90,7 @@ class Judgement:
             "topics": list(self.topics),
             "priority": self.priority,
             "facts": self.facts.as_json(),
+            "spotted": [one.as_json() for one in self.spotted],
             "model": self.model,
         }
 
@@ -89,13 +98,23 @@ class Judgement:
 class Judge:
     """The catalogue made ready and a model; ``judge`` is the only thing it does."""
 
-    def __init__(self, catalogue: Catalogue, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        model: Model | None = None,
+        *,
+        learned_from_corpus: bool = True,
+        embed: bool = True,
+    ) -> None:
+        """``learned_from_corpus``: with the weights that ship; ``embed``: with sentence embedding, where it is there."""
         self.gazetteer = Gazetteer.from_catalogue(catalogue)
         self.lexicon = Lexicon(catalogue.terms)
         self.facts = FactReader(self.gazetteer)
         self.topics = topics.Topics(catalogue)
         self.provinces = Provinces.from_catalogue(catalogue, self.facts)
         self.model = model or Model()
+        self._heads: Heads | None = learned_heads.shipped() if learned_from_corpus else None
+        self._embed = embed and self._heads is not None
         learned = self.model.learned
         self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND
 
@@ -118,17 +137,42 @@ class Judge:
         """As ``judge``, for an item that was read already; ``known``: its facts, where they were read too."""
         hits = self.lexicon.find(reading)
         evidence = features.measure(reading, hits)
-        scores = models.score(self.model, evidence.row, reading.words[: reading.words_before(tfidf.HEAD)])
+        tokens = reading.words[: reading.words_before(tfidf.HEAD)]
+        scores = models.score(self.model, evidence.row, tokens)
+        known = known or self.facts.located(reading)
+        found, facts, phrases = known.places, known.facts, known.phrases
+        near = relevance.judge(reading, found, self.gazetteer, self._weights)
         harm, criticism = harm_criticism.harm_and_criticism(reading, evidence, scores, self.model)
         rebuts = check_rebuttal.rebuttal(reading, hits)
-        check = check_rebuttal.check(reading, hits, rebuts, cues)
-        known = known or self.facts.located(reading)
-        found, facts = known.places, known.facts
-        near = relevance.judge(reading, found, self.gazetteer, self._weights)
         # What decisions taught of attention was learned on top of the model's own criticism: not counted twice.
         critical = (
             criticism.score if self.model.learned is None else models.probability(scores.criticism_alone)
         )
+        lead: EmbeddedLead | None = None
+        if self._heads is None:
+            check = check_rebuttal.check(reading, hits, rebuts, cues)
+        else:
+            lead = self._lead(reading, facts) if near.label != "none" else None
+            alone = harm_criticism.signal(
+                "criticism", models.probability(scores.criticism_alone), list(criticism.reasons)
+            )
+            fused = fusion.fuse(
+                self._heads, reading, (harm, alone, check_rebuttal.check(reading, hits, rebuts), rebuts),
+                lexicon=evidence.row, named=fact_features.of_text(facts, phrases, reading), tokens=tokens, lead=lead,
+            )  # fmt: skip
+            critical = models.probability(fused["criticism"].odds)
+            harm = fusion.signal_of("harm", harm, fused)
+            criticism = fusion.signal_of(
+                "criticism", criticism, fused, moved=scores.criticism - scores.criticism_alone
+            )
+            rebuts = fusion.signal_of("rebuttal", rebuts, fused)
+            check = check_rebuttal.drawn(
+                check_rebuttal.check(reading, hits, rebuts, cues),
+                fused["check"].odds,
+                fused["check"].reasons,
+                rebuts,
+                cues,
+            )
         attention = attention_of(harm.score, critical, check.score, scores.attention)
         return Judgement(
             id=reading.item.id,
@@ -144,7 +188,21 @@ class Judge:
             priority=round(near.score * attention * novelty, 5),
             model=self.model.name,
             facts=facts,
+            spotted=self._spotted(reading, facts, phrases, lead) if near.label != "none" else (),
         )
+
+    def _lead(self, reading: PreparedText, facts: Facts) -> EmbeddedLead | None:
+        embedder = embedding.load() if self._embed else None
+        return None if embedder is None else leading.embedded(reading, facts, embedder)
+
+    def _spotted(
+        self,
+        reading: PreparedText,
+        facts: Facts,
+        phrases: dict[int, list[PhraseHit]],
+        lead: EmbeddedLead | None,
+    ) -> tuple[SpottedSentence, ...]:
+        return () if self._heads is None else spotting.spot(self._heads, reading, facts, phrases, lead)
 
 
 def _signal(signal: SignalScore) -> dict[str, Any]:

@@ -18,7 +18,9 @@ import procrastinate
 import db.desk.upload_readings
 import db.judging.event_index
 import db.judging.models
+from classifier.claims.lookups import LookupAnswerer
 from classifier.events.candidate_cache import Window
+from classifier.learning.champion import catalogue_of
 from classifier.pictures import reader
 from classifier.pipeline import nightly as night
 from classifier.pipeline import worker
@@ -130,6 +132,7 @@ def forever(url: str, *, shipped: Catalogue | None = None) -> None:
     """Runs the worker until it is told to stop (SIGTERM, SIGINT); what it is doing is finished first."""
     stopping = threading.Event()
     sweeper = Sweeper(url, shipped=shipped)
+    LookupAnswerer(url, lambda conn: catalogue_of(conn, shipped or Catalogue()), stopping.is_set).start()
     sweeper.sweep()
     app = app_of(url, sweeper, stop=stopping.is_set)
     with app.open():

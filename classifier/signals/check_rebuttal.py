@@ -63,6 +63,22 @@ def check(
     return signal("check", score, reasons)
 
 
+def drawn(
+    rules: SignalScore,
+    odds: float,
+    learned: Sequence[RelevanceTerm],
+    rebuts: SignalScore,
+    cues: Sequence[RelevanceTerm] = (),
+) -> SignalScore:
+    """Needs-checking once the learned readers were heard (``odds``, with their reasons); cues from outside count in full
+    beside them."""
+    odds += sum(cue.weight for cue in cues)
+    score = probability(odds - _LOWERED * rebuts.score)
+    if rebuts.score >= MEDIUM["rebuttal"]:
+        score = min(score, _CEILING)
+    return signal("check", score, [*rules.reasons, *learned])
+
+
 def _sum(
     reading: PreparedText, hits: Sequence[TermHit], name: str, table: dict[str, tuple[float, float, float]]
 ) -> tuple[float, list[RelevanceTerm]]:

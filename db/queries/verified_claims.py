@@ -21,8 +21,11 @@ class VerifiedClaim:
     approved_at: datetime
 
 
-def since(conn: Connection, moment: datetime | None = None) -> list[VerifiedClaim]:
-    """Claims with a verdict in force, those approved after ``moment`` alone where it is given, oldest first."""
+def since(
+    conn: Connection, moment: datetime | None = None, *, ids: list[int] | None = None
+) -> list[VerifiedClaim]:
+    """Claims with a verdict in force, oldest first; those approved after ``moment`` alone, and those of ``ids`` alone, where
+    they are given."""
     return many(
         conn,
         VerifiedClaim,
@@ -32,7 +35,8 @@ def since(conn: Connection, moment: datetime | None = None) -> list[VerifiedClai
         "    AND (e.valid_to IS NULL OR e.valid_to >= c.approved_at::date) ORDER BY e.valid_from DESC NULLS LAST LIMIT 1) AS label"
         # asked with every event page: from those approved since to their verdicts, not through all verdicts
         " FROM (SELECT DISTINCT v.claim_id FROM verdict_decisions d JOIN verdicts v ON v.id = d.verdict_id"
-        "   WHERE d.decision = 'approve' AND d.decided_at > coalesce(%(moment)s::timestamptz, '-infinity')) n"
+        "   WHERE d.decision = 'approve' AND d.decided_at > coalesce(%(moment)s::timestamptz, '-infinity')"
+        "   AND (%(ids)s::bigint[] IS NULL OR v.claim_id = ANY (%(ids)s))) n"
         " JOIN claims_in_force c ON c.id = n.claim_id WHERE c.code NOT IN ('not_checkable', 'withdrawn') ORDER BY c.approved_at, c.id",
-        {"moment": moment},
+        {"moment": moment, "ids": ids},
     )

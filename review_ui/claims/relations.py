@@ -1,6 +1,6 @@
 """How does an article stand to a claim, and did a later version of it take the claim back? Proposed, settled by people.
 
-The sentence nearest to the claim is looked for with the same measure as the memory's. An article that was read as a
+The sentence nearest to the claim is looked for with the weighted words of ``db.core.claim_words``. An article that was read as a
 refutation refutes; one whose sentence gives another figure of the same thing differs; otherwise the event's first article
 asserts and the others repeat. Without a near sentence: unrelated.
 """
@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
+from db.core import claim_words
 from db.core.sentences import spans
-from db.queries.verified_claims import VerifiedClaim
-from review_ui.claims.similarity import MEDIUM, Memory
 
 Relation = Literal["asserts", "repeats", "refutes", "differs", "unrelated"]
 SENTENCES = 80  # of an article are looked at
@@ -43,24 +41,12 @@ def told(title: str, body: str) -> str:
 
 def nearest(claim: str, text: str) -> tuple[float, int, int]:
     """Likeness (0..1) and place of the sentence of ``text`` that is nearest to ``claim``; (0, 0, 0) for none."""
-    memory = Memory(
-        [
-            VerifiedClaim(
-                id=0,
-                body=claim,
-                code="",
-                label=None,
-                what_is_true="",
-                said_on=None,
-                approved_at=datetime.min.replace(tzinfo=UTC),
-            )
-        ]
-    )
+    told = claim_words.features_of(claim)
     best = (0.0, 0, 0)
     for start, end in spans(text)[:SENTENCES]:
-        for match in memory.match(text[start:end], limit=1):
-            if match.score > best[0]:
-                best = (match.score, start, end)
+        score = claim_words.likeness(told, claim_words.features_of(text[start:end]))
+        if score > best[0]:
+            best = (round(score, 3), start, end)
     return best
 
 
@@ -122,7 +108,7 @@ def propose(claim: str, *, title: str, body: str, is_rebuttal: bool, is_first: b
     """How the article stands to ``claim``."""
     text = told(title, body)
     score, start, end = nearest(claim, text)
-    if score < MEDIUM:
+    if score < claim_words.ALIKE:
         return ProposedRelation(relation="unrelated", quote=None, start=None, end=None)
     relation: Relation = (
         "refutes"
@@ -142,11 +128,11 @@ def outcome(
     """What a later version (title, body) of an article made of ``claim``: it no longer says it (``corrected``), it still
     does beside words of correction (``partly``), or nothing that concerns the claim changed (None)."""
     before, after = told(*old), told(*new)
-    if nearest(claim, before)[0] < MEDIUM:
+    if nearest(claim, before)[0] < claim_words.ALIKE:
         return None
     score, start, end = nearest(claim, after)
     speaks = bool(_TAKEN_BACK.search(after)) and not _TAKEN_BACK.search(before)
-    if score < MEDIUM:
+    if score < claim_words.ALIKE:
         return "corrected"
     if speaks:
         # the words of correction may stand in the very sentence that names the claim

@@ -15,7 +15,7 @@ from db.judging.judgements import Mention
 from db.queries import event_pages
 from db.queries.event_pages import ArticleView
 from review_ui.claims import suggest
-from review_ui.claims.suggest import Suggestion
+from review_ui.claims.suggest import Suggestions
 from review_ui.desk import highlighting
 from review_ui.desk.events import Change, changes_of
 from review_ui.web import access, choices, forms
@@ -47,7 +47,7 @@ class ArticlePage:
     signals: list[SignalView]
     places: list[tuple[str, list[Mention]]]
     changes: list[Change]
-    similar: list[Suggestion]
+    similar: Suggestions
     can_work: bool
 
 

@@ -11,7 +11,7 @@ from db.desk.cases import Case
 from db.desk.claim_articles import Carrier
 from db.desk.claims import Attempt, Claim, Evidence, Proposal
 from review_ui.claims import suggest
-from review_ui.claims.suggest import Suggestion
+from review_ui.claims.suggest import Suggestions
 from review_ui.web import access
 from review_ui.web.auth import may, user
 from review_ui.web.transaction import conn
@@ -33,7 +33,7 @@ class ClaimPart:
     may_approve: bool
     changed: bool
     missing: list[str]
-    similar: list[Suggestion]
+    similar: Suggestions
 
 
 def missing_for_label(claim: Claim, evidence: list[Evidence], attempts: list[Attempt]) -> list[str]:

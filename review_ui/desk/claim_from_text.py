@@ -15,7 +15,7 @@ from db.desk.claim_articles import Quotation
 from db.queries import event_pages
 from db.queries.event_pages import ArticleView, NamedChoice
 from review_ui.claims import quote, suggest
-from review_ui.claims.suggest import Suggestion
+from review_ui.claims.suggest import Suggestions
 from review_ui.desk import decisions
 from review_ui.web import access, choices, forms
 from review_ui.web.auth import STAFF, roles, user
@@ -36,7 +36,7 @@ class PickPage:
     latest: bool
     relation: str
     place: str
-    similar: list[Suggestion]
+    similar: Suggestions
     agencies: list[NamedChoice]
 
 

@@ -21,7 +21,7 @@ from db.desk.leases import Lease
 from db.queries import event_pages, queue
 from db.queries.event_pages import Event, EventArticle, NamedChoice, PendingCorrection, VersionRow
 from review_ui.claims import suggest
-from review_ui.claims.suggest import Suggestion
+from review_ui.claims.suggest import Suggestions
 from review_ui.desk import decisions, highlighting
 from review_ui.web import access, choices, forms
 from review_ui.web.auth import READERS, STAFF, may, roles, user
@@ -82,7 +82,7 @@ class EventPage:
     places: list[NamedChoice]
     claims: list[Claim]
     evidence: list[Evidence]
-    similar: list[Suggestion]
+    similar: Suggestions
     notes: list[Note]
     history: list[Action]
     corrections: list[PendingCorrection]

@@ -21,7 +21,6 @@ from db.desk.cases import Case
 from db.queries import event_pages, queue
 from db.queries.event_pages import Event
 from review_ui.claims import suggest
-from review_ui.claims.suggest import Suggestion
 from review_ui.desk import highlighting
 from review_ui.desk.events import ArticleColumn, columns_of
 from review_ui.desk.queue import begin_of_day, decided
@@ -46,7 +45,7 @@ class PaneView:
     refuting: highlighting.Refuting
     outlets: dict[int, str]
     places: list[str]
-    similar: list[Suggestion]
+    similar: suggest.Suggestions
 
 
 def _key() -> UUID:

@@ -140,7 +140,7 @@ def contact(report_id: int) -> str:
         "reports/show.html",
         report=report,
         near=reports.case_for(conn(), report),
-        alike=[],
+        alike=None,
         fields=FIELDS,
         contact=shown,
     )

@@ -150,4 +150,7 @@ def outcome(code: str) -> str:
     found = reports.by_receipt(conn(), asked) if len(asked) <= 40 else None
     if found is None:
         raise NotFound(gettext("Không có tin báo nào mang mã này. Hãy xem lại từng chữ của mã."))
-    return render_template("report/outcome.html", found=found, code=asked)
+    told = reports.get(conn(), reports.number_of(conn(), asked)).what_is_wrong
+    settled = found.publication_id or found.refused_reason or found.state == "closed"
+    near = suggest.Suggestions(found=[]) if settled else suggest.alike(told, public=True, limit=2)
+    return render_template("report/outcome.html", found=found, code=asked, alike=near)

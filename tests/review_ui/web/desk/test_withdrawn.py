@@ -16,7 +16,7 @@ from db.core.connection import Connection, connect
 from db.core.errors import Conflict, Invalid
 from db.desk import claims, publications
 from db.judging import false_claims
-from review_ui.claims import verified
+from db.queries import verified_claims
 from review_ui.digests import content
 from review_ui.digests.collect import collect
 from review_ui.digests.compose import compose
@@ -59,7 +59,7 @@ def test_a_withdrawn_verdict_is_not_in_force_on_any_page_for_staff(
     assert claims.get(conn, story.claim).verdict == "withdrawn"
     assert [one.verdict for one in claims.listed(conn, verdict="withdrawn")] == ["withdrawn"]
     assert claims.listed(conn, verdict="fabricated") == []
-    assert verified.since(conn) == []
+    assert verified_claims.since(conn) == []
     assert false_claims.listed(conn) == []
     reader = sign_in("leader")
     for address in (f"/cases/{story.case}", f"/cases/{story.case}/answers"):
