@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_HOME ?= $(CURDIR)/.run/home
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test pure soak check lock bench quality browser pictures clean
+.PHONY: help run test pure soak check lock bench bench-peers quality browser pictures clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -79,6 +79,13 @@ quality: $(VENV)/installed-dev  ## the judging's figures against their floors
 
 bench: $(VENV)/installed-dev  ## ratios of our rooms beside their yardsticks
 	@$(BIN)/python -m benchmarks
+
+PEERS = .venv-peers
+bench-peers: $(VENV)/installed-dev  ## our page reader beside those that people would use instead; these get an environment of their own
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install -q --upgrade pip
+	@$(PEERS)/bin/python -m pip install -q trafilatura==2.3.1 'newspaper4k[all]==0.9.6' news-please==1.6.16 readability-lxml==0.9
+	@$(BIN)/python -m benchmarks peers --peers $(PEERS)/bin/python
 
 pictures: browser  ## the pictures of docs/, made anew in a real browser
 	@KIEMTIN_PICTURES="$(CURDIR)/docs/pictures" $(BIN)/python -m pytest tests/browser/pictures.py

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LONG = ("soak", "crash", "drill")  # not in the table: they take as long as they are told to
+LONG = ("soak", "crash", "drill", "peers")  # not in the table: they take as long as they are told to
 SLOWEST = 1800  # seconds; what runs longer is stuck
 
 
