@@ -235,7 +235,14 @@ def _only_one(home: Path) -> Iterator[None]:
     import fasteners
 
     lock = fasteners.InterProcessLock(home / "up.lock")
-    if not lock.acquire(blocking=False):
+    try:
+        free = lock.acquire(blocking=False)
+    except OSError as why:
+        raise Unavailable(
+            f"KIEMTIN_HOME {home} cannot be written ({why.strerror}); mount it for writing, give it to this account,"
+            " or name another folder"
+        ) from why
+    if not free:
         raise Conflict(f"kiemtin up is already running on {home}; end it first, or set another KIEMTIN_HOME")
     try:
         yield
@@ -248,6 +255,8 @@ COMMANDS: list[click.Command] = [up]
 
 def main() -> None:
     """Runs the command line: 0 on success, 1 on a named error (one line on stderr), 2 on wrong usage."""
+    # whatever a command makes, it makes for its own account alone: drafts, captures, logs, backups
+    os.umask(os.umask(0o077) | 0o077)
     if parent := os.environ.pop("KIEMTIN_PARENT", ""):
         from db.ops.parent_watch import leave_with_parent
 

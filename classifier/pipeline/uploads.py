@@ -9,6 +9,7 @@ from pathlib import Path
 from classifier.pictures import reader
 from classifier.pictures.reader import FileReading, SheetReading
 from classifier.pictures.sub_windows import PicturePrint
+from db.core import durable_files
 from db.core.connection import Connection
 from db.desk import upload_readings
 from db.desk.upload_readings import RememberedPicture, UnreadUpload, UploadLine, UploadMark
@@ -62,11 +63,7 @@ def _read(conn: Connection, upload: UnreadUpload, *, home: Path, readers: str) -
 def _keep_preview(home: Path, sha256: str, sheet: SheetReading) -> None:
     """The drawn picture beside the upload; whole or not there."""
     path = home / "uploads" / "previews" / sha256[:2] / f"{sha256}-{sheet.number}.jpg"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(".part")
-    draft.write_bytes(sheet.preview)
-    draft.chmod(0o440)
-    draft.replace(path)
+    durable_files.write(path, sheet.preview)
 
 
 def _store(conn: Connection, sha256: str, found: FileReading, *, readers: str) -> None:

@@ -33,6 +33,7 @@ from crawler.pipeline.soft_404 import FrontPages
 from crawler.pipeline.source_visit import source_lock
 from db.catalogue.sources import kind_of_host
 from db.core.connection import Connection
+from db.core.durable_files import PRIVATE_FILE, make_folder
 from db.core.errors import KiemtinError, Unavailable
 from db.press import articles, captures, evidence_captures, rechecks, sources
 from db.press.articles import Article
@@ -68,8 +69,10 @@ class ExactWarcWriter(WarcWriter):
         )
         self._path = self.folder / name
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._out = self._path.open("xb")
+            make_folder(self._path.parent)
+            self._out = os.fdopen(
+                os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE), "wb"
+            )
         except OSError as exc:
             raise Unavailable(f"captures cannot be written to {self._path} ({exc.strerror})") from exc
         self._file_of_one = ExactFile(self._out, software=product())

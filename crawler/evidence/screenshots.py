@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.evidence.warc_replay import KeptPages
+from db.core import durable_files
 from db.core.errors import TryLater
 from db.ops.doctor import BROWSERS
 from db.press import evidence_captures
@@ -161,9 +162,5 @@ def keep(folder: Path, content: bytes, ending: str) -> tuple[str, int]:
     digest = hashlib.sha256(content).hexdigest()
     path = evidence_captures.picture(folder, digest, ending)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(content)
-        draft.chmod(0o440)
-        draft.replace(path)
+        durable_files.write(path, content)
     return digest, len(content)

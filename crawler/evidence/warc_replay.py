@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
-from warcio.archiveiterator import ArchiveIterator
-
 from crawler.http import content_encoding
-from db.press.warc import entity
+from db.press.warc import entity, records
 
 MOST_HOPS = 10
 LARGEST = 30 * 2**20  # bytes of one answer unpacked
@@ -50,7 +48,7 @@ class KeptPages:
 
 def _answers(path: Path) -> Iterator[tuple[str, Answered]]:
     with path.open("rb") as file:
-        for record in ArchiveIterator(file):
+        for record in records(file):
             if record.rec_type != "response":
                 continue
             said = record.http_headers

@@ -11,7 +11,6 @@ import os
 import socket
 import threading
 import uuid
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +20,10 @@ from crawler.http.product import product
 from crawler.http.response import Exchange, HttpResponse
 from crawler.http.warc_record import WarcRecord, warc_record, warcinfo
 from db.core.connection import Connection
+from db.core.durable_files import PRIVATE_FILE, make_folder, sync
 from db.core.errors import NotFound, Unavailable
 from db.press import captures
-from db.press.warc import entity
+from db.press.warc import entity, records
 
 _LEFT_OUT = {
     "set-cookie",
@@ -65,6 +65,7 @@ class WarcWriter:
         self._file: IO[bytes] | None = None
         self._name = ""
         self._day = ""
+        self._unsynced = False
         self._mark = f"{socket.gethostname().split('.')[0][:20]}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._alone = threading.Lock()
 
@@ -72,10 +73,12 @@ class WarcWriter:
         self, conn: Connection, answer: HttpResponse, *, kind: str, article_id: int | None = None
     ) -> int:
         """Keeps the last answer of a chain, bytes and row; its number. Raises what `write` raises."""
-        return self.enter(conn, self.write(answer), answer, kind=kind, article_id=article_id)
+        location = self.write(answer)
+        self.sync()
+        return self.enter(conn, location, answer, kind=kind, article_id=article_id)
 
     def write(self, answer: HttpResponse) -> WarcLocation:
-        """Keeps the bytes of the last answer of a chain.
+        """Keeps the bytes of the last answer of a chain; ``sync`` is called before its row is committed.
 
         Raises Unavailable when the disk refuses: then nothing is stored that could not be proved.
         """
@@ -87,9 +90,21 @@ class WarcWriter:
                 offset = file.tell()
                 file.write(packed)
                 file.flush()
+                self._unsynced = True
             except OSError as exc:
                 raise Unavailable(f"captures cannot be written to {self.folder} ({exc.strerror})") from exc
             return WarcLocation(file=self._name, offset=offset, payload_sha256=digest)
+
+    def sync(self) -> None:
+        """Waits until everything written is on disk: a row must not outlive its bytes in a power cut. Raises Unavailable."""
+        with self._alone:
+            if self._file is None or not self._unsynced:
+                return
+            try:
+                os.fsync(self._file.fileno())
+            except OSError as exc:
+                raise Unavailable(f"captures cannot be written to {self.folder} ({exc.strerror})") from exc
+            self._unsynced = False
 
     def enter(
         self,
@@ -117,6 +132,9 @@ class WarcWriter:
 
     def _close(self) -> None:
         if self._file is not None:
+            if self._unsynced:
+                os.fsync(self._file.fileno())
+                self._unsynced = False
             self._file.close()
             self._file = None
 
@@ -129,9 +147,11 @@ class WarcWriter:
         self._name = f"{day[:4]}/{day[4:6]}/kiemtin-{day}-{self._mark}.warc.gz"
         path = self.folder / self._name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("ab")
+            make_folder(path.parent)
+            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE), "ab")
             self._file.write(warcinfo(product(), at=at, isPartOf="crawl").packed)
+            self._file.flush()
+            sync(path.parent)
         except OSError as exc:
             raise Unavailable(f"captures cannot be written to {path} ({exc.strerror})") from exc
         return self._file
@@ -139,13 +159,11 @@ class WarcWriter:
 
 def read(folder: Path, warc_file: str, offset: int) -> StoredResponse:
     """The capture at that place; raises NotFound with one sentence when the file is missing or damaged."""
-    from warcio.archiveiterator import ArchiveIterator
-
     path = folder / warc_file
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            record = next(iter(ArchiveIterator(file)))
+            record = next(records(file))
             payload = entity(record)
             return StoredResponse(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
@@ -156,7 +174,7 @@ def read(folder: Path, warc_file: str, offset: int) -> StoredResponse:
             )
     except FileNotFoundError as exc:
         raise NotFound(f"the capture file {path} is missing") from exc
-    except (OSError, StopIteration, ValueError, AttributeError, EOFError, zlib.error) as exc:
+    except (OSError, StopIteration, ValueError, AttributeError) as exc:
         raise NotFound(f"the capture at {offset} of {path} is damaged") from exc
 
 

@@ -39,10 +39,13 @@ class _WorkResult:
 
 
 class BatchWriter:
-    """Threads with a connection each, opened by ``connect`` when it is first needed and again when it was lost."""
+    """Threads with a connection each, opened by ``connect`` when it is first needed and again when it was lost;
+    ``before_commit`` is called before each commit (the bytes that rows speak of go to disk first)."""
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
-        self._threads = [_WriterThread(connect) for _ in range(THREADS)]
+    def __init__(
+        self, connect: Callable[[], Connection], *, before_commit: Callable[[], None] = lambda: None
+    ) -> None:
+        self._threads = [_WriterThread(connect, before_commit) for _ in range(THREADS)]
         self._started = False
 
     async def run(self, work: Callable[[Connection], T], *, order: int) -> T:
@@ -73,10 +76,10 @@ class BatchWriter:
 class _WriterThread(threading.Thread):
     """One thread: takes what waits, writes it, tells what came of it, until a None says that it is over."""
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
+    def __init__(self, connect: Callable[[], Connection], before_commit: Callable[[], None]) -> None:
         super().__init__(name="writer", daemon=True)
         self.waiting: queue.SimpleQueue[_QueuedWork | None] = queue.SimpleQueue()
-        self._connect = connect
+        self._connect, self._before_commit = connect, before_commit
         self._conn: Connection | None = None
 
     def run(self) -> None:
@@ -106,10 +109,12 @@ class _WriterThread(threading.Thread):
             try:
                 conn = self._connection()
                 with conn.transaction():
-                    return [
+                    done = [
                         _WorkResult(queued_work=queued_work, result=queued_work.work(conn))
                         for queued_work in queued
                     ]
+                    self._before_commit()
+                return done
             except Exception:  # noqa: S110 - whose fault it was shows below, where each is alone
                 pass
         return [self._run_single(queued_work) for queued_work in queued]
@@ -119,6 +124,7 @@ class _WriterThread(threading.Thread):
             conn = self._connection()
             with conn.transaction():
                 result = queued_work.work(conn)
+                self._before_commit()
         except Exception as exc:  # handed to whoever asked, whatever it is
             return _WorkResult(queued_work=queued_work, error=exc)
         return _WorkResult(queued_work=queued_work, result=result)

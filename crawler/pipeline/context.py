@@ -87,13 +87,14 @@ async def start(conn: Connection, settings: Settings, *, once: bool) -> CrawlCon
     )
     await transport.open()
     url = embedded_postgres.urls(settings).app
+    warc = WarcWriter(settings.captures)
     return CrawlContext(
         conn=conn,
-        writer=BatchWriter(lambda: connect(url, autocommit=True)),
+        writer=BatchWriter(lambda: connect(url, autocommit=True), before_commit=warc.sync),
         transport=transport,
         fetcher=fetcher,
         extract_pool=ExtractPool(),
-        warc=WarcWriter(settings.captures),
+        warc=warc,
         bounds=Bounds(
             floor=rows.number(conn, "poll.floor_seconds") / 60,
             ceiling=rows.number(conn, "poll.ceiling_seconds") / 60,

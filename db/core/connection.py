@@ -6,7 +6,9 @@ where a plan made for one filter is a bad plan for another.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString, TypeAlias, TypeVar
@@ -130,9 +132,23 @@ def _values(detail: str | None) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+# What a disk says, and what it means to who runs the machine.
+DISK_FAULTS = {
+    errno.EROFS: "the disk can only be read, not written",
+    errno.EACCES: "this account may not write here",
+    errno.EPERM: "this account may not do this here",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota of this account is used up",
+    errno.EIO: "the disk reports a fault",
+}
+
+
 def mendable(why: Exception) -> KiemtinError | None:
-    """What an administrator is told about a failure of the database that reached the command line; None for a mistake
-    of ours."""
+    """What an administrator is told about a failure of the database or the disk that reached the command line; None for a
+    mistake of ours."""
+    if isinstance(why, OSError) and why.errno in DISK_FAULTS:
+        named = f" ({os.fsdecode(why.filename)})" if isinstance(why.filename, str | bytes) else ""
+        return Unavailable(f"{DISK_FAULTS[why.errno]}{named}; mend that and try again")
     if not isinstance(why, psycopg.Error):
         return None
     if (named := named_error(why)) is not None:

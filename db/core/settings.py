@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from db.core import durable_files
 from db.core import oidc_settings as provider
 from db.core.errors import Unavailable
 from db.core.oidc_settings import Provider
@@ -44,7 +45,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         Path(environment.get("KIEMTIN_HOME") or platformdirs.user_data_path("kiemtin")).expanduser().resolve()
     )
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        durable_files.make_folder(home)
     except OSError as why:
         raise Unavailable(
             f"KIEMTIN_HOME {home} cannot be made ({why.strerror}); name a folder you may write"

@@ -21,6 +21,7 @@ import psutil
 from psycopg import sql
 
 from db.core.connection import Connection, connect
+from db.core.durable_files import sync
 from db.core.errors import Conflict, Unavailable
 from db.core.postgres_programs import run
 
@@ -80,15 +81,6 @@ def backup(owner_url: str, home: Path, target: Path) -> dict[str, Any]:
             f"the backup {target} cannot be written ({why.strerror}); free some space or name another folder"
         ) from why
     return about
-
-
-def sync(path: Path) -> None:
-    """Waits until a file's bytes (or a folder's names) are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _clear(folder: Path) -> None:

@@ -17,6 +17,7 @@ import db.core.audit
 import db.core.grants
 import db.core.migrate
 import db.core.sql_files
+import db.ops.capture_check
 import db.ops.embedded_postgres
 from db.core.connection import Connection, connect
 from db.core.errors import KiemtinError
@@ -281,11 +282,5 @@ def work_findings(conn: Connection, settings: Settings) -> Iterator[Diagnosis]:
     failed = conn.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'").fetchone()
     if failed and failed[0]:
         yield warning(f"{failed[0]} jobs failed", "open /admin, section jobs: each says its source and why")
-    if settings.captures.exists():
-        return
-    kept = conn.execute("SELECT EXISTS (SELECT FROM captures)").fetchone()
-    if kept and kept[0]:
-        yield error(
-            f"captures are recorded, but {settings.captures} is missing",
-            "mount the shared folder, or restore it from a backup",
-        )
+    for what, mend in db.ops.capture_check.faults(conn, settings):
+        yield error(what, mend)

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from db.core.connection import Connection, connect
+from db.core.durable_files import sync
 from db.core.errors import Conflict, Invalid, Unavailable
 from db.core.migrate import half_restored
 from db.core.postgres_programs import environment, folder, without_password
-from db.ops.backup import FORMAT, KEPT, fingerprints, sha256_of, sync
+from db.ops.backup import FORMAT, KEPT, fingerprints, sha256_of
 
 # What the wheel's pg_restore (18) says before everything else and servers before 17 do not know.
 _UNKNOWN_TO_OLD = b"SET transaction_timeout = 0;"

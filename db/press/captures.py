@@ -105,3 +105,14 @@ def ensure_months(conn: Connection) -> int:
     """Makes the partitions (polls, captures) of this month and the next; how many were made."""
     row = conn.execute("SELECT ensure_months()").fetchone()
     return int(row[0]) if row else 0
+
+
+def to_read_back(conn: Connection, *, held: int = 300, newest: int = 100) -> list[tuple[int, str, int, str]]:
+    """Captures by which the state of the folder is judged: those that belong to cases, newest first, and the newest of all.
+    (number, WARC file, offset, SHA-256 of the payload)"""
+    rows = conn.execute(
+        "(SELECT id, warc_file, warc_offset, payload_sha256 FROM captures WHERE held ORDER BY at DESC LIMIT %s)"
+        " UNION (SELECT id, warc_file, warc_offset, payload_sha256 FROM captures ORDER BY at DESC LIMIT %s)",
+        [held, newest],
+    ).fetchall()
+    return [(int(number), str(file), int(offset), str(digest)) for number, file, offset, digest in rows]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import io
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 
@@ -18,7 +18,7 @@ from db.core.errors import NotFound
 from db.desk import evidence_packs, stamp_requests
 from db.press import evidence_captures
 from db.press.evidence_captures import Exact, Rendering
-from db.press.warc import entity
+from db.press.warc import DamagedRecord, damage_named, entity, records
 from db.queries import evidence_pack
 from db.queries.evidence_pack import PackCapture
 from review_ui.evidence.material import (
@@ -160,33 +160,40 @@ def exchange(folder: Path, capture: PackCapture) -> bytes:
         raise OSError(f"tệp {capture.warc_file} không còn trên đĩa")
     with path.open("rb") as file:
         file.seek(capture.warc_offset)
-        end = answer_id = None
-        iterator = ArchiveIterator(file)
         try:
-            for record in iterator:
-                headers = record.rec_headers
-                if answer_id is None:
-                    digest = hashlib.sha256(entity(record)).hexdigest()
-                    if digest != capture.payload_sha256:
-                        raise ValueError("mã băm không khớp với mã đã ghi khi thu")
-                    answer_id = headers.get_header("WARC-Record-ID")
-                elif headers.get_header("WARC-Concurrent-To") != answer_id:
-                    break
-                iterator.read_to_end(record)
-                end = iterator.get_record_offset() + iterator.get_record_length()
-        except (EOFError, gzip.BadGzipFile) as why:
+            answer_id, end = _extent(file, capture)
+        except DamagedRecord as why:
             raise ValueError("tệp bị hỏng hoặc bị cắt") from why
-    if answer_id is None or end is None:
+    if answer_id is None:
         raise ValueError("không có bản ghi nào ở vị trí đã ghi")
     with path.open("rb") as file:
         file.seek(capture.warc_offset)
         return file.read(end - capture.warc_offset)
 
 
+def _extent(file: IO[bytes], capture: PackCapture) -> tuple[str | None, int]:
+    """The name of the answer's record at the file's position (None: there is none) and where the exchange ends."""
+    answer_id, end = None, 0
+    with damage_named():
+        iterator = ArchiveIterator(file)
+        for record in iterator:
+            headers = record.rec_headers
+            if answer_id is None:
+                if hashlib.sha256(entity(record)).hexdigest() != capture.payload_sha256:
+                    raise DamagedRecord("the payload is not the one entered at capture")
+                answer_id = headers.get_header("WARC-Record-ID")
+            elif headers.get_header("WARC-Concurrent-To") != answer_id:
+                break
+            iterator.read_to_end(record)
+            end = iterator.get_record_offset() + iterator.get_record_length()
+    return answer_id, end
+
+
 def shown(warc: bytes, *, most: int) -> bytes:
     """The body of the first answer in ``warc`` as a reader would see it, all codings undone, at most ``most`` bytes."""
-    for record in ArchiveIterator(io.BytesIO(warc)):
-        return bytes(record.content_stream().read(most))
+    with damage_named():
+        for record in records(io.BytesIO(warc)):
+            return bytes(record.content_stream().read(most))
     return b""
 
 

@@ -21,8 +21,9 @@ def export(case: int, out: Path, as_json: bool) -> None:
     """Make a new pack of CASE and write it to --out; earlier packs of the case stay as they are."""
     import db.core.settings
     import db.ops.embedded_postgres
+    from db.core import durable_files
     from db.core.connection import connect
-    from db.core.errors import Invalid
+    from db.core.errors import Invalid, Unavailable
     from review_ui.evidence.authorities import configured
     from review_ui.evidence.export import export as make
 
@@ -34,9 +35,10 @@ def export(case: int, out: Path, as_json: bool) -> None:
             conn, case_id=case, home=settings.home, operator="command line", operator_role="admin",
             authorities=configured(conn, settings.home),
         )  # fmt: skip
-    draft = out.with_name(out.name + ".part")
-    draft.write_bytes(made.content)
-    draft.replace(out)
+    try:
+        durable_files.write(out, made.content, mode=durable_files.PRIVATE_FILE)
+    except OSError as why:
+        raise Unavailable(f"{out} cannot be written ({why.strerror}); name a folder you may write") from why
     if as_json:
         click.echo(
             json.dumps(

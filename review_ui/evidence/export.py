@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db.core import audit
+from db.core import audit, durable_files
 from db.core.connection import Connection
 from db.core.errors import NotFound, TryLater
 from db.desk import evidence_packs, stamp_requests
@@ -262,11 +261,7 @@ def keep(home: Path, content: bytes, digest: str) -> Path:
     """Keeps a pack under its hash, read-only; the same bytes twice are one file."""
     path = home / "evidence" / "packs" / digest[:2] / f"{digest}.zip"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(content)
-        draft.chmod(0o440)
-        draft.replace(path)
+        durable_files.write(path, content)
     return path
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask_babel import gettext
 
+from db.core import durable_files
 from db.core.connection import Connection
 from db.core.errors import Invalid, NotFound
 from db.desk import reports
@@ -82,11 +82,7 @@ def keep(
     digest = hashlib.sha256(content).hexdigest()
     path = place(home, digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(content)
-        draft.chmod(0o440)
-        draft.replace(path)
+        durable_files.write(path, content)
     shown = forms.clean(Path(forms.clean(name).replace("\\", "/")).name)[:120] or "tep"
     reports.add_upload(
         conn, sha256=digest, size=len(content), kind=kind, name=shown, received_from=received_from

@@ -9,6 +9,8 @@ import pytest
 from evidence_packs import five_articles
 
 from db.core.connection import Connection
+from db.core.settings import Settings
+from db.ops import capture_check
 from db.press import evidence_captures
 
 
@@ -93,3 +95,24 @@ def test_pictures_of_a_capture_are_shown_shut_off_and_every_look_is_logged(
     missing = verifier.get(f"/articles/{article}/kept/{number}.pdf")
     assert missing.status_code == 404
     assert verifier.get(f"/articles/{article}/kept/{number}.exe").status_code == 404
+
+
+@pytest.mark.parametrize("within", [0, 3, 12, 60, 150, 250])
+def test_a_damaged_file_is_a_named_gap_on_the_kept_page_in_the_pack_and_at_the_doctor(
+    sign_in, case_id: int, home: Path, conn: Connection, within: int
+) -> None:
+    path = home / "captures" / "day.warc.gz"
+    content = path.read_bytes()
+    (at,) = conn.execute(
+        "SELECT warc_offset + %s FROM captures WHERE status = 200 ORDER BY id LIMIT 1", [within]
+    ).fetchone()
+    path.write_bytes(content[:at] + b"\xff\x00\xff\x00" + content[at + 4 :])
+    verifier = sign_in("verifier")
+    captures = conn.execute("SELECT id, article_id FROM captures WHERE status = 200").fetchall()
+    said = [verifier.get(f"/articles/{article}/kept/{number}") for number, article in captures]
+    lost = [answer for answer in said if answer.status_code != 200]
+    assert {answer.status_code for answer in said} <= {200, 404}
+    assert all("Bản lưu không đọc được" in answer.text for answer in lost)
+    assert verifier.post(f"/cases/{case_id}/packs").status_code == 303
+    faults = [what for what, _ in capture_check.faults(conn, Settings(home=home))]
+    assert any("damaged: day.warc.gz" in what for what in faults)
