@@ -147,8 +147,8 @@ def mendable(why: Exception) -> KiemtinError | None:
     """What an administrator is told about a failure of the database or the disk that reached the command line; None for a
     mistake of ours."""
     if isinstance(why, OSError) and why.errno in DISK_FAULTS:
-        named = f" ({os.fsdecode(why.filename)})" if isinstance(why.filename, str | bytes) else ""
-        return Unavailable(f"{DISK_FAULTS[why.errno]}{named}; mend that and try again")
+        place = f" ({os.fsdecode(why.filename)})" if isinstance(why.filename, str | bytes) else ""
+        return Unavailable(f"{DISK_FAULTS[why.errno]}{place}; mend that and try again")
     if not isinstance(why, psycopg.Error):
         return None
     if (named := named_error(why)) is not None:
