@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 from crawler.http import content_encoding
-from db.press.warc import entity, records
+from db.press.warc import damage_named, entity, records
 
 MOST_HOPS = 10
 LARGEST = 30 * 2**20  # bytes of one answer unpacked
@@ -47,7 +47,7 @@ class KeptPages:
 
 
 def _answers(path: Path) -> Iterator[tuple[str, Answered]]:
-    with path.open("rb") as file:
+    with path.open("rb") as file, damage_named():
         for record in records(file):
             if record.rec_type != "response":
                 continue

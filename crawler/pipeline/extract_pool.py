@@ -7,12 +7,12 @@ import contextlib
 import multiprocessing
 import os
 import time
-import weakref
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from crawler.extract import article
 from crawler.extract.article import ExtractedPage
@@ -22,8 +22,10 @@ from db.core.errors import SetAside
 from db.core.time import HANOI
 
 PROCESSES = 2
-LONGEST = 90.0  # seconds for one page once it is being read; the slowest real page took 2 s
-MOST_ATTEMPTS = 2  # of a page whose reading does not end or ends its process
+LONGEST = 60.0  # seconds for one page once it is being read; the slowest real page took 2 s
+# After a page that did not end, its host's next pages have so many seconds, and one process, for so long.
+LONGEST_IN_DOUBT, DOUBTED = 10.0, 3600.0
+MOST_ATTEMPTS = 2  # of a page whose reading ends its process
 T = TypeVar("T")
 
 # Where a date names no zone, the press of a language means its own clock (chosen 2026-11).
@@ -44,12 +46,16 @@ def zone_of(language: str) -> tzinfo:
 
 
 class ExtractPool:
-    """A pool of reading processes; they leave with their parent, even when it was killed."""
+    """Processes that read one page each at a time; a page that does not end costs its own process and nobody else's. They
+    leave with their parent, even when it was killed."""
 
     def __init__(self, processes: int = PROCESSES) -> None:
-        self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
-        self._out_of_time: weakref.WeakSet[ProcessPoolExecutor] = weakref.WeakSet()
+        self._free = asyncio.Semaphore(processes)
+        self._idle: list[ProcessPoolExecutor] = []  # one process each
+        self._doubtful: dict[
+            str, float
+        ] = {}  # hosts of pages that did not end, and until when they are doubted
+        self._one_doubtful = asyncio.Semaphore(1)
         self._reading = 0
         self._read_at = time.monotonic()
 
@@ -64,11 +70,13 @@ class ExtractPool:
         language: str,
     ) -> ExtractedPage:
         """What a page says; SetAside when reading it does not end."""
-        return await self._run(_page, body, url, dict(headers), status, tuple(hosts), language)
+        return await self._run(
+            _page, body, url, dict(headers), status, tuple(hosts), language, host=urlsplit(url).netloc
+        )
 
     async def feed(self, body: bytes, *, url: str, content_type: str | None, language: str) -> Feed:
         """What a feed says; SetAside when reading it does not end."""
-        return await self._run(_feed, body, url, content_type, language)
+        return await self._run(_feed, body, url, content_type, language, host=urlsplit(url).netloc)
 
     def idle_seconds(self) -> float:
         """Seconds since anything was read; 0 while something is."""
@@ -79,73 +87,65 @@ class ExtractPool:
         if not self._reading:
             self.close()
 
-    async def _run(self, function: Callable[..., T], *given: Any) -> T:
+    def close(self) -> None:
+        """Ends the processes."""
+        while self._idle:
+            self._idle.pop().shutdown(wait=True, cancel_futures=True)
+
+    async def _run(self, function: Callable[..., T], *given: Any, host: str = "") -> T:
+        """What ``function`` makes of ``given``. Pages of a host that is doubted have less time and take one process of all
+        at most: however many it sends, the others are read."""
         self._reading += 1
         try:
-            return await self._in_a_process(function, *given)
+            if self._doubtful.get(host, 0.0) < time.monotonic():
+                return await self._read(function, *given, host=host, seconds=LONGEST)
+            async with self._one_doubtful:
+                return await self._read(function, *given, host=host, seconds=LONGEST_IN_DOUBT)
         finally:
             self._reading -= 1
             self._read_at = time.monotonic()
 
-    async def _in_a_process(self, function: Callable[..., T], *given: Any) -> T:
-        attempt = 1
-        while True:
-            pool = self._ready()
-            try:
-                return await _result(pool.submit(function, *given))
-            except TimeoutError as exc:
-                self._out_of_time.add(pool)
-                self._discard(pool)
-                error: Exception = exc
-            except BrokenProcessPool as exc:
-                self._discard(pool)
-                error = exc
-                if pool in self._out_of_time:  # ended for another page's sake: that costs this one nothing
-                    continue
-            if attempt == MOST_ATTEMPTS:
-                raise SetAside("the page could not be read: reading it did not end") from error
-            attempt += 1
+    async def _read(self, function: Callable[..., T], *given: Any, host: str, seconds: float) -> T:
+        async with self._free:
+            for _ in range(MOST_ATTEMPTS):
+                try:
+                    return await self._in_a_process(function, *given, seconds=seconds)
+                except TimeoutError as exc:
+                    # it would not end the second time either
+                    self._doubtful[host] = time.monotonic() + DOUBTED
+                    raise SetAside("the page could not be read: reading it did not end") from exc
+                except BrokenProcessPool as exc:
+                    error = exc
+            raise SetAside("the page could not be read: reading it did not end") from error
 
-    def _ready(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._processes,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
-                initargs=(os.getpid(),),
-            )
-        return self._pool
-
-    def _discard(self, pool: ProcessPoolExecutor) -> None:
-        if self._pool is pool:
-            self._pool = None
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            with contextlib.suppress(OSError):
-                process.kill()
-        # no cancel_futures: who waits for a page must hear of a broken pool, not that the crawl was called off
-        pool.shutdown(wait=False)
-
-    def close(self) -> None:
-        """Ends the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+    async def _in_a_process(self, function: Callable[..., T], *given: Any, seconds: float) -> T:
+        process = self._idle.pop() if self._idle else _new_process()
+        try:
+            # the clock of the page begins when its process is there
+            await asyncio.wrap_future(process.submit(os.getpid))
+            result = await asyncio.wait_for(asyncio.wrap_future(process.submit(function, *given)), seconds)
+        except (TimeoutError, BrokenProcessPool, asyncio.CancelledError):
+            _end(process)
+            raise
+        except BaseException:
+            self._idle.append(process)
+            raise
+        self._idle.append(process)
+        return result
 
 
-async def _result(work: Future[T]) -> T:
-    """What comes of ``work``; TimeoutError when it has been under way for LONGEST.
+def _new_process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
+    )
 
-    Waiting for a free process does not count: on a busy machine the queue alone may take longer than a page may.
-    """
-    waiting = asyncio.wrap_future(work)
-    while True:
-        under_way = work.running()
-        done, _ = await asyncio.wait([waiting], timeout=LONGEST)
-        if done:
-            return waiting.result()
-        if under_way:
-            waiting.cancel()
-            raise TimeoutError
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Kills the process, whatever it does."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        with contextlib.suppress(OSError):
+            process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin(parent: int) -> None:
