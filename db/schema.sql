@@ -268,6 +268,17 @@ CREATE FUNCTION public.by_owner() RETURNS boolean
   SELECT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = 'public.users'::regclass), 'MEMBER')
 $$;
 
+CREATE FUNCTION public.case_takes_field() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE cases SET field = NEW.field
+   WHERE id = NEW.case_id AND field IS DISTINCT FROM NEW.field
+     AND (field IS NULL OR field = (SELECT o.field FROM claims o WHERE o.id = NEW.replaces));
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.cases_follow_events() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -833,7 +844,8 @@ CREATE TABLE public.events (
     selected_by text,
     inclusion real,
     merged_into bigint,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    written_title text
 );
 
 CREATE FUNCTION public.facets_of(e public.events) RETURNS text[]
@@ -959,6 +971,7 @@ CREATE TABLE public.cases (
     wants_second boolean DEFAULT false NOT NULL,
     facets text[] DEFAULT '{}'::text[] NOT NULL,
     elsewhere boolean DEFAULT false NOT NULL,
+    title_written boolean DEFAULT false NOT NULL,
     returned_at timestamp with time zone
 );
 ALTER TABLE ONLY public.cases ALTER COLUMN facets SET STATISTICS 500;
@@ -1368,8 +1381,11 @@ CREATE FUNCTION public.open_case() RETURNS trigger
 BEGIN
   IF NEW.flagged AND NEW.merged_into IS NULL THEN
     INSERT INTO cases (event_id, title, priority, facets) VALUES (NEW.id, NEW.title, NEW.priority, facets_of(NEW))
-    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets || news_facet(cases.returned_at)
-      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at));
+    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets || news_facet(cases.returned_at),
+           title = CASE WHEN cases.title_written THEN cases.title ELSE EXCLUDED.title END
+      WHERE (cases.priority, cases.facets, cases.title) IS DISTINCT FROM
+            (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at),
+             CASE WHEN cases.title_written THEN cases.title ELSE EXCLUDED.title END);
   END IF;
   RETURN NULL;
 END $$;
@@ -4312,6 +4328,8 @@ CREATE TRIGGER claims_are_by_staff BEFORE INSERT ON public.claims FOR EACH ROW E
 
 CREATE TRIGGER claims_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.claims FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER claims_give_cases_their_field AFTER INSERT ON public.claims FOR EACH ROW WHEN (((new.field IS NOT NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION public.case_takes_field();
+
 CREATE TRIGGER claims_replace_what_stands_alone BEFORE INSERT ON public.claims FOR EACH ROW EXECUTE FUNCTION public.check_replacing_claim();
 
 CREATE TRIGGER contact_attempts_are_by_verifiers BEFORE INSERT ON public.contact_attempts FOR EACH ROW EXECUTE FUNCTION public.check_writer('made_by', 'verifier approver');
@@ -4356,7 +4374,7 @@ CREATE TRIGGER evidence_packs_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON pu
 
 CREATE TRIGGER exact_captures_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.exact_captures FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, priority, merged_into, places, source_names, languages, scopes, topics, relevance, check_band, harm_band, criticism_band, is_rebuttal ON public.events FOR EACH ROW EXECUTE FUNCTION public.open_case();
+CREATE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, title, priority, merged_into, places, source_names, languages, scopes, topics, relevance, check_band, harm_band, criticism_band, is_rebuttal ON public.events FOR EACH ROW EXECUTE FUNCTION public.open_case();
 
 CREATE TRIGGER judgements_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.judgements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
@@ -4900,6 +4918,8 @@ GRANT ALL ON FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb
 
 REVOKE ALL ON FUNCTION public.by_owner() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.case_takes_field() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.cases_follow_events() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.change_account(person integer, shown text, new_role text, body text, mail text) FROM PUBLIC;
@@ -4981,6 +5001,8 @@ GRANT UPDATE(assigned_to) ON TABLE public.cases TO kiemtin_app;
 GRANT UPDATE(agency) ON TABLE public.cases TO kiemtin_app;
 
 GRANT UPDATE(due_at) ON TABLE public.cases TO kiemtin_app;
+
+GRANT INSERT(title_written),UPDATE(title_written) ON TABLE public.cases TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.guard_step(c public.cases, step public.case_actions) FROM PUBLIC;
 

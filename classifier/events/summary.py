@@ -100,9 +100,20 @@ def _reasons(member: Member, result: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _headline(members: Sequence[Member]) -> str:
-    def rank(member: Member) -> tuple[bool, bool, int]:
-        label = member.result["relevance"]["label"] if member.result else "none"
-        return bool(roundup_parts(member.title)), member.copy_of is not None, -_RELEVANCE.index(label)
+    """The title of the weightiest telling: about the province, in Vietnamese, of the gravest matter; of equals the first."""
+
+    def rank(member: Member) -> tuple[bool, bool, int, bool, bool, int, float]:
+        judged = member.result
+        label = judged["relevance"]["label"] if judged else "none"
+        return (
+            bool(roundup_parts(member.title)),
+            member.copy_of is not None,
+            -_RELEVANCE.index(label),
+            member.language != "vi",
+            bool(judged and judged["is_rebuttal"]),
+            -BANDS.index(judged["harm"]["band"]) if judged else 0,
+            -round(float(judged["priority"]), 1) if judged else 0.0,
+        )
 
     return min(members, key=rank).title  # min keeps the earliest of equals
 

@@ -158,8 +158,10 @@ def open_by_staff(
     if event_id is not None and of_event(conn, event_id) is not None:
         raise Conflict("this event has a case already", code="case.exists")
     row = conn.execute(
-        "INSERT INTO cases (event_id, title, opened_by, field) VALUES (%s, %s, 'staff', %s) RETURNING id",
-        [event_id, title, field],
+        "INSERT INTO cases (event_id, title, opened_by, field, title_written)"
+        " VALUES (%(event)s, %(title)s, 'staff', %(field)s,"
+        " NOT EXISTS (SELECT FROM events WHERE id = %(event)s AND title = %(title)s)) RETURNING id",
+        {"event": event_id, "title": title, "field": field},
     ).fetchone()
     if row is None:
         raise Conflict("this event has a case already", code="case.exists")
@@ -274,6 +276,19 @@ def assign(
         "UPDATE cases SET assigned_to = %s, agency = %s, due_at = %s, field = %s, restricted = %s, emergency = %s WHERE id = %s",
         [assigned_to, agency, due_at, field, restricted, emergency, case_id],
     )
+
+
+def rename(conn: Connection, *, case_id: int, title: str, actor: str) -> None:
+    """Gives the case and its event a title of a person's, which no telling changes any more; audited by trigger."""
+    act_as(conn, actor)
+    row = conn.execute(
+        "UPDATE cases SET title = %s, title_written = true WHERE id = %s RETURNING event_id", [title, case_id]
+    ).fetchone()
+    if row is not None and row[0] is not None:
+        conn.execute(
+            "UPDATE events SET title = %(t)s, written_title = %(t)s WHERE id = %(id)s",
+            {"t": title, "id": row[0]},
+        )
 
 
 def set_due(conn: Connection, *, case_id: int, due_at: datetime, actor: str) -> None:

@@ -160,9 +160,10 @@ def stirred(conn: Connection, *, days: int = 30) -> list[int]:
 
 
 def summarise(conn: Connection, *, event_id: int, summary: Summary) -> None:
-    """Writes an event's columns anew. A flag once set stays: a case has been opened for it."""
+    """Writes an event's columns anew. A flag once set stays: a case has been opened for it; so does a title that a person
+    wrote."""
     conn.execute(
-        "UPDATE events SET title = %(title)s, started_at = %(started_at)s, last_at = %(last_at)s,"
+        "UPDATE events SET title = coalesce(written_title, %(title)s), started_at = %(started_at)s, last_at = %(last_at)s,"
         " first_article_id = %(first)s, articles = %(articles)s, outlets = %(outlets)s, languages = %(languages)s,"
         " scopes = %(scopes)s, source_names = %(sources)s, places = %(places)s, territories = %(territories)s,"
         " topics = %(topics)s, relevance = %(relevance)s, harm_band = %(harm)s, criticism_band = %(criticism)s,"

@@ -105,6 +105,8 @@ def happenings(conn: Connection, cases: list[int]) -> list[Happening]:
           UNION ALL
           SELECT j.case_id, j.at, 'step', 'joined', j.to_state, 'joined', j.id FROM case_joins j WHERE j.to_state <> j.from_state
           UNION ALL
+          SELECT r.case_id, r.at, 'step', 'come_back', 'flagged', '', r.id FROM case_returns r
+          UNION ALL
           SELECT c.case_id, d.decided_at, 'concluded', '', '', v.code, v.id
             FROM verdict_decisions d JOIN verdicts v ON v.id = d.verdict_id JOIN standing_claims c ON c.id = v.claim_id
             JOIN cases k ON k.id = c.case_id

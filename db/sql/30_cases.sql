@@ -16,15 +16,18 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE WHEN returned_at IS NULL THEN '{}'::text[] ELSE '{news}'::text[] END
 $$;
 
--- A flagged event opens its case; the case follows the event's priority. Runs as the owner because the classifier
+-- A flagged event opens its case; the case follows the event's priority, and its title until a person writes one. Runs as the owner because the classifier
 -- decides only about events.
 CREATE OR REPLACE FUNCTION open_case() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NEW.flagged AND NEW.merged_into IS NULL THEN
     INSERT INTO cases (event_id, title, priority, facets) VALUES (NEW.id, NEW.title, NEW.priority, facets_of(NEW))
-    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets || news_facet(cases.returned_at)
-      WHERE (cases.priority, cases.facets) IS DISTINCT FROM (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at));
+    ON CONFLICT (event_id) DO UPDATE SET priority = EXCLUDED.priority, facets = EXCLUDED.facets || news_facet(cases.returned_at),
+           title = CASE WHEN cases.title_written THEN cases.title ELSE EXCLUDED.title END
+      WHERE (cases.priority, cases.facets, cases.title) IS DISTINCT FROM
+            (EXCLUDED.priority, EXCLUDED.facets || news_facet(cases.returned_at),
+             CASE WHEN cases.title_written THEN cases.title ELSE EXCLUDED.title END);
   END IF;
   RETURN NULL;
 END $$;
@@ -63,7 +66,18 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE OR REPLACE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, priority, merged_into, places, source_names, languages, scopes, topics, relevance,
+-- The field of a case that nobody chose follows its claims: the one that is written, and the one that replaces it.
+CREATE OR REPLACE FUNCTION case_takes_field() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE cases SET field = NEW.field
+   WHERE id = NEW.case_id AND field IS DISTINCT FROM NEW.field
+     AND (field IS NULL OR field = (SELECT o.field FROM claims o WHERE o.id = NEW.replaces));
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER claims_give_cases_their_field AFTER INSERT ON claims
+  FOR EACH ROW WHEN (NEW.field IS NOT NULL AND NEW.case_id IS NOT NULL) EXECUTE FUNCTION case_takes_field();
+CREATE OR REPLACE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, title, priority, merged_into, places, source_names, languages, scopes, topics, relevance,
   check_band, harm_band, criticism_band, is_rebuttal ON events
   FOR EACH ROW EXECUTE FUNCTION open_case();
 CREATE OR REPLACE TRIGGER cases_are_audited AFTER UPDATE OF title, field, restricted, emergency, assigned_to, agency, due_at ON cases

@@ -103,6 +103,18 @@ def assign(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
+@screen.post("/cases/<case:case_id>/title")
+@roles(*STAFF)
+def rename(case_id: int) -> Response:
+    """A title of a person's for the case and its event."""
+    cases.hold(conn(), case_id)
+    access.case(case_id)
+    title = " ".join(forms.text("title", required=True, limit=300).split())
+    cases.rename(conn(), case_id=case_id, title=title, actor=user().name)
+    flash(gettext("Đã đổi tên hồ sơ."))
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
 def _standing(case: Case) -> dict[str, str]:
     """What the form of giving work shows of the case, as a browser sends it back."""
     return {

@@ -25,7 +25,7 @@ ROADS = {
     "publish": [("publish", "published"), ("return", "respond")],
     "published": [("follow", "follow_up"), ("withdraw", "decide")],
     "follow_up": [("close", "closed")],
-    "closed": [("reopen", "triage")],
+    "closed": [("reopen", "triage"), ("come_back", "flagged")],
 }  # fmt: skip
 
 

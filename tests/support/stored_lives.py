@@ -72,6 +72,12 @@ def _store(conn: Connection, life: Life, *, person: int, article: int) -> int:
                 [case, _other(conn, case), h.at, state],
             )
             state = "closed"
+        elif h.action == "come_back":  # its event told something new
+            conn.execute(
+                "INSERT INTO case_returns (case_id, at, closed_at, seen_version, news) VALUES (%s, %s, %s, 1, '[]')",
+                [case, h.at, h.at],
+            )
+            state = h.to_state
         elif h.what == "step":
             _step(
                 conn,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -80,3 +81,26 @@ def test_one_outlet_alone_counts_only_beside_another_reason():
 def test_neither_outlet_nor_stance_moves_anything():
     for source in ("bao-a", "trang-x"):
         assert rules(member(source=source, gone_how="404")) == rules(member(gone_how="404"))
+
+
+@pytest.mark.parametrize(
+    ("tellings", "title"),
+    [
+        # (title, language, harm band, relevance): the gravest in Vietnamese, whoever came first
+        ([("Tiền hỗ trợ đến chậm", "vi", "low", "core"), ("Lũ quét làm 3 người chết", "vi", "high", "core")], "Lũ quét làm 3 người chết"),
+        ([("Flash flood kills three", "en", "high", "core"), ("Lũ quét ở Bản Thử", "vi", "medium", "core")], "Lũ quét ở Bản Thử"),
+        ([("Flash flood kills three", "en", "high", "core")], "Flash flood kills three"),
+        ([("Lũ quét ở tỉnh bạn", "vi", "high", "mention"), ("Mưa lớn ở Bản Thử", "vi", "medium", "core")], "Mưa lớn ở Bản Thử"),
+        ([("Mưa lớn", "vi", "low", "core"), ("Mưa to", "vi", "low", "core")], "Mưa lớn"),
+    ],
+)  # fmt: skip
+def test_an_event_is_called_after_its_weightiest_telling(tellings, title):
+    members = []
+    for n, (said, language, harm, relevance) in enumerate(tellings, 1):
+        one = member(n, source=f"bao-{n}", hours=n)
+        result = one.result | {
+            "harm": SIGNAL | {"band": harm},
+            "relevance": {"label": relevance, "places": []},
+        }
+        members.append(replace(one, title=said, language=language, result=result))
+    assert summary.summary(members).title == title
