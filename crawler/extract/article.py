@@ -322,7 +322,7 @@ def _signs(
     return page_type.PageSigns(
         url_is_front=urls.is_front_page(url),
         title=extracted.title or statements.document_title,
-        headings=tuple(plain_text.line(h.text_content())[:300] for h in list(tree.iter("h1", "h2"))[:4]),
+        headings=tuple(plain_text.of_element(h)[:300] for h in list(tree.iter("h1", "h2"))[:4]),
         text=extracted.text,
         visible=visible,
         scripts=" ".join(scripts)[:60_000],

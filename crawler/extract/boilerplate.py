@@ -85,7 +85,7 @@ def clean(
         size = len(text)
         if block.link_share > 0.7 and (size < 220 or block.inside_list):
             continue
-        if _is_furniture(text):
+        if is_furniture(text):
             continue
         if (
             block.pictured
@@ -202,7 +202,7 @@ def clean_lines(lines: Sequence[str], *, title: str, authors: Collection[str]) -
     return [b.text for b in clean(made, title=title, authors=authors, captions=[])]
 
 
-def _is_furniture(text: str) -> bool:
+def is_furniture(text: str) -> bool:
     size = len(text)
     if size <= 160 and (_FURNITURE.match(text) or _RELATED_LINE.match(text)):
         return True

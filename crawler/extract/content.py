@@ -4,17 +4,16 @@ The chosen container's paragraphs come first; trafilatura is asked where they ar
 its captions; the lead stands at the top once.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.extract import authors as bylines
 from crawler.extract import boilerplate, main_content, page_type, text_blocks
 from crawler.extract.lead import lead_of
 from crawler.extract.page_statements import PageStatements
 from crawler.extract.title import title_of
 from crawler.extract.wording import same_words, without_agency
-from crawler.text import plain_text
 
 PHOTO_CAPTION = 30  # letters from which a caption tells something
 
@@ -42,10 +41,11 @@ def read(
 ) -> ExtractedContent:
     """What the page tells; ``ordinary`` says whether it is small enough to ask trafilatura as well."""
     title = title_of(statements, page.blocks, tree)
-    authors = _authors(statements, page)
     chosen = main_content.choose(page, title=title)
     captions = list(page.captions)
-    kept = boilerplate.clean(chosen.blocks, title=title, authors=authors, captions=captions)
+    authors, signed = _authors(tree, statements, page, chosen, title=title, url=url)
+    unsigned = [b for b in chosen.blocks if b.order not in signed]
+    kept = boilerplate.clean(unsigned, title=title, authors=authors, captions=captions)
     lead, lead_block = lead_of(statements, page.blocks, kept, title)
     lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]
     notes: list[str] = []
@@ -106,26 +106,30 @@ def _with_lead(lines: list[str], lead: str, block: text_blocks.Block | None) -> 
     return [lead, *lines]
 
 
-_ROLE = re.compile(
-    r"^(?:bởi|by|par|tác giả|theo|bài|tin|thực hiện|người viết|nguồn)\s*:?\s+|^(?:作者|记者|来源)\s*[:：]\s*",
-    re.IGNORECASE,
-)
-_NOBODY = {"super user", "admin", "administrator", "root", "editor", "webmaster", "tác giả", "author", "theo"}
-
-
-def _authors(statements: PageStatements, page: text_blocks.PageBlocks) -> tuple[str, ...]:
-    """Names as stated: JSON-LD, else meta and microdata, else a byline, without roles, dates and account names."""
-    offers = [n for kind, n in statements.authors if kind == "json-ld"] or [n for _, n in statements.authors]
-    names = [name for offer in offers if (name := _name(plain_text.plain(offer)))]
-    if not names:
-        names = [name for line in page.bylines if (name := _name(line)) and len(name) <= 60][:1]
-    return tuple(dict.fromkeys(names))[:10]
-
-
-def _name(text: str) -> str:
-    bare = _ROLE.sub("", text.strip("()[] "))
-    bare = re.split(r"\s*(?:[|•·–—(\[]|\d|\s-\s)", bare)[0].strip(" ,;:.-")
-    return "" if bare.lower() in _NOBODY or len(bare) < 2 else bare[:120]
+def _authors(
+    tree: Any,
+    statements: PageStatements,
+    page: text_blocks.PageBlocks,
+    chosen: main_content.Body,
+    *,
+    title: str,
+    url: str,
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """The authors, and the orders of the lines at the end of the text that are their signatures."""
+    outlets = bylines.outlet_names(statements, url)
+    inside = chosen.blocks or bylines.below_title(page.blocks, title)  # a short piece has no container
+    first = bylines.first_prose(inside)
+    end = inside[-1].order if inside else 0
+    signed, orders = bylines.signature(inside, [b for b in page.blocks if b.order > end], outlets=outlets)
+    found = bylines.settle(
+        bylines.stated(statements, outlets=outlets),
+        bylines.in_bylines(page, outlets=outlets),
+        bylines.linked(tree, end=inside[-1].element if inside else None, outlets=outlets),
+        bylines.at_head(page.blocks, title=title, first=first, outlets=outlets),
+        signed,
+        bylines.in_first_line(first, outlets),
+    )
+    return found, orders
 
 
 def _cards(chosen: main_content.Body) -> tuple[int, int]:

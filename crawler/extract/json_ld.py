@@ -129,6 +129,7 @@ def _article(node: dict[str, Any], page: PageStatements, *, media: bool) -> None
         page.body = text
     for name in names(node.get("author") or node.get("creator")):
         page.authors.append(("json-ld", name))
+    page.bodies += bodies(node.get("author"))
     page.site_names += names(node.get("publisher"))
     if language := string(node.get("inLanguage")):
         page.languages.append(language)
@@ -164,6 +165,17 @@ def string(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("@value") or value.get("name") or ""
     return plain_text.unescaped(value).strip() if isinstance(value, str) else ""
+
+
+def bodies(value: object) -> list[str]:
+    """The names among authors that are stated to be organisations."""
+    found = value if isinstance(value, list) else [value]
+    return [
+        n
+        for v in found[:20]
+        if isinstance(v, dict) and any("organi" in t for t in types_of(v))
+        for n in names(v)
+    ]
 
 
 def names(value: object) -> list[str]:

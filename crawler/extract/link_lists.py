@@ -87,7 +87,7 @@ def article_links(tree: Any, *, url: str, hosts: Collection[str] = ()) -> list[t
         shape = looks_like_article(target)
         if shape <= 0.0:
             continue
-        words = plain_text.line(node.text_content())[:500]
+        words = plain_text.of_element(node)[:500]
         title = plain_text.line(node.get("title"))[:500]
         if len(title) > len(words) or len(words) > 300:
             words = title or words

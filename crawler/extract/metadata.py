@@ -9,6 +9,7 @@ from typing import Any
 from crawler.extract import json_ld
 from crawler.extract.page_statements import PageStatements
 from crawler.text import plain_text
+from crawler.text.person_names import is_role_alone as names_a_writer
 
 _META_TITLES = {
     "og:title",
@@ -100,6 +101,8 @@ def _meta(node: Any, page: PageStatements) -> None:
         page.refresh = page.refresh or (node.get("content") or "")
     elif equivalent == "content-language" and node.get("content"):
         page.languages.append(node.get("content"))
+    if value and name.startswith("twitter:label") and names_a_writer(value):
+        page.author_labels.add(name.removeprefix("twitter:label"))
     if value and (fill := _FIELDS.get(name)):
         fill(page, name, value)
 
@@ -122,6 +125,12 @@ def _modified(page: PageStatements, name: str, value: str) -> None:
 
 def _author(page: PageStatements, name: str, value: str) -> None:
     if not value.startswith(("http://", "https://")):
+        page.authors.append(("meta", value))
+
+
+def _labelled(page: PageStatements, name: str, value: str) -> None:
+    """``twitter:data1`` is what ``twitter:label1`` says that it is."""
+    if name.removeprefix("twitter:data") in page.author_labels:
         page.authors.append(("meta", value))
 
 
@@ -153,6 +162,7 @@ _FIELDS: dict[str, Callable[[PageStatements, str, str], None]] = {
     **dict.fromkeys(_META_LEADS, _lead),
     **dict.fromkeys(_META_TITLES, _title),
     **dict.fromkeys(_META_LANGUAGES, _language),
+    **dict.fromkeys(("twitter:data1", "twitter:data2"), _labelled),
     "og:url": _own_address,
     "og:type": _type,
     "isaccessibleforfree": _free,
@@ -195,9 +205,9 @@ def _microdata(tree: Any, page: PageStatements) -> None:
                 )
                 (page.modified if name == "datemodified" else page.published).append(("micro", value.strip()))
             elif name == "headline":
-                page.titles.append(("micro", node.get("content") or node.text_content()[:1000]))
+                page.titles.append(("micro", node.get("content") or plain_text.of_element(node)[:1000]))
             elif name == "author" and node.tag != "meta":
-                page.authors.append(("micro", node.get("content") or node.text_content()[:200]))
+                page.authors.append(("micro", node.get("content") or plain_text.of_element(node)[:200]))
             elif name == "articlebody":
                 page.is_article = True
 

@@ -17,6 +17,8 @@ class PageStatements:
     published: list[tuple[str, str]] = field(default_factory=list)
     modified: list[tuple[str, str]] = field(default_factory=list)
     authors: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    author_labels: set[str] = field(default_factory=set)
     site_names: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     canonicals: list[str] = field(default_factory=list)

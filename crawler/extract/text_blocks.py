@@ -242,9 +242,13 @@ class _Run:
     italic: int = 0
     bold_start: list[str] = field(default_factory=list)
     _only_bold: bool = True
+    _end: str = ""  # the last two characters
 
     def add(self, text: str, depth: _Depth) -> None:
+        if self.pieces and plain_text.parts_words(self._end, text):
+            self.pieces.append(" ")
         self.pieces.append(text)
+        self._end = text[-2:] if len(text) > 1 else self._end[-1:] + text
         letters = len(text.strip())
         if not letters:
             if self.bold_start and self._only_bold:

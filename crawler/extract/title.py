@@ -33,6 +33,16 @@ class TitleOffers:
     tree: Any
 
     @cached_property
+    def heading_parts(self) -> list[str]:
+        """What a heading holds in elements of its own: a kicker and the headline may share one h1."""
+        inner = (
+            plain_text.of_element(n)
+            for h in self.tree.iter("h1")
+            for n in h.iter("span", "a", "strong", "b", "em")
+        )
+        return [t[:LONGEST_TITLE] for t in inner if len(t) >= SHORTEST_HEADING]
+
+    @cached_property
     def stated(self) -> list[str]:
         titles = self.statements.titles
         first = [t for kind, t in titles if kind in ("json-ld", "og", "micro")]
@@ -44,7 +54,7 @@ class TitleOffers:
 
     @cached_property
     def headings(self) -> list[str]:
-        found = [plain_text.line(h.text_content())[:LONGEST_TITLE] for h in self.tree.iter("h1")]
+        found = [plain_text.of_element(h)[:LONGEST_TITLE] for h in self.tree.iter("h1")]
         return [h for h in found if h]
 
     @cached_property
@@ -66,7 +76,7 @@ class TitleOffers:
 
 def _confirmed_heading(it: TitleOffers) -> str:
     """The visible headline, confirmed word by word by what the head states."""
-    for heading in it.headings:
+    for heading in [*it.headings, *it.heading_parts]:
         if any(same(heading, o) for o in it.stated) or same(heading, it.document_without_outlet):
             return heading
     return ""
