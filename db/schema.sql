@@ -193,6 +193,19 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.audit_gate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF (OLD.sessions_required, OLD.second_person_wait) IS DISTINCT FROM (NEW.sessions_required, NEW.second_person_wait) THEN
+    PERFORM audit_note(acting(), NULL, 'gate.change', 'gate',
+                       jsonb_build_object('sessions_required', OLD.sessions_required, 'second_person_wait', OLD.second_person_wait),
+                       jsonb_build_object('sessions_required', NEW.sessions_required, 'second_person_wait', NEW.second_person_wait));
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.audit_hash(prev text, id bigint, at timestamp with time zone, actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -348,6 +361,30 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.check_confirmation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  k users%ROWTYPE;
+  u users%ROWTYPE;
+BEGIN
+  SELECT * INTO k FROM users WHERE id = NEW.confirmed_by;
+  SELECT * INTO u FROM users WHERE id = NEW.user_id;
+  IF k.id IS NULL OR k.disabled_at IS NOT NULL OR k.role <> 'approver' THEN
+    RAISE EXCEPTION 'accounts are confirmed by approvers'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'role.confirm';
+  END IF;
+  IF k.id = NEW.user_id OR k.name = u.entrusted_by THEN
+    RAISE EXCEPTION 'another approver confirms an account, not its owner nor who made it'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.confirm_own';
+  END IF;
+  PERFORM require_persons(k.id);
+  NEW.at := clock_timestamp();
+  PERFORM audit_note(k.name, k.role, 'account.confirm', 'users:' || u.name, NULL, NULL, NULL);
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.check_decision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -390,6 +427,7 @@ BEGIN
       RAISE EXCEPTION 'a third person must approve: you asked for one'
         USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.third_person';
     END IF;
+    PERFORM require_persons(u.id, v.proposed_by);
     PERFORM require_evidence(v);
     IF NEW.seen_sha256 IS DISTINCT FROM verdict_digest(v) OR NEW.seen_sha256 <> v.text_sha256 THEN
       RAISE EXCEPTION 'the proposal or its evidence changed since it was shown'
@@ -518,6 +556,7 @@ BEGIN
     RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
       USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
   END IF;
+  PERFORM require_persons(u.id, (SELECT proposed_by FROM verdicts WHERE id = NEW.verdict_id));
   SELECT * INTO f FROM verdicts_in_force WHERE claim_id = NEW.claim_id;
   IF NEW.kind <> 'withdrawal' THEN
     IF f.verdict_id IS NULL OR f.verdict_id <> NEW.verdict_id THEN
@@ -601,6 +640,7 @@ BEGIN
     RAISE EXCEPTION 'a second person must approve: you wrote this text'
       USING ERRCODE = 'KT403', CONSTRAINT = 'letter.second_person';
   END IF;
+  PERFORM require_persons(u.id, t.written_by);
   IF NEW.seen_sha256 IS DISTINCT FROM t.text_sha256
      OR EXISTS (SELECT FROM response_texts n WHERE n.response_id = t.response_id AND n.id > t.id) THEN
     RAISE EXCEPTION 'the text changed since it was shown'
@@ -677,6 +717,19 @@ BEGIN
     wide := wide * 2;
   END LOOP;
 END $_$;
+
+CREATE FUNCTION public.counts_from(person integer, others integer[]) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN u.entrusted_at IS NULL
+                OR u.entrusted_at < coalesce((SELECT min(d.decided_at) FROM verdict_decisions d WHERE d.decision = 'approve'), 'infinity')
+                OR EXISTS (SELECT FROM account_confirmations c JOIN users k ON k.id = c.confirmed_by
+                            WHERE c.user_id = u.id AND c.at > u.entrusted_at AND c.confirmed_by <> ALL (array_remove(others, NULL))
+                              AND k.name IS DISTINCT FROM u.entrusted_by)
+              THEN '-infinity' ELSE u.entrusted_at + (SELECT second_person_wait FROM gate) END
+    FROM users u WHERE u.id = person
+$$;
 
 CREATE FUNCTION public.decide_once() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1286,6 +1339,7 @@ BEGIN
       RAISE EXCEPTION 'a second person must approve: you made or edited this digest'
         USING ERRCODE = 'KT403', CONSTRAINT = 'digest.second_person';
     END IF;
+    PERFORM require_persons(u.id, d.created_by);
     UPDATE digests SET state = 'approved', version = version + 1, approved_by = u.id, approved_at = NEW.at WHERE id = d.id;
   ELSIF NEW.step = 'return' THEN
     IF d.state <> 'approved' THEN
@@ -1342,7 +1396,7 @@ CREATE FUNCTION public.note_in_audit(actor text, role text, action text, subject
 DECLARE
   u users%ROWTYPE;
 BEGIN
-  IF action ~ '^(verdict|bulletin|response|notice|contact|account|insert|update|delete)\M'
+  IF action ~ '^(verdict|bulletin|response|notice|contact|account|gate|insert|update|delete)\M'
      OR action ~ '^(case|digest)\.' AND action NOT IN ('case.open', 'digest.download') THEN
     RAISE EXCEPTION 'the audit of "%" is written by the rule that carries it out', action
       USING ERRCODE = 'KT403', CONSTRAINT = 'audit.by_rule', DETAIL = jsonb_build_object('action', action)::text;
@@ -1515,6 +1569,22 @@ BEGIN
     DETAIL = jsonb_build_object('operation', TG_OP, 'table', TG_TABLE_NAME)::text;
 END $$;
 
+CREATE FUNCTION public.release_identities(person integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  keeper text := keeper_of(person, false);
+  gone integer;
+BEGIN
+  DELETE FROM user_identities WHERE user_id = person;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  IF gone > 0 THEN
+    UPDATE users SET entrusted_by = keeper, entrusted_at = clock_timestamp() WHERE id = person;
+  END IF;
+  RETURN gone;
+END $$;
+
 CREATE FUNCTION public.require_digest_files() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1587,6 +1657,24 @@ BEGIN
       RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency'
         USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.attempt';
     END IF;
+  END IF;
+END $$;
+
+CREATE FUNCTION public.require_persons(VARIADIC people integer[]) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  one record;
+BEGIN
+  SELECT u.display_name, u.entrusted_by, counts_from(u.id, people) AS until INTO one
+    FROM users u WHERE u.id = ANY (people) AND counts_from(u.id, people) > clock_timestamp() ORDER BY 3 DESC LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the account of % was made or reset by % lately: it counts as a second person from %, or once another approver confirms it',
+      one.display_name, one.entrusted_by, to_char(one.until AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY')
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.fresh',
+      DETAIL = jsonb_build_object('name', one.display_name, 'by', one.entrusted_by,
+                                  'at', to_char(one.until AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY'))::text;
   END IF;
 END $$;
 
@@ -1768,6 +1856,16 @@ CREATE FUNCTION public.tell(person integer, what text, about bigint, by_whom int
                         AND n.seen_at IS NULL AND n.note_id IS NOT DISTINCT FROM note AND n.other_case IS NOT DISTINCT FROM other)
 $$;
 
+CREATE FUNCTION public.tell_approvers(person integer, what text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  INSERT INTO staff_notices (user_id, kind, about_user, done, by_user)
+  SELECT a.id, 'account', person, what, acting_user() FROM users a
+   WHERE a.role = 'approver' AND a.disabled_at IS NULL AND a.id IS DISTINCT FROM acting_user()
+     AND NOT (a.id = person AND what = 'made')
+$$;
+
 CREATE FUNCTION public.tell_mentioned() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -1778,6 +1876,28 @@ BEGIN
      FROM users u
     WHERE u.name IN (SELECT unnest(ARRAY[lower(m[1]), rtrim(lower(m[1]), '._-')])
                        FROM regexp_matches(NEW.body, '(?<![[:alnum:]_.-])@([A-Za-z][A-Za-z0-9._-]{1,39})', 'g') AS m);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.tell_of_account() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  deciding text[] := ARRAY['verifier', 'approver'];
+BEGIN
+  IF NOT NEW.role = ANY (deciding) AND NOT (TG_OP = 'UPDATE' AND OLD.role = ANY (deciding)) THEN
+    RETURN NULL;
+  ELSIF TG_OP = 'INSERT' THEN
+    PERFORM tell_approvers(NEW.id, 'made');
+  ELSIF NEW.role <> OLD.role THEN
+    PERFORM tell_approvers(NEW.id, 'role');
+  ELSIF NEW.entrusted_at IS DISTINCT FROM OLD.entrusted_at THEN
+    PERFORM tell_approvers(NEW.id, CASE WHEN NEW.password_hash <> OLD.password_hash THEN 'password'
+                                        WHEN NEW.totp_secret IS DISTINCT FROM OLD.totp_secret THEN 'second_factor'
+                                        WHEN NEW.email IS DISTINCT FROM OLD.email THEN 'mail'
+                                        WHEN OLD.disabled_at IS NOT NULL THEN 'back' ELSE 'released' END);
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -3345,13 +3465,21 @@ CREATE TABLE public.staff_notices (
     id bigint NOT NULL,
     user_id integer NOT NULL,
     kind text NOT NULL,
-    case_id bigint NOT NULL,
+    case_id bigint,
     by_user integer,
     note_id bigint,
     other_case bigint,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT staff_notices_kind_check CHECK ((kind = ANY (ARRAY['mention'::text, 'assigned'::text, 'routed'::text, 'joined'::text, 'regrouped'::text, 'returned'::text])))
+    about_user integer,
+    done text,
+    CONSTRAINT staff_notices_about CHECK (
+CASE
+    WHEN (kind = 'account'::text) THEN ((about_user IS NOT NULL) AND (done IS NOT NULL))
+    ELSE (case_id IS NOT NULL)
+END),
+    CONSTRAINT staff_notices_done_check CHECK ((done = ANY (ARRAY['made'::text, 'role'::text, 'password'::text, 'second_factor'::text, 'back'::text, 'mail'::text, 'released'::text]))),
+    CONSTRAINT staff_notices_kind_check CHECK ((kind = ANY (ARRAY['mention'::text, 'assigned'::text, 'routed'::text, 'joined'::text, 'regrouped'::text, 'returned'::text, 'account'::text])))
 );
 
 ALTER TABLE public.staff_notices ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -4218,6 +4346,10 @@ ALTER INDEX public.polls_pkey ATTACH PARTITION public.polls_rest_pkey;
 
 ALTER INDEX public.polls_source ATTACH PARTITION public.polls_rest_source_id_started_at_idx;
 
+CREATE TRIGGER account_confirmations_are_checked BEFORE INSERT ON public.account_confirmations FOR EACH ROW EXECUTE FUNCTION public.check_confirmation();
+
+CREATE TRIGGER account_confirmations_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.account_confirmations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER actor_of_account_confirmations BEFORE INSERT ON public.account_confirmations FOR EACH ROW EXECUTE FUNCTION public.check_actor('confirmed_by');
 
 CREATE TRIGGER actor_of_adjudications BEFORE INSERT ON public.adjudications FOR EACH ROW EXECUTE FUNCTION public.check_actor('user_id');
@@ -4376,6 +4508,8 @@ CREATE TRIGGER exact_captures_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON pu
 
 CREATE TRIGGER flagged_events_open_cases AFTER INSERT OR UPDATE OF flagged, title, priority, merged_into, places, source_names, languages, scopes, topics, relevance, check_band, harm_band, criticism_band, is_rebuttal ON public.events FOR EACH ROW EXECUTE FUNCTION public.open_case();
 
+CREATE TRIGGER gate_is_audited AFTER UPDATE ON public.gate FOR EACH ROW EXECUTE FUNCTION public.audit_gate();
+
 CREATE TRIGGER judgements_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.judgements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER merged_events_join_cases AFTER UPDATE OF merged_into ON public.events FOR EACH ROW EXECUTE FUNCTION public.cases_follow_events();
@@ -4435,6 +4569,8 @@ CREATE TRIGGER stances_are_by_staff BEFORE INSERT ON public.stances FOR EACH ROW
 CREATE TRIGGER stances_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.stances FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER users_are_audited AFTER INSERT OR DELETE OR UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.audit_change();
+
+CREATE TRIGGER users_are_told_of AFTER INSERT OR UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.tell_of_account();
 
 CREATE TRIGGER verdict_decisions_alone BEFORE INSERT ON public.verdict_decisions FOR EACH ROW EXECUTE FUNCTION public.decide_once();
 
@@ -4799,6 +4935,9 @@ ALTER TABLE ONLY public.source_probes
     ADD CONSTRAINT source_probes_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.sources(id);
 
 ALTER TABLE ONLY public.staff_notices
+    ADD CONSTRAINT staff_notices_about_user_fkey FOREIGN KEY (about_user) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.staff_notices
     ADD CONSTRAINT staff_notices_by_user_fkey FOREIGN KEY (by_user) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.staff_notices
@@ -4902,6 +5041,8 @@ REVOKE ALL ON FUNCTION public.audit_case_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.audit_gate() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.audit_hash(prev text, id bigint, at timestamp with time zone, actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_hash(prev text, id bigint, at timestamp with time zone, actor text, role text, action text, subject text, before jsonb, after jsonb, reason text) TO kiemtin_app;
 
@@ -4931,6 +5072,8 @@ REVOKE ALL ON FUNCTION public.check_claim_quotation() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_claim_stands() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_confirmation() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_digest() FROM PUBLIC;
@@ -4951,6 +5094,9 @@ REVOKE ALL ON FUNCTION public.check_writer() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.closed_cases(wanted_all text[], wanted_any text[], in_field text, of_person integer, of_nobody boolean, with_restricted boolean, before_at timestamp with time zone, before_id bigint, since timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.closed_cases(wanted_all text[], wanted_any text[], in_field text, of_person integer, of_nobody boolean, with_restricted boolean, before_at timestamp with time zone, before_id bigint, since timestamp with time zone, most integer) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.counts_from(person integer, others integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.counts_from(person integer, others integer[]) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.decide_once() FROM PUBLIC;
 
@@ -5055,11 +5201,16 @@ GRANT ALL ON FUNCTION public.quotes_of(wanted bigint[], starts integer[], ends i
 
 REVOKE ALL ON FUNCTION public.refuse_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.release_identities(person integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.release_identities(person integer) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.require_digest_files() FROM PUBLIC;
 
 GRANT SELECT,INSERT ON TABLE public.verdicts TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.require_evidence(v public.verdicts) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.require_persons(VARIADIC people integer[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.require_proof(said text, proof bytea) FROM PUBLIC;
 
@@ -5092,7 +5243,11 @@ REVOKE ALL ON FUNCTION public.take_back(c public.cases, undone public.case_actio
 
 REVOKE ALL ON FUNCTION public.tell(person integer, what text, about bigint, by_whom integer, note bigint, other bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.tell_approvers(person integer, what text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.tell_mentioned() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.tell_of_account() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.tell_owners() FROM PUBLIC;
 
@@ -5483,7 +5638,7 @@ GRANT UPDATE(tries) ON TABLE public.upload_readings TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.uploads TO kiemtin_app;
 
-GRANT SELECT,DELETE ON TABLE public.user_identities TO kiemtin_app;
+GRANT SELECT ON TABLE public.user_identities TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.users TO kiemtin_app;
 

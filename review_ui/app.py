@@ -36,6 +36,7 @@ LARGEST_BODY, LARGEST_FIELDS = 64 * 2**20, 4 * 2**20
 SCREENS = (
     "review_ui.accounts.views",
     "review_ui.accounts.oidc_views",
+    "review_ui.accounts.colleagues",
     "review_ui.web.health",
     "review_ui.desk.overview",
     "review_ui.desk.queue",

@@ -87,7 +87,7 @@ def desk(once: bool, as_json: bool) -> None:
 
 @click.group("users")
 def users() -> None:
-    """Accounts: add, list, disable, reset."""
+    """Accounts: add, list, disable, reset, wait."""
 
 
 @users.command("add")
@@ -195,6 +195,26 @@ def reset(name: str, second_factor: bool) -> None:
             accounts.set_second_factor(conn, user_id=user.id, secret=None, step=None, actor="command line")
         conn.commit()
     click.echo(f"{name}: one-time password {password}")
+
+
+@users.command("wait")
+@click.argument("days", type=click.IntRange(0, 365), required=False)
+def second_person_wait(days: int | None) -> None:
+    """Shows or sets for how many DAYS an account that was made or reset does not count as a second person."""
+    from db.accounts import second_person
+
+    _, urls = ready()
+    with connect(urls.app if days is None else owner_url(urls)) as conn:
+        if days is not None:
+            second_person.set_wait(conn, days=days)
+            conn.commit()
+        waited = second_person.wait(conn).days
+        for one in second_person.fresh(conn):
+            click.echo(
+                f"{one.name:<20} {one.role:<9} by {one.entrusted_by}, counts from {one.from_at:%Y-%m-%d %H:%M}"
+                f"{' (confirmed)' if one.confirmed else ''}"
+            )
+    click.echo(f"accounts made or reset count as a second person after {waited} days")
 
 
 COMMANDS: list[click.Command] = [web, desk, users]

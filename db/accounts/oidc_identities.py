@@ -48,7 +48,9 @@ def bind(conn: Connection, *, issuer: str, subject: str, user: User, key: str) -
 
 def release(conn: Connection, *, user_id: int, actor: str) -> int:
     """Unbinds an account (its person left the provider, or has a new identity there); returns how many bonds went."""
-    gone = conn.execute("DELETE FROM user_identities WHERE user_id = %s", [user_id]).rowcount
+    with rules():
+        row = conn.execute("SELECT release_identities(%s)", [user_id]).fetchone()
+    gone = int(row[0]) if row else 0
     if gone:
         name = users.get(conn, user_id).name
         conn.execute("SELECT note_in_audit(%s, NULL, 'identity.release', %s)", [actor, f"users:{name}"])

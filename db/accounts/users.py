@@ -211,15 +211,6 @@ def change(
         raise Invalid("email", "this is no mail address", code="account.mail") from why
 
 
-def confirm(conn: Connection, *, user_id: int, confirmed_by: int) -> None:
-    """An approver says that an account is the person it names: it counts as a second person from now on."""
-    with rules():
-        conn.execute(
-            "INSERT INTO account_confirmations (user_id, confirmed_by) VALUES (%s, %s)",
-            [user_id, confirmed_by],
-        )
-
-
 def set_language(conn: Connection, *, user_id: int, language: str) -> None:
     """Remembers the language of a person's screens (``vi`` or ``en``)."""
     conn.execute("UPDATE users SET language = %s WHERE id = %s", [language, user_id])

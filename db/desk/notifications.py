@@ -13,19 +13,21 @@ COUNTED = 99  # beyond this the bar says "99+"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One thing to know about a case. ``said`` is the note's text for a mention; ``other_case`` the case that goes on
+    """One thing to know about a case, or (kind ``account``) what was ``done`` with an account that decides. ``said`` is the note's text for a mention; ``other_case`` the case that goes on
     for one that was joined; ``by_name`` None where it was the machine."""
 
     id: int
     kind: str
-    case_id: int
-    title: str
-    state: str
+    case_id: int | None
+    title: str | None
+    state: str | None
     agency: str | None
     by_name: str | None
     said: str | None
     other_case: int | None
     at: datetime
+    account: str | None
+    done: str | None
 
 
 def unseen(conn: Connection, *, user_id: int, restricted: bool, limit: int = 30) -> list[Notification]:
@@ -35,8 +37,9 @@ def unseen(conn: Connection, *, user_id: int, restricted: bool, limit: int = 30)
         conn,
         Notification,
         "SELECT n.id, n.kind, n.case_id, c.title, c.state, c.agency, u.display_name AS by_name, left(o.body, 300) AS said,"
-        " n.other_case, n.at FROM staff_notices n JOIN cases c ON c.id = n.case_id LEFT JOIN users u ON u.id = n.by_user"
-        " LEFT JOIN notes o ON o.id = n.note_id WHERE n.user_id = %s AND n.seen_at IS NULL AND (%s OR NOT c.restricted)"
+        " n.other_case, n.at, a.display_name AS account, n.done FROM staff_notices n LEFT JOIN cases c ON c.id = n.case_id"
+        " LEFT JOIN users u ON u.id = n.by_user LEFT JOIN users a ON a.id = n.about_user LEFT JOIN notes o ON o.id = n.note_id"
+        " WHERE n.user_id = %s AND n.seen_at IS NULL AND (%s OR c.restricted IS NOT TRUE)"
         " ORDER BY n.id DESC LIMIT %s",
         [user_id, restricted, limit],
     )

@@ -17,7 +17,7 @@ CREATE INDEX case_returns_case ON case_returns (case_id, id DESC);
 GRANT SELECT ON case_returns TO kiemtin_app;
 ALTER TABLE staff_notices DROP CONSTRAINT staff_notices_kind_check;
 ALTER TABLE staff_notices ADD CONSTRAINT staff_notices_kind_check
-  CHECK (kind IN ('mention', 'assigned', 'routed', 'joined', 'regrouped', 'returned'));
+  CHECK (kind IN ('mention', 'assigned', 'routed', 'joined', 'regrouped', 'returned', 'account'));  -- account: of 0023
 -- What came to an event after a decision is told by the clock, not by when a worker's transaction began.
 ALTER TABLE event_members ALTER COLUMN joined_at SET DEFAULT clock_timestamp();
 ALTER TABLE judgements ALTER COLUMN judged_at SET DEFAULT clock_timestamp();

@@ -19,6 +19,7 @@ import db.core.migrate
 import db.core.sql_files
 import db.ops.capture_check
 import db.ops.embedded_postgres
+from db.accounts import second_person
 from db.core.connection import Connection, connect
 from db.core.errors import KiemtinError
 from db.core.settings import Settings
@@ -218,6 +219,7 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
                     "as the owner: UPDATE gate SET sessions_required = true",
                 )
             )
+        findings += _second_persons(conn)
         chain = db.core.audit.walk(conn)
         if chain.why:
             findings.append(
@@ -229,6 +231,24 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
         else:
             findings.append(ok(f"the audit chain is whole ({chain.rows} rows)"))
     return findings
+
+
+def _second_persons(conn: Connection) -> Iterator[Diagnosis]:
+    """The owner's setting about new and reset accounts, and whom it keeps from being a second person now."""
+    days = second_person.wait(conn).days
+    if not days:
+        yield warning(
+            "an account that one administrator made or reset counts as a second person at once",
+            "kiemtin users wait 3",
+        )
+        return
+    yield ok(f"accounts made or reset count as a second person after {days} days")
+    for one in second_person.fresh(conn):
+        yield warning(
+            f"{one.name} ({one.role}) was made or reset by {one.entrusted_by}: counts as a second person from"
+            f" {one.from_at:%Y-%m-%d %H:%M}",
+            None if one.confirmed else "or another approver confirms the account at /colleagues",
+        )
 
 
 def work_findings(conn: Connection, settings: Settings) -> Iterator[Diagnosis]:

@@ -41,7 +41,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   u users%ROWTYPE;
 BEGIN
-  IF action ~ '^(verdict|bulletin|response|notice|contact|account|insert|update|delete)\M'
+  IF action ~ '^(verdict|bulletin|response|notice|contact|account|gate|insert|update|delete)\M'
      OR action ~ '^(case|digest)\.' AND action NOT IN ('case.open', 'digest.download') THEN
     RAISE EXCEPTION 'the audit of "%" is written by the rule that carries it out', action
       USING ERRCODE = 'KT403', CONSTRAINT = 'audit.by_rule', DETAIL = jsonb_build_object('action', action)::text;

@@ -66,6 +66,7 @@ BEGIN
       RAISE EXCEPTION 'a third person must approve: you asked for one'
         USING ERRCODE = 'KT403', CONSTRAINT = 'verdict.third_person';
     END IF;
+    PERFORM require_persons(u.id, v.proposed_by);
     PERFORM require_evidence(v);
     IF NEW.seen_sha256 IS DISTINCT FROM verdict_digest(v) OR NEW.seen_sha256 <> v.text_sha256 THEN
       RAISE EXCEPTION 'the proposal or its evidence changed since it was shown'

@@ -110,6 +110,7 @@ BEGIN
       RAISE EXCEPTION 'a second person must approve: you made or edited this digest'
         USING ERRCODE = 'KT403', CONSTRAINT = 'digest.second_person';
     END IF;
+    PERFORM require_persons(u.id, d.created_by);
     UPDATE digests SET state = 'approved', version = version + 1, approved_by = u.id, approved_at = NEW.at WHERE id = d.id;
   ELSIF NEW.step = 'return' THEN
     IF d.state <> 'approved' THEN

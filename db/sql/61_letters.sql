@@ -22,6 +22,7 @@ BEGIN
     RAISE EXCEPTION 'a second person must approve: you wrote this text'
       USING ERRCODE = 'KT403', CONSTRAINT = 'letter.second_person';
   END IF;
+  PERFORM require_persons(u.id, t.written_by);
   IF NEW.seen_sha256 IS DISTINCT FROM t.text_sha256
      OR EXISTS (SELECT FROM response_texts n WHERE n.response_id = t.response_id AND n.id > t.id) THEN
     RAISE EXCEPTION 'the text changed since it was shown'

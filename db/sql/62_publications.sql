@@ -25,6 +25,7 @@ BEGIN
     RAISE EXCEPTION 'a case of accurate criticism is answered, never published as a label'
       USING ERRCODE = 'KT403', CONSTRAINT = 'case.criticism';
   END IF;
+  PERFORM require_persons(u.id, (SELECT proposed_by FROM verdicts WHERE id = NEW.verdict_id));
   SELECT * INTO f FROM verdicts_in_force WHERE claim_id = NEW.claim_id;
   IF NEW.kind <> 'withdrawal' THEN
     IF f.verdict_id IS NULL OR f.verdict_id <> NEW.verdict_id THEN

@@ -31,6 +31,13 @@ HEALTH = {
     "empty": _("không có mục tin"), "unprobed": _("chưa kiểm tra"),
 }  # fmt: skip
 
+# what was done with an account that decides, as approvers are told
+ACCOUNT_SAID = {
+    "made": _("Có tài khoản mới"), "role": _("Vai trò của tài khoản đã đổi"), "password": _("Mật khẩu đã bị đặt lại"),
+    "second_factor": _("Xác thực hai lớp đã bị đặt lại"), "back": _("Tài khoản được mở lại"),
+    "mail": _("Địa chỉ thư của tài khoản đã đổi"), "released": _("Liên kết với tài khoản cơ quan đã gỡ"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TallyRow:
@@ -102,6 +109,7 @@ def index() -> str:
         spikes=unusual,
         health=overview.health(conn()),
         health_words=HEALTH,
+        account_said=ACCOUNT_SAID,
         ill=overview.ill(conn(), most=SHOWN),
     )
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, current_app, make_response, render_template
 
+from db.accounts import second_person
 from db.core.time import HANOI
 from db.desk import publications
 from review_ui.evidence import keys
@@ -30,6 +31,7 @@ def index() -> Response:
             counts=publications.counts(conn(), from_on=from_on, to_on=to_on),
             from_on=from_on,
             to_on=to_on,
+            wait=second_person.wait(conn()).days,
             fingerprint=keys.current(current_app.extensions["kiemtin.settings"].home).fingerprint,
         )
     )

@@ -28,6 +28,13 @@ SENTENCES: dict[str, LazyString] = {
     "case.moved": _("Người khác vừa xử lý hồ sơ này trong lúc bạn đang xem. Những thay đổi nằm ở dưới."),
     "case.no_label": _("Trong hồ sơ này chưa có kết luận công khai nào được duyệt."),
     "account.own": _("Không thể tự đổi vai trò, tự khóa hay tự đặt lại mật khẩu ở đây."),
+    "account.fresh": _(
+        "Tài khoản của %(name)s vừa được %(by)s lập hoặc đặt lại nên chưa được tính là người thứ hai. Chờ đến %(at)s, hoặc nhờ một người phê duyệt khác xác nhận ở trang “Ai được tính là người thứ hai”."
+    ),
+    "account.confirm_own": _(
+        "Phải là một người phê duyệt khác xác nhận, không phải chủ tài khoản hay người đã lập nó."
+    ),
+    "role.confirm": _("Chỉ người phê duyệt được xác nhận tài khoản."),
     "account.second_factor": _(
         "Tài khoản đang bật xác thực hai lớp. Hãy tắt trước, bằng mật khẩu và mã đang hiện."
     ),
