@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from db.accounts import second_person
+from db.accounts import second_person, users
 from review_ui.web.auth import APPROVERS, READERS, roles, user
 from review_ui.web.transaction import conn
 
@@ -30,7 +30,7 @@ def index() -> str:
 @roles(*APPROVERS)
 def confirm(user_id: int) -> Response:
     """An approver has seen the person and says so."""
-    second_person.confirm(conn(), user_id=user_id, confirmed_by=user().id)
+    second_person.confirm(conn(), user_id=users.get(conn(), user_id).id, confirmed_by=user().id)
     flash(
         gettext(
             "Đã xác nhận. Tài khoản được tính là người thứ hai, trừ trong việc do chính bạn đề xuất hoặc duyệt."

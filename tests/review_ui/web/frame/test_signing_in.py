@@ -262,3 +262,14 @@ def test_where_the_queue_is_full_the_name_stays_and_nothing_is_counted(anybody, 
     assert conn.execute("SELECT count(*) FROM login_attempts WHERE name = %s", [person.name]).fetchone() == (
         0,
     )
+
+
+def test_an_approver_confirms_an_account_and_nobody_else_does(sign_in, conn):
+    fresh = seeding.user(conn, role="verifier")
+    for role, status in (("approver", 303), ("verifier", 403), ("leader", 403), ("admin", 403)):
+        answer = sign_in(role).post(f"/colleagues/{fresh.id}/confirm")
+        assert answer.status_code == status, role
+    assert conn.execute("SELECT count(*) FROM account_confirmations").fetchone() == (1,)
+    approver = sign_in("approver")
+    assert approver.post("/colleagues/999999/confirm").status_code == 404
+    assert "Có tài khoản mới" in approver.get("/").text or approver.get("/colleagues").status_code == 200
