@@ -247,7 +247,7 @@ def _second_persons(conn: Connection) -> Iterator[Diagnosis]:
         yield warning(
             f"{one.name} ({one.role}) was made or reset by {one.entrusted_by}: counts as a second person from"
             f" {one.from_at:%Y-%m-%d %H:%M}",
-            None if one.confirmed else "or another approver confirms the account at /colleagues",
+            "an approver who is not part of the decision confirms the account at /colleagues",
         )
 
 
