@@ -18,6 +18,13 @@ _BEFORE, _AFTER = 34, 40  # code points between a cue and what it speaks of
 _BEFORE_EASTERN, _AFTER_EASTERN = 10, 12
 _CLAUSE = re.compile(r"[.!?;:…\n。！？；：]|,(?! )|, (?:nhưng|but|mais|còn|trong khi|khiến|làm)|，")
 _QUESTION = re.compile(r"[?？]")
+# "giảm cả số người chết và số người bị thương": what a list joins to an unreal happening is unreal as well
+_AND = re.compile(
+    r"\W*(?:và|hoặc|hay|cũng như|lẫn|cùng|and|or|nor|et|ou|ni|和|或|及)?\W*(?:(?:cả|số|lượng|người|ai|bị|vụ|ca|các|những|no|any|aucun"
+    r"|aucune|de|d|人|者)\W*)*",
+    re.IGNORECASE,
+)
+_ENUMERATED = frozenset({"denied", "averted", "improved", "forecast", "planned"})
 _OUTCOMES = {
     "dead": "death",
     "injured": "injury",
@@ -130,6 +137,9 @@ def find(
             not cues and not everywhere and voice == "none"
             and not _QUESTION.search(reading.folded, sentence.start, sentence.end + 1)
         )  # fmt: skip
+        before: tuple[int, Modality, PhraseHit | None] | None = (
+            None  # where the one before ends, what was found of it
+        )
         for hit, sort in told:
             modality: Modality = "asserted"
             cue: PhraseHit | None = None
@@ -139,6 +149,12 @@ def find(
                     voice=voice, eastern=eastern,
                 )  # fmt: skip
                 modality, cue = judge(context)
+                if (
+                    before is not None and modality in ("asserted", "reported") and before[1] in _ENUMERATED
+                    and before[0] <= hit.start and _AND.fullmatch(reading.folded, before[0], hit.start)
+                ):  # fmt: skip
+                    modality, cue = before[1:]
+                before = (hit.end, modality, cue)
             found.append(
                 HappeningFact(
                     start=hit.start, end=hit.end, text=reading.body[hit.start : hit.end], sort=sort, modality=modality,
@@ -173,11 +189,19 @@ def _beside(context: ModalityContext, modality: Modality) -> Finding | None:
         if cue.value != modality:
             continue
         if cue.scope == "b":
-            start, end, reach = cue.end, hit.start, before
+            # "không có vụ" and "vụ cháy" share a word
+            start, end, reach = (
+                min(cue.end, hit.start) if cue.start < hit.start else cue.end,
+                hit.start,
+                before,
+            )
         elif cue.scope == "a":
             start, end, reach = hit.end, cue.start, after
         else:
             continue
+        # "bình chữa cháy": the happening is a piece of the cue's own words
+        if cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start:
+            return modality, cue
         if start <= end <= start + reach and not _CLAUSE.search(context.folded, start, end):
             return modality, cue
     return None

@@ -22,7 +22,7 @@ from classifier.places import relevance
 from classifier.places.gazetteer import Gazetteer
 from classifier.places.locate import PlaceMention
 from classifier.places.relevance import Relevance, RelevanceTerm
-from classifier.signals import check_rebuttal, features, harm_criticism, topics
+from classifier.signals import check_rebuttal, features, harm_criticism, inconsistencies, topics, unreal_harm
 from classifier.signals import model as models
 from classifier.signals.harm_criticism import SignalScore
 from classifier.signals.model import Model
@@ -173,6 +173,8 @@ class Judge:
                 rebuts,
                 cues,
             )
+        harm = unreal_harm.held(harm, facts, hits)
+        check = inconsistencies.raised(check, rebuts, inconsistencies.found(reading, facts))
         attention = attention_of(harm.score, critical, check.score, scores.attention)
         return Judgement(
             id=reading.item.id,

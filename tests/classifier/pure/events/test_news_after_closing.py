@@ -5,18 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from classifier.events.news_after_closing import ReturnRules, news
-from classifier.judging.judge import Judge
 from classifier.text.item import Item
-from db.catalogue import files
 from db.judging.events import Member
 
 CLOSED = datetime(2026, 9, 10, 12, tzinfo=UTC)
 EARLY, LATE = CLOSED - timedelta(hours=3), CLOSED + timedelta(hours=3)
-
-
-@pytest.fixture(scope="module")
-def judge():
-    return Judge(files.shipped("laocai"))
 
 
 @pytest.fixture
