@@ -1,7 +1,8 @@
 """What the outlets of one event tell differently: counts of dead and hurt, measures, times, names. Shown, never judged.
 
-A difference is a cue to look, not a fault: the number of victims grows in the hours after an accident. So every value
-is given with who says it and when, in order of publication.
+A difference is a cue to look, not a fault. Every value is given with who says it and when, in order of publication. Where a
+count moves one way as time goes on (2, 3, 5 dead) it is an update; told otherwise at the same time, or back again later, it
+is a contradiction.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Sort = Literal["update", "contradiction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,9 @@ class EventText:
     source: str
     at: datetime | None
     body: str
+    counts: tuple[
+        tuple[str, float, int, int], ...
+    ] = ()  # what, number, start, end: for languages the patterns do not know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +51,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
-    """Two or more values for one thing; ``kind`` figure | name | time, ``label`` what is counted, in Vietnamese."""
+    """Two or more values for one thing; ``kind`` figure | name | time, ``label`` what is counted, in Vietnamese; ``sort``
+    whether later news replaced earlier (update) or the outlets differ (contradiction)."""
 
     kind: str
     label: str
     values: tuple[Value, ...]
     matters: bool  # a cue strong enough to ask for a check
     weight: float
+    sort: Sort = "contradiction"
 
     @property
     def sentence(self) -> str:
@@ -65,7 +73,7 @@ class Discrepancy:
     def as_data(self) -> dict[str, Any]:
         """For the store and the screens."""
         return {
-            "kind": self.kind, "label": self.label, "matters": self.matters,
+            "kind": self.kind, "label": self.label, "matters": self.matters, "sort": self.sort,
             "values": [
                 {
                     "value": value.value,
@@ -142,6 +150,18 @@ _COMPILED = tuple(
     )
     for label, patterns in _FIGURES
 )
+# the fact layer's word for what these labels count
+_BY_FACTS = {
+    "số người chết": ("dead",),
+    "số người bị thương, nhập viện": ("injured", "ill"),
+    "số người mất tích": ("missing",),
+    "số nhà hư hại": ("houses",),
+}
+_GROWING = {"số người chết", "số nhà hư hại", "thiệt hại (tỷ đồng)", "lượng mưa (mm)"}
+_MOVING = {"số người bị thương, nhập viện", "số người mất tích"}  # the hurt may die, the missing are found
+_SAME_TIME = timedelta(
+    minutes=45
+)  # between two outlets' tellings: nearer than this, neither had later news than the other
 _GRAVE = {"số người chết", "số người bị thương, nhập viện", "số người mất tích"}
 _CLOCK = re.compile(r"(?<![\w:])(?:lúc|khoảng)(?: gần| khoảng| hơn)* (\d{1,2})(?:h|:| giờ ?)(\d{2})?(?!\w)")
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA, 2)) + "]"
@@ -168,9 +188,37 @@ def _figures(tellings: Sequence[EventText]) -> Iterator[Discrepancy]:
             )  # fmt: skip
             if first is not None:
                 told.setdefault(_number(first["n"]), []).append(_said(telling, first.start(), first.end()))
+            elif (fact := _by_facts(telling, label)) is not None:
+                told.setdefault(f"{fact[1]:g}", []).append(_said(telling, fact[2], fact[3]))
         if len(told) >= 2 and _voices(told) >= 2:
-            grave = label in _GRAVE
-            yield _difference("figure", label, told, matters=grave, weight=1.2 if grave else 0.6)
+            grave, sort = label in _GRAVE, _sort(label, told)
+            clash = grave and sort == "contradiction"
+            yield _difference("figure", label, told, matters=clash, weight=1.2 if clash else 0.6, sort=sort)
+
+
+def _by_facts(telling: EventText, label: str) -> tuple[str, float, int, int] | None:
+    """The first count of the fact layer for a label."""
+    return next((fact for fact in telling.counts if fact[0] in _BY_FACTS.get(label, ()) and fact[1]), None)
+
+
+def _sort(label: str, told: dict[str, list[Statement]]) -> Sort:
+    """Whether the values follow one another in time in the one direction in which such a count moves."""
+    said = [
+        (one.at, float(value.replace(",", ".")), one.source)
+        for value, tellings in told.items()
+        for one in tellings
+    ]
+    if label not in _GROWING | _MOVING or any(at is None for at, _, _ in said):
+        return "contradiction"
+    dated = sorted((at, value, source) for at, value, source in said if at is not None)
+    values = [value for _, value, _ in dated]
+    rises, falls = values == sorted(values), values == sorted(values, reverse=True)
+    if not (rises or (falls and label in _MOVING)):
+        return "contradiction"
+    for (at, value, source), (then, other, of) in zip(dated, dated[1:], strict=False):
+        if value != other and source != of and then - at < _SAME_TIME:
+            return "contradiction"
+    return "update"
 
 
 def _names(tellings: Sequence[EventText]) -> Iterator[Discrepancy]:
@@ -238,9 +286,10 @@ def _said(telling: EventText, start: int, end: int) -> Statement:
 
 
 def _difference(
-    kind: str, label: str, told: dict[str, list[Statement]], *, matters: bool, weight: float
-) -> Discrepancy:
+    kind: str, label: str, told: dict[str, list[Statement]], *, matters: bool, weight: float,
+    sort: Sort = "contradiction",
+) -> Discrepancy:  # fmt: skip
     return Discrepancy(
-        kind=kind, label=label, matters=matters, weight=weight,
+        kind=kind, label=label, matters=matters, weight=weight, sort=sort,
         values=tuple(Value(value=value, tellings=tuple(said)) for value, said in told.items()),
     )  # fmt: skip

@@ -14,6 +14,7 @@ BANDS = ("low", "medium", "high")
 _RELEVANCE = ("none", "mention", "core")
 _SIGNALS = ("harm", "criticism", "check")
 MOST_REASONS = 12
+_COUNTED = 700  # code points in which an article counts the victims of this happening
 MOST_COMPARED = 40  # articles whose figures are held against each other
 
 
@@ -32,7 +33,7 @@ def summary(members: Sequence[Member]) -> Summary:
         [
             discrepancies.EventText(
                 article_id=member.article_id, source=member.source, at=member.at,
-                body=unicodedata.normalize("NFC", f"{member.title}\n{member.head}"),
+                body=unicodedata.normalize("NFC", f"{member.title}\n{member.head}"), counts=_counts(member),
             )
             for member in voices[-MOST_COMPARED:]
             if not roundup_parts(member.title)
@@ -78,6 +79,16 @@ def summary(members: Sequence[Member]) -> Summary:
         reasons=reasons[:MOST_REASONS] if concerned else [],
         differences=[difference.as_data() for difference in found],
         flagged=concerned and any(bands[signal] != "low" for signal in _SIGNALS),
+    )
+
+
+def _counts(member: Member) -> tuple[tuple[str, float, int, int], ...]:
+    """The exact counts that the head of an article states, as the fact layer read them."""
+    facts = member.result.get("facts", []) if member.result else []  # judgements of before 0.4 hold none
+    return tuple(
+        (fact["what"], float(fact["value"]), fact["start"], fact["end"])
+        for fact in facts
+        if fact["kind"] == "count" and fact["bound"] == "exact" and fact["start"] < _COUNTED
     )
 
 

@@ -43,6 +43,11 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(HANOI).strftime("%H:%M %d/%m/%Y") if value else ""
 
 
+def read_moment(written: str) -> str:
+    """The moment of an ISO text as it is kept in JSON, as ``moment`` writes it."""
+    return moment(datetime.fromisoformat(written))
+
+
 def day(value: date | datetime | None) -> str:
     """``21/11/2026``; an empty string for None."""
     if value is None:
@@ -190,6 +195,7 @@ def register(app: Flask) -> None:
     """Gives the templates these filters and functions."""
     app.jinja_env.filters.update(
         moment=moment,
+        read_moment=read_moment,
         day=day,
         ago=ago,
         number=number,

@@ -61,7 +61,7 @@ def test_every_version_is_judged_once(conn, bench):
 
 
 def test_two_tellings_are_one_event_and_their_figures_a_difference(conn, bench):
-    first, second = told(conn, CRASH, CRASH_TEXT), told(conn, RETOLD, RETOLD_TEXT, hours=1)
+    first, second = told(conn, CRASH, CRASH_TEXT), told(conn, RETOLD, RETOLD_TEXT, hours=0.5)
     other = told(conn, FAIR, FAIR_TEXT)
     worker.run(conn, bench)
     assert event_of(conn, first) == event_of(conn, second) != event_of(conn, other)

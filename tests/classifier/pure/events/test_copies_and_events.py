@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from classifier.events import clustering, discrepancies, near_duplicates, offline, vectors
 from classifier.events.regions import Provinces
 from classifier.learning import cluster_metrics
@@ -195,6 +197,43 @@ def test_figures_names_and_depths_that_differ_are_shown_with_who_says_them():
     }
     said = found[0].values[0].tellings[0]
     assert (said.source, said.as_written) == ("Báo 1", "8 người tử vong")
+
+
+NOON = datetime(2026, 9, 6, 12, tzinfo=UTC)
+
+
+def at(number, hours, body, **more):
+    return discrepancies.EventText(
+        article_id=number, source=f"Báo {number}", at=NOON + timedelta(hours=hours), body=body, **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "sort"),
+    [
+        ([(1, 0, "2 người chết"), (2, 5, "3 người chết"), (3, 30, "5 người chết")], "update"),
+        ([(1, 0, "2 người chết"), (2, 0.2, "9 người chết")], "contradiction"),
+        ([(1, 0, "5 người chết"), (2, 9, "3 người chết")], "contradiction"),
+        ([(1, 0, "4 người mất tích"), (2, 9, "1 người mất tích")], "update"),
+        ([(1, 0, "8 người bị thương"), (2, 9, "12 người bị thương"), (3, 20, "7 người bị thương")], "contradiction"),
+        ([(1, 0, "xe rơi xuống vực sâu 50 m"), (2, 9, "xe rơi xuống vực sâu 70 m")], "contradiction"),
+    ],
+)  # fmt: skip
+def test_what_grows_with_time_is_an_update_and_what_clashes_a_contradiction(told, sort):
+    (found,) = discrepancies.between([at(*one) for one in told])
+    assert (found.sort, found.matters) == (sort, sort == "contradiction" and "vực" not in told[0][2])
+    assert found.as_data()["sort"] == sort
+
+
+def test_other_languages_are_compared_by_the_counts_of_the_fact_layer():
+    (found,) = discrepancies.between(
+        [
+            at(1, 0, "Lũ quét làm 3 người chết"),
+            at(2, 0.1, "Flash flood kills five in Lao Cai", counts=(("dead", 5.0, 12, 22),)),
+        ]
+    )
+    assert [value.value for value in found.values] == ["3", "5"]
+    assert found.values[1].tellings[0].as_written == "kills five"
 
 
 def test_one_paper_differs_with_nobody():
