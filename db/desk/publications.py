@@ -86,15 +86,78 @@ _PUBLICATIONS: Final = (
 )
 
 
-def current(conn: Connection, *, before: int | None = None, limit: int = 30) -> list[Publication]:
-    """What stands in the bulletin now, newest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinFilter:
+    """What a reader of the bulletin asks for: ``words`` (all of them, accents may be left out), ``month`` (its first day),
+    ``field`` and ``place`` by their names in the catalogue. None asks for nothing."""
+
+    words: str | None = None
+    month: date | None = None
+    field: str | None = None
+    place: str | None = None
+
+
+def current(
+    conn: Connection, *, asked: BulletinFilter | None = None, before: int | None = None, limit: int = 30
+) -> list[Publication]:
+    """What stands in the bulletin now, newest first; that which the filter asks for."""
+    asked = asked or BulletinFilter()
     return many(
         conn,
         Publication,
         _PUBLICATIONS + " WHERE NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)"
-        "   AND (%(before)s::bigint IS NULL OR p.id < %(before)s) ORDER BY p.id DESC LIMIT %(limit)s",
-        {"before": before, "limit": limit},
+        "   AND (%(before)s::bigint IS NULL OR p.id < %(before)s)"
+        "   AND (%(words)s::text IS NULL OR NOT EXISTS (SELECT FROM regexp_split_to_table(fold(%(words)s), '\\s+') w"
+        "     WHERE strpos(fold(concat_ws(' ', p.claim, p.what_is_true, p.why, p.label)), w) = 0))"
+        "   AND (%(month)s::date IS NULL OR date_trunc('month', p.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh') = %(month)s::date)"
+        "   AND (%(field)s::text IS NULL OR c.field = %(field)s)"
+        "   AND (%(place)s::text IS NULL OR EXISTS (SELECT FROM cases k JOIN events e ON e.id = k.event_id"
+        "     WHERE k.id = c.case_id AND %(place)s = ANY (e.places)))"
+        " ORDER BY p.id DESC LIMIT %(limit)s",
+        {
+            "words": (asked.words or "").strip() or None,
+            "month": asked.month,
+            "field": asked.field,
+            "place": asked.place,
+            "before": before,
+            "limit": limit,
+        },
     )
+
+
+def months(conn: Connection) -> list[tuple[date, int]]:
+    """First day of each month in which something was published that stands, and how much; newest first."""
+    rows = conn.execute(
+        "SELECT date_trunc('month', p.published_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS month, count(*)"
+        " FROM publications p WHERE NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id)"
+        " GROUP BY month ORDER BY month DESC"
+    ).fetchall()
+    return [(month, int(number)) for month, number in rows]
+
+
+def places(conn: Connection) -> list[tuple[str, str]]:
+    """Name and title of each place that a standing publication speaks of, by title."""
+    rows = conn.execute(
+        "SELECT DISTINCT ON (t.title, t.name) t.name, t.title FROM publications p JOIN claims c ON c.id = p.claim_id"
+        " JOIN cases k ON k.id = c.case_id JOIN events e ON e.id = k.event_id CROSS JOIN unnest(e.places) AS named (place)"
+        " JOIN LATERAL (SELECT name, data->>'name' AS title FROM catalogue_entries WHERE kind = 'place' AND name = named.place"
+        "   ORDER BY valid_from DESC NULLS LAST LIMIT 1) t ON true"
+        " WHERE NOT EXISTS (SELECT FROM publications n WHERE n.replaces = p.id) ORDER BY t.title, t.name"
+    ).fetchall()
+    return [(str(name), str(title)) for name, title in rows]
+
+
+def places_of(conn: Connection, *, claim_id: int) -> list[str]:
+    """Titles of the places that the event of a claim's case speaks of, the smallest units first; empty without an event."""
+    rows = conn.execute(
+        "SELECT t.title FROM claims c JOIN cases k ON k.id = c.case_id JOIN events e ON e.id = k.event_id"
+        " CROSS JOIN unnest(e.places) WITH ORDINALITY AS named (place, n)"
+        " JOIN LATERAL (SELECT data->>'name' AS title, data->>'level' AS level FROM catalogue_entries"
+        "   WHERE kind = 'place' AND name = named.place ORDER BY valid_from DESC NULLS LAST LIMIT 1) t ON true"
+        " WHERE c.id = %s ORDER BY t.level = 'province', n",
+        [claim_id],
+    ).fetchall()
+    return [str(title) for (title,) in rows]
 
 
 def get(conn: Connection, publication_id: int) -> Publication:

@@ -6,6 +6,7 @@ shows a place that fills itself. No page waits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +75,7 @@ def alike(text: str, *, but_case: int | None = None, public: bool = False, limit
 @roles(*STAFF)
 def answer(key: str) -> tuple[Response, int]:
     """The answer to a question, ``html``: a piece of a page; 202 while there is none."""
-    row = claim_lookups.answer_of(conn(), key)
+    row = claim_lookups.answer_of(conn(), key) if re.fullmatch("[0-9a-f]{64}", key) else None
     if row is None:
         raise NotFound("Question not found")
     if row.answered_at is None:

@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         "report.outcome",
         "bulletin.index",
         "bulletin.item",
+        "bulletin.picture",
         "bulletin.feed_xml",
         "bulletin.feed_json",
         "bulletin.corrections",
