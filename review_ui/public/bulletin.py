@@ -143,7 +143,7 @@ def picture(publication_id: int) -> Response:
     withdrawn = standing.kind == "withdrawal"
     places = publications.places_of(conn(), claim_id=found.claim_id)
     drawn = card.png(
-        card.Card(
+        card.PreviewCard(
             heading="Kiểm chứng thông tin" + (f" · {public_place()}" if public_place() else ""),
             label=standing.label if withdrawn else found.label,
             tone="none" if withdrawn else TONES.get(found.code, "none"),

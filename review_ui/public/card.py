@@ -45,7 +45,7 @@ _LAYOUT = r"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class PreviewCard:
     """What stands on the picture. ``tone``: bad, mid, good or none; ``struck``: the claim is crossed out; ``where``: places
     and day."""
 
@@ -66,7 +66,7 @@ def shortened(text: str, most: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def png(card: Card) -> bytes:
+def png(card: PreviewCard) -> bytes:
     """The picture's bytes."""
     fields = asdict(card) | {"claim": shortened(card.claim, _CLAIM), "truth": shortened(card.truth, _TRUTH)}
     files = {"main.typ": _LAYOUT.encode(), "card.json": json.dumps(fields, ensure_ascii=False).encode()}
