@@ -27,7 +27,7 @@ ROOMS = {
     "up": ("kiemtin", "everything on one machine: database, workers, web"),
     "db": ("db.cli.database", "the database: url, migrate, check, backup, restore"),
     "catalogue": ("db.cli.catalogue", "sources, places, agencies … as files: check, import, export"),
-    "sources": ("crawler.cli.sources", "list, add, try, pause and resume sources"),
+    "sources": ("crawler.cli.sources", "list, add, try, pause, resume, import and export sources"),
     "crawl": ("crawler.cli.sources", "crawl worker; --once polls every source and follows what it finds"),
     "recheck": ("crawler.cli.sources", "revisit stored articles: new versions, removals"),
     "extract": ("crawler.cli.extract", "HTML -> one article as JSON"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crawler.cli import source_lists
 from db.core.connection import Connection
 from db.core.errors import Conflict, Invalid, NotFound
 from db.core.settings import Settings
@@ -22,7 +23,7 @@ SHOWN = 20  # set-aside addresses that are printed; --json has them all
 
 
 @contextmanager
-def _database(*, fresh: bool = False) -> Iterator[tuple[Connection, Settings]]:
+def opened(*, fresh: bool = False) -> Iterator[tuple[Connection, Settings]]:
     """An autocommit connection; ``fresh``: migrates first where the owner is known."""
     from db.core.connection import connect
     from db.ops import bootstrap
@@ -46,7 +47,7 @@ def crawl(once: bool, given: str | None, group: str | None, as_json: bool) -> No
     """Crawl worker: polls sources at their rhythm, stores articles, looks at them again. --once does one round now."""
     from db.press import sources
 
-    with _database(fresh=True) as (conn, settings):
+    with opened(fresh=True) as (conn, settings):
         name = _chosen_name(conn, given)
         if not once:
             from crawler import worker
@@ -174,7 +175,7 @@ def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> No
     from crawler.pipeline import recheck as rechecks
     from db.press import sources
 
-    with _database(fresh=True) as (conn, settings):
+    with opened(fresh=True) as (conn, settings):
         source_id = sources.named(conn, given).id if given else None
 
         async def work() -> Tally:
@@ -220,7 +221,7 @@ def export(out: Path | None) -> None:
     """All articles, JSON Lines, with a closing row count."""
     from db.press import articles as stored
 
-    with _database() as (conn, _), conn.transaction():
+    with opened() as (conn, _), conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         count = 0
         partial = out.with_name(out.name + ".partial") if out else None
@@ -266,7 +267,7 @@ def _exported(row: dict[str, Any]) -> dict[str, Any]:
 
 @click.group()
 def sources() -> None:
-    """Sources: list, add, try, pause, resume."""
+    """Sources: list, add, try, pause, resume, import, export."""
 
 
 @sources.command("list")
@@ -276,7 +277,7 @@ def list_(as_json: bool) -> None:
     from db.press import source_health
     from db.press import sources as stored
 
-    with _database() as (conn, _):
+    with opened() as (conn, _):
         known = {h.source_id: h for h in source_health.everyone(conn)}
         rows = [
             {
@@ -305,7 +306,7 @@ def add(url: str, name: str | None, title: str | None, language: str, scope: str
     """Adds the source at URL (its home page or a feed); it is polled from now on."""
     from crawler.pipeline import probe_source
 
-    with _database(fresh=True) as (conn, settings):
+    with opened(fresh=True) as (conn, settings):
         made = probe_source.add(
             conn, settings, url=url, name=name, title=title, language=language, scope=scope
         )
@@ -324,7 +325,7 @@ def try_(given: str, as_json: bool) -> None:
     """
     from crawler.pipeline import probe_source
 
-    with _database(fresh=True) as (conn, settings):
+    with opened(fresh=True) as (conn, settings):
         result = probe_source.run(conn, settings, given)
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
@@ -339,7 +340,7 @@ def _set_status(given: str, status: str) -> None:
     from db.core.connection import act_as
     from db.press import sources as stored
 
-    with _database() as (conn, _), conn.transaction():
+    with opened() as (conn, _), conn.transaction():
         source = stored.named(conn, given)
         act_as(conn, "command-line")
         stored.set_status(conn, source.id, status=status)
@@ -359,5 +360,8 @@ def resume(given: str) -> None:
     """Polls a source again."""
     _set_status(given, "enabled")
 
+
+sources.add_command(source_lists.import_)
+sources.add_command(source_lists.export)
 
 COMMANDS: list[click.Command] = [crawl, recheck, articles, sources]

@@ -21,6 +21,8 @@ from review_ui.web import forms
 from review_ui.web.auth import EVERYBODY, roles, user
 from review_ui.web.transaction import conn
 
+REFUSED_SHOWN = 20  # lines of a list that are named
+
 screen = Blueprint("source", __name__)
 MOST_ASIDE = 100
 
@@ -83,15 +85,23 @@ def take_opml() -> Answer:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid("file", gettext("Hãy chọn tệp OPML."))
+    read = catalogue_opml.read_list(file.read(catalogue_opml.LARGEST + 1))
+    given = catalogue_opml.some(read)
     known = rows.sources(conn())
     hosts = {host for one in known for host in one.hosts}
     names = {one.name for one in known}
-    new = [
-        one
-        for one in catalogue_opml.read(file.read(catalogue_opml.LARGEST + 1))
-        if one.name not in names and not hosts & set(one.hosts)
-    ]
+    new = [one for one in given if one.name not in names and not hosts & set(one.hosts)]
     if new:
         rows.store(conn(), Catalogue(sources=tuple(new)), actor=user().name, allow_private_hosts=False)
     flash(ngettext("Đã thêm %(num)d nguồn, đang chờ thử.", "Đã thêm %(num)d nguồn, đang chờ thử.", len(new)))
+    if read.refused:
+        lines = ", ".join(str(one.line) for one in read.refused[:REFUSED_SHOWN])
+        flash(
+            ngettext(
+                "Có %(num)d dòng không nhận được (dòng %(lines)s).",
+                "Có %(num)d dòng không nhận được (dòng %(lines)s).",
+                len(read.refused),
+                lines=lines + (" …" if len(read.refused) > REFUSED_SHOWN else ""),
+            )
+        )
     return redirect(url_for("sources.index", status="to_probe"), 303)

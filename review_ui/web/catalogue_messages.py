@@ -69,7 +69,7 @@ FAULTS: dict[str, LazyString] = {
     "opml.large": _("tệp OPML lớn hơn 5 MB. Hãy chia nhỏ."),
     "opml.xml": _("tệp không phải OPML đọc được (lỗi ở dòng %(line)s). Hãy xuất lại từ trình đọc RSS."),
     "opml.root": _("tệp không phải OPML. Hãy xuất lại từ trình đọc RSS."),
-    "opml.address": _("dòng %(line)s: %(value)s không phải địa chỉ mạng. Hãy sửa hoặc bỏ dòng này."),
+    "opml.address": _("tệp OPML, dòng %(line)s: %(value)s không phải địa chỉ mạng công khai. Hãy sửa hoặc bỏ dòng này."),
     "opml.no_feed": _("tệp OPML không có địa chỉ RSS nào. Hãy xuất lại kèm địa chỉ RSS."),
     "rows.more": _("… và %(n)s lỗi khác."),
 }  # fmt: skip
