@@ -13,7 +13,6 @@ from flask_bootstrap import Bootstrap5
 from db.core.settings import Settings, session_key
 from db.ops.embedded_postgres import Urls
 from review_ui.accounts import oidc_views
-from review_ui.desk import inbox
 from review_ui.web import (
     access,
     auth,
@@ -26,6 +25,8 @@ from review_ui.web import (
     shortcuts,
     transaction,
 )
+from review_ui.work import notices
+from review_ui.work import views as work
 
 LANGUAGES = ("vi", "en")
 HERE = Path(__file__).parent
@@ -38,6 +39,8 @@ SCREENS = (
     "review_ui.accounts.oidc_views",
     "review_ui.accounts.colleagues",
     "review_ui.web.health",
+    "review_ui.work.views",
+    "review_ui.work.notices",
     "review_ui.desk.overview",
     "review_ui.desk.queue",
     "review_ui.desk.outbox",
@@ -47,7 +50,6 @@ SCREENS = (
     "review_ui.claims.suggest",
     "review_ui.desk.cases",
     "review_ui.desk.assignment",
-    "review_ui.desk.inbox",
     "review_ui.desk.claim_evidence",
     "review_ui.desk.signing",
     "review_ui.desk.second_review",
@@ -122,7 +124,8 @@ def create_app(
     filters.register(app)
     labels.register(app)
     shortcuts.register(app)
-    inbox.register(app)
+    notices.register(app)
+    work.register(app)
     oidc_views.register(app)
     app.jinja_env.globals.update(
         may=auth.may, navigation=navigation.ENTRIES, somebody=auth.somebody, language=language

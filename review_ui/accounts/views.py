@@ -50,7 +50,7 @@ def login() -> Response | tuple[str, int] | str:
             gettext("Tên, mật khẩu hoặc mã xác thực không đúng. Mã chỉ cần khi bạn đã bật xác thực hai lớp."),
             422,
         )
-    answer = make_response(redirect(following, 303))
+    answer = make_response(redirect(following if following != "/" else auth.first_page(person), 303))
     auth.set_cookie(answer, auth.begin_session(person.id))
     if (chosen := request.cookies.get(CHOSEN)) in LANGUAGES:
         users.set_language(conn(), user_id=person.id, language=chosen)
@@ -144,7 +144,9 @@ def password() -> Response:
         actor=user().name,
     )
     flash(gettext("Đã đổi mật khẩu. Các phiên làm việc khác của bạn đã kết thúc."))
-    answer = make_response(redirect(url_for("account.index") if not user().must_change else "/", 303))
+    answer = make_response(
+        redirect(url_for("account.index") if not user().must_change else auth.first_page(user()), 303)
+    )
     auth.set_cookie(answer, auth.begin_session(user().id))
     return answer
 

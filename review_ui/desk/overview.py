@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from db.core.connection import Connection
 from db.core.time import HANOI
-from db.desk import digest_schedule, notifications
+from db.desk import digest_schedule
 from db.queries import daily_stats, digest_rows, overview
 from review_ui.alerts import spikes
 from review_ui.digests import labels as digest_labels
@@ -29,13 +29,6 @@ SPIKE_FACTOR = 3.0  # where the catalogue says nothing; the setting is alerts.sp
 HEALTH = {
     "ok": _("hoạt động tốt"), "failing": _("đang lỗi"), "silent": _("im lặng bất thường"), "volume": _("lượng tin bất thường"),
     "empty": _("không có mục tin"), "unprobed": _("chưa kiểm tra"),
-}  # fmt: skip
-
-# what was done with an account that decides, as approvers are told
-ACCOUNT_SAID = {
-    "made": _("Có tài khoản mới"), "role": _("Vai trò của tài khoản đã đổi"), "password": _("Mật khẩu đã bị đặt lại"),
-    "second_factor": _("Xác thực hai lớp đã bị đặt lại"), "back": _("Tài khoản được mở lại"),
-    "mail": _("Địa chỉ thư của tài khoản đã đổi"), "released": _("Liên kết với tài khoản cơ quan đã gỡ"),
 }  # fmt: skip
 
 
@@ -89,12 +82,6 @@ def index() -> str:
         states={row.state: row.cases for row in standing},
         reminders=digest_schedule.reminded(conn()) if user().role in READERS else [],
         scope_words={"domestic": gettext("trong nước"), "foreign": gettext("nước ngoài")},
-        notices=notifications.unseen(conn(), user_id=user().id, restricted=closed_too)
-        if user().role in READERS
-        else [],
-        own=overview.own(conn(), user_id=user().id, most=SHOWN, restricted=closed_too)
-        if user().role in READERS
-        else [],
         mine=sum(row.mine for row in standing),
         overdue=sum(row.overdue for row in standing),
         clocks=overview.clocks(conn(), most=SHOWN, restricted=closed_too),
@@ -109,7 +96,6 @@ def index() -> str:
         spikes=unusual,
         health=overview.health(conn()),
         health_words=HEALTH,
-        account_said=ACCOUNT_SAID,
         ill=overview.ill(conn(), most=SHOWN),
     )
 

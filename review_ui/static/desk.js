@@ -8,6 +8,15 @@
   const cards = () => [...document.querySelectorAll("[data-card]:not([hidden])")];
   const current = () => document.querySelector("[data-card][data-current]");
 
+  // the screen one is on is in sight in a bar that scrolls; a menu closes when the work goes on elsewhere
+  const here = document.querySelector(".bar-nav [aria-current]");
+  const bar = here && here.closest(".bar-nav");
+  if (bar) bar.scrollLeft += here.getBoundingClientRect().left - bar.getBoundingClientRect().left - 30;
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.me[open], details.more-reasons[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+  });
+
   for (const hint of document.querySelectorAll("[data-hint]")) hint.textContent = keys[hint.dataset.hint] || "";
 
   function makeCurrent(card, scroll) {

@@ -119,6 +119,11 @@ def begin_session(user_id: int, *, signed_in_by: str = "password") -> str:
     return users.begin_session(conn(), user_id=user_id, key=key, signed_in_by=signed_in_by)
 
 
+def first_page(person: User) -> str:
+    """Where a person's day begins: what waits for them, for whoever has work of that kind."""
+    return url_for("work.index") if person.role in READERS else "/"
+
+
 def set_cookie(response: Response | AnyResponse, token: str) -> None:
     """Gives the browser its session token; how long it is good for is known to the server alone."""
     response.set_cookie(

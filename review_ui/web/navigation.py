@@ -15,22 +15,24 @@ class MenuEntry:
     endpoint: str
     word: LazyString
     here: tuple[str, ...]
+    aside: bool = False  # in the menu under the person's name: read now and then
 
 
 ENTRIES = (
+    MenuEntry("work.index", _("Việc của tôi"), ("work", "inbox", "signing")),
     MenuEntry("overview.index", _("Tổng quan"), ("overview",)),
     MenuEntry(
         "queue.index",
-        _("Hàng đợi"),
+        _("Tin chờ xử lý"),
         ("queue", "events", "articles", "cases", "assignment", "claim_evidence", "claim_from_text", "second"),
     ),
-    MenuEntry("claims.index", _("Nhận định"), ("claims",)),
-    MenuEntry("reports.index", _("Tin báo"), ("reports",)),
+    MenuEntry("claims.index", _("Kiểm chứng"), ("claims",)),
+    MenuEntry("reports.index", _("Người dân gửi"), ("reports",)),
     MenuEntry("search.index", _("Tìm kiếm"), ("search",)),
     MenuEntry("digests.index", _("Điểm báo"), ("digests", "campaigns", "exports")),
     MenuEntry("alerts.index", _("Cảnh báo"), ("alerts",)),
     MenuEntry("sources.index", _("Nguồn tin"), ("sources", "source")),
-    MenuEntry("models.index", _("Mô hình"), ("models",)),
+    MenuEntry("models.index", _("Gợi ý của máy"), ("models",), aside=True),
     MenuEntry("admin.index", _("Quản trị"), ("admin",)),
-    MenuEntry("help.index", _("Trợ giúp"), ("help",)),
+    MenuEntry("help.index", _("Trợ giúp"), ("help",), aside=True),
 )

@@ -68,7 +68,7 @@ def lived_in(committed):
     return people, event, articles[0], case
 
 
-SCREENS = ("/", "/queue", "/queue?tab=open&signal=check", "/events/{event}", "/articles/{article}", "/cases/{case}", "/claims",
+SCREENS = ("/", "/work", "/queue", "/queue?tab=open&signal=check", "/events/{event}", "/articles/{article}", "/cases/{case}", "/claims",
            "/search?q=dap", "/digests", "/sources", "/models", "/admin", "/admin/catalogue", "/admin/audit", "/admin/jobs", "/help",
            "/account", "/reviews")  # fmt: skip
 

@@ -136,10 +136,10 @@ def test_a_mention_waits_on_the_first_page_of_whom_it_names(committed, case, ver
     page.get_by_role("button", name="Ghi", exact=True).click()
     page.wait_for_selector(".note strong:has-text('@thu.lan')")
     hers = visit(lan, seeding.PASSWORD)
-    hers.get_by_role("link", name="Việc cần tôi").click()
+    hers.wait_for_url("**/work")
     hers.get_by_role("link", name="Sạt lở ở Bản Thử").first.click()
     hers.wait_for_url(f"**/cases/{case}")
-    hers.goto("/")
+    hers.goto("/work")
     assert hers.locator("#needs").count() == 0
 
 

@@ -135,6 +135,7 @@ def test_a_session_that_ends_keeps_the_decisions_and_sends_them_for_the_same_per
     for who in (other, person):
         second.goto("/login")
         if "/login" not in second.url:
+            second.locator(".me summary").click()
             second.get_by_role("button", name="Đăng xuất").first.click()
             second.goto("/login")
         second.get_by_label("Tên đăng nhập").fill(who.name)

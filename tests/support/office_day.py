@@ -21,6 +21,10 @@ NOW = datetime.now(UTC)
 
 # name of the picture -> who looks, at what; {event} and the like are the invented day's
 SCREENS = {
+    "viec-cua-toi": ("approver", "/work"),
+    "viec-xac-minh": ("verifier", "/work"),
+    "viec-theo-doi": ("monitor", "/work"),
+    "viec-lanh-dao": ("leader", "/work"),
     "tong-quan": ("verifier", "/"),
     "hang-doi": ("monitor", "/queue"),
     "su-viec": ("verifier", "/events/{event}"),

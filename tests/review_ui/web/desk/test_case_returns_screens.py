@@ -51,4 +51,4 @@ def test_decided_again_the_mark_is_gone_and_the_history_tells_both(conn, sign_in
 
 def test_whoever_closed_it_reads_it_on_the_first_page(sign_in, returned):
     _, monitor = returned
-    assert "Đã đóng, nay có tin mới" in sign_in(person=monitor).get("/").text
+    assert "Đã đóng, nay có tin mới" in sign_in(person=monitor).get("/work").text

@@ -37,12 +37,12 @@ def test_a_notice_stands_on_the_first_page_and_in_the_bar_until_the_case_is_open
     lan = seeding.user(conn, role="verifier", name="thu.lan")
     sign_in("monitor").post(f"/cases/{case}/notes", data={"body": "Nhờ @thu.lan xem ảnh <b>"})
     client = sign_in(person=lan)
-    first = client.get("/").text
+    first = client.get("/work").text
     assert "nhắc đến bạn" in first
     assert "ảnh &lt;b&gt;" in first
-    assert "needs-link" in client.get("/queue").text
+    assert "count-strong" in client.get("/queue").text
     client.get(f"/cases/{case}")
-    assert "needs-link" not in client.get("/queue").text
+    assert "count-strong" not in client.get("/queue").text
 
 
 def test_whom_a_case_is_given_and_whose_office_it_goes_to_are_told_but_not_the_giver(conn, sign_in, case):

@@ -195,13 +195,13 @@ def test_a_monitors_overview_names_no_restricted_case_even_one_they_were_given_b
         "/queue/bulk",
         data={"chosen": f"{plain.case_id}:1", "action": "assign", "assigned_to": monitor.person.id},
     )
-    before = monitor.get("/").text
+    before = monitor.get("/work").text
     assert "việc kín đây" in before
     assert before.count("Chuyện ai cũng biết") >= 3, "mentioned, given, among one's own"
     conn.execute(
         "UPDATE cases SET restricted = true, due_at = now() - interval '1 day' WHERE id = %s", [plain.case_id]
     )
-    after = monitor.get("/").text
+    after = monitor.get("/work").text
     assert "việc kín đây" not in after
     assert "Chuyện ai cũng biết" not in after
     assert notifications.count(conn, user_id=monitor.person.id, restricted=False) == 0

@@ -182,7 +182,7 @@ def test_after_signing_in_one_never_lands_on_another_site(anybody, conn):
         answer = anybody.post(
             "/login", data={"name": person.name, "password": seeding.PASSWORD, "next": target}
         )
-        assert answer.location == "/"
+        assert answer.location == "/work"
         anybody.delete_cookie("kiemtin_session")
 
 
@@ -272,4 +272,4 @@ def test_an_approver_confirms_an_account_and_nobody_else_does(sign_in, conn):
     assert conn.execute("SELECT count(*) FROM account_confirmations").fetchone() == (1,)
     approver = sign_in("approver")
     assert approver.post("/colleagues/999999/confirm").status_code == 404
-    assert "Có tài khoản mới" in approver.get("/").text or approver.get("/colleagues").status_code == 200
+    assert "Có tài khoản mới" in approver.get("/work").text or approver.get("/colleagues").status_code == 200
