@@ -20,11 +20,6 @@ _BLOCKS = {
 _UNSEEN = {"script", "style", "noscript", "template", "option", "textarea", "title", "head", "svg", "iframe"}
 
 
-def texts_with_dates(root: Any) -> list[str]:
-    """The short visible lines that may hold a date, in document order: what a page shows of how it writes dates."""
-    return [text for text, _ in dated_texts(root)]
-
-
 def dated_texts(root: Any) -> list[tuple[str, Any]]:
     """(text, element) of the short lines that may hold a date; a line is what stands between block borders or breaks."""
     out: list[tuple[str, Any]] = []

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from crawler.extract.address_date import from_address
-from crawler.extract.date_texts import texts_with_dates
+from crawler.extract.date_texts import dated_texts
 from crawler.extract.page_statements import PageStatements
 from crawler.extract.visible_dates import DateLine, DateRole, date_lines
 from crawler.text import date_conventions
@@ -92,12 +92,13 @@ def article_moment(
     ``root``: its body element; ``body``, ``first_prose``: elements of the running text and of its first paragraph;
     ``own``: its address; ``zone``: of the source; ``conventions``: how the source writes dates, where that is known.
     """
-    order = conventions.order or _order_on_the_page(root, statements, now=now, zone=zone)
+    texts = dated_texts(root)
+    order = conventions.order or _order_on_the_page(texts, statements, now=now)
     conventions = replace(conventions, order=order)
     page = PageDates(
         statements=statements,
         lines=date_lines(
-            root, title=title, body=body, first_prose=first_prose, now=now, zone=zone, order=order
+            root, texts, title=title, body=body, first_prose=first_prose, now=now, zone=zone, order=order
         ),
         address=from_address(own, now=now, zone=zone),
         conventions=conventions,
@@ -117,12 +118,11 @@ def article_moment(
 
 
 def _order_on_the_page(
-    root: Any, statements: PageStatements, *, now: datetime, zone: tzinfo
+    texts: Sequence[tuple[str, Any]], statements: PageStatements, *, now: datetime
 ) -> DayOrder | None:
     """The order of numeric days that all dates of the page together show."""
     raws = [raw for _, raw in [*statements.published, *statements.modified]]
-    found = date_conventions.learn([*raws, *texts_with_dates(root)], now=now, zone=zone)
-    return found.order
+    return date_conventions.day_order([*raws, *(text for text, _ in texts)], now=now)
 
 
 def _evidence(page: PageDates) -> list[DateEvidence]:

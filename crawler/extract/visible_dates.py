@@ -25,7 +25,7 @@ from crawler.extract.date_labels import (
     RELATED_NAMES,
     UPDATED,
 )  # fmt: skip
-from crawler.extract.date_texts import LONGEST_LINE, dated_attributes, dated_texts, text_of
+from crawler.extract.date_texts import LONGEST_LINE, dated_attributes, text_of
 from crawler.extract.wording import flat
 from crawler.text import dates
 from crawler.text.date_words import canonical
@@ -78,6 +78,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def date_lines(
     root: Any,
+    lines: Sequence[tuple[str, Any]],
     *,
     title: str,
     body: Any,
@@ -88,9 +89,8 @@ def date_lines(
 ) -> list[DateLine]:
     """All visible dates under ``root`` with their roles, the likeliest date of publication first.
 
-    ``body``: the element that holds the running text; ``first_prose``: the element of its first paragraph.
+    ``lines``: ``dated_texts`` of it; ``body``: the element that holds the running text; ``first_prose``: the element of its first paragraph.
     """
-    lines = dated_texts(root)
     attributed = dated_attributes(root)
     if not lines and not attributed:
         return []

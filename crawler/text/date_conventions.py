@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import islice
 
 from crawler.text.date_grammar import DatedMention, mentions
 from crawler.text.date_words import canonical
@@ -78,13 +79,17 @@ def learn(
     """The conventions that the date texts of one feed show; ``before``: what was known of the source, which stays where
     this feed tells nothing."""
     texts = [r for r in raws if r][:MOST_DATES]
-    found = [m for r in texts for m in list(mentions(canonical(r), compact=True))[:1]]
-    numeric = [m for m in found if m.day.numeric]
     return DateConventions(
-        order=_order(numeric, now=now) or before.order,
+        order=day_order(texts, now=now) or before.order,
         offset=_stated_offset(texts, now=now) or before.offset,
         gmt_is_local=_gmt_ahead(texts, now=now, zone=zone) or before.gmt_is_local,
     )
+
+
+def day_order(raws: Iterable[str], *, now: datetime) -> DayOrder | None:
+    """Which of the two stands first in the numeric days of these texts, as they show together; None where they do not."""
+    found = [m for raw in islice(raws, MOST_DATES) for m in mentions(canonical(raw), compact=True)[:1]]
+    return _order([m for m in found if m.day.numeric], now=now)
 
 
 def gmt_is_local(pairs: Sequence[tuple[datetime, datetime]]) -> bool:

@@ -6,9 +6,11 @@ Pure and linear in the text. What a numeric day such as 10/5/2026 means is not d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.text import zones
@@ -75,7 +77,20 @@ class DatedMention(NamedTuple):
 
 # ── days ────────────────────────────────────────────────────────────────────────────────────────────
 
-_NAMES = "|".join(map(re.escape, sorted(MONTHS, key=len, reverse=True)))
+
+def _any_of(words: AbstractSet[str]) -> str:
+    """A pattern for any of the words, the longest first, that tries each common beginning once."""
+    followers: dict[str, set[str]] = {}
+    for word in words:
+        if word:
+            followers.setdefault(word[0], set()).add(word[1:])
+    branches = [re.escape(first) + _any_of(rest) for first, rest in sorted(followers.items())]
+    if not branches:
+        return ""
+    return f"(?:{'|'.join(branches)})" + ("?" if "" in words else "")
+
+
+_NAMES = _any_of(set(MONTHS))
 _LETTER_AFTER = r"(?![a-zà-öø-ÿа-я])"
 _MONTH = rf"(?P<mon>{_NAMES}){_LETTER_AFTER}\.?"
 _YEAR = r"(?P<y>\d{4}|'?\d{2}(?!\s?[:.h]\d|\s?(?:am|pm|uhr)))(?!\d)"
@@ -200,7 +215,7 @@ def days(text: str, *, compact: bool = False) -> list[CalendarDay]:
 
 # ── clocks ──────────────────────────────────────────────────────────────────────────────────────────
 
-_HALVES = "|".join(map(re.escape, sorted(MORNING | AFTERNOON | NOON | NIGHT, key=len, reverse=True)))
+_HALVES = _any_of(MORNING | AFTERNOON | NOON | NIGHT)
 _ZONE = rf"(?:\s{{0,2}}[(\[,]?\s?(?P<zone>{zones.PATTERN}))?"
 _CLOCK = re.compile(
     rf"(?<![\d:/])(?:(?P<before>{_HALVES})\s?)?(?P<h>\d{{1,2}})\s?:\s?(?P<mi>[0-5]\d)(?!\d)(?:\s?:\s?(?P<s>[0-5]\d)(?!\d)(?:[.,]\d{{1,9}})?)?"
@@ -253,7 +268,7 @@ def hour_of(hour: int, half: str) -> int:
 
 # ── day and clock together ──────────────────────────────────────────────────────────────────────────
 
-_WEEKDAY_WORDS = "|".join(map(re.escape, sorted(WEEKDAYS, key=len, reverse=True)))
+_WEEKDAY_WORDS = _any_of(set(WEEKDAYS))
 _GLUE = re.compile(
     rf"(?:[\s,|\-–—•·()\[\]/:;.t~]|\([月火水木金土日一二三四五六월화수목금토일]\)|(?:{_WEEKDAY_WORDS})(?![a-zà-ỹ])|(?:vào lúc|lúc|hồi|vào hồi|giờ|ngày|at|à|um|om|on|le|den|the|as|los|a las|às|alle|ore"
     r"|kl|klo|jam|pukul|pkl|เวลา|ເວລາ|วันที่|ວັນທີ|now|updated|published|time|и|в|de|del|uhr|น|am|el)(?![a-zà-ỹ]))*"
@@ -262,16 +277,18 @@ _WEEKDAY = re.compile(rf"(?<![^\W_])(?P<w>{_WEEKDAY_WORDS})(?![a-zà-ỹ\d])")
 _SURE_WEEKDAY = {w for w in WEEKDAYS if len(w) > 2 or not w.isascii() or w[0] == "t" or w == "cn"}
 
 
-def mentions(text: str, *, compact: bool = False) -> Iterator[DatedMention]:
+@lru_cache(maxsize=128)  # a page's dates are asked for their order, for the lines and for what they state
+def mentions(text: str, *, compact: bool = False) -> tuple[DatedMention, ...]:
     """Each day in a canonical text with the clock that stands beside it: after it, else before it."""
     found_days = days(text, compact=compact)
     if not found_days:
-        return
+        return ()
     found_clocks = clocks(text)
     used: set[int] = set()
+    found: list[DatedMention] = []
     for day in found_days:
         if compact and (run := _COMPACT_CLOCK.match(text, day.end)) and (clock := _clock(run)) is not None:
-            yield DatedMention(day, clock)
+            found.append(DatedMention(day, clock))
             continue
         inside = next(
             (c for c in found_clocks if day.end <= c.start and _beside(text, day.end, c.start)), None
@@ -283,7 +300,8 @@ def mentions(text: str, *, compact: bool = False) -> Iterator[DatedMention]:
         clock = _chosen_clock(day, inside, before, used)
         if clock is not None:
             used.add(clock.start)
-        yield DatedMention(day, clock)
+        found.append(DatedMention(day, clock))
+    return tuple(found)
 
 
 def _chosen_clock(

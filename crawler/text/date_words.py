@@ -89,6 +89,7 @@ _FOREIGN_DIGITS = str.maketrans({chr(start + n): str(n) for start in (0x0E50, 0x
 
 
 @lru_cache(4096)
+@lru_cache(maxsize=128)
 def canonical(raw: str) -> str:
     """The text in one spelling: NFKC, lower case, single blanks, digits and clocks in one form."""
     text = unicodedata.normalize("NFKC", raw[:LONGEST]).translate(_FOREIGN_DIGITS).lower()
