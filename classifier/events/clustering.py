@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from classifier.events.fact_agreement import agreed, by_facts
 from classifier.events.inverted_index import Postings
-from classifier.events.naming_facts import Marks, days_apart, numbers, of
+from classifier.events.naming_facts import Marks
 from classifier.events.vectors import ASKED, SERIAL, ArticleVector, Ids, Reals, Vector, look_up_keys, weighed
 
 # Tried on feed summaries of 2025-26, 58 in 10 events among 1,500 others; flat around these values.
@@ -32,13 +33,7 @@ OTHERWISE = 0.06  # more where both tell of some kind of happening, and of none 
 AGAIN = 0.14  # more where both are of a kind that is told of every day: matches of one tournament, prices, forecasts
 LATE = 0.012  # more for each day since the event's last article
 UNDATED = 0.02  # more where time does not help (.06 parted a quarter of the pairs of real events, 2026-11-21)
-OTHER_DAY = 0.30  # more where the happenings name days that are two and more apart
-OTHER_YEAR = 0.30  # more where one commemorates or drills what the other tells
-OTHER_PLACE = 0.10  # more where both name places below the province, and none in common
-NEVER = 2.0  # more than any cosine: the facts say that they are two
-SURELY_APART = 3  # days between two happenings of one kind
-AGREED = 5.0  # points of agreement from which facts join what is told in other words
-AGREED_NEAR = 0.10  # cosine that is then enough
+AT_ONCE = timedelta(hours=36)  # between publications, where no day of the happening is named
 GOES_ON = timedelta(days=10)  # an event without news for longer is over
 CANDIDATES = 16  # events that an article is held against, those that share its weightiest words
 MARKS = 120  # naming facts kept of one event
@@ -113,58 +108,10 @@ def demanded(story: ArticleVector, profile: Profile, breadth: float) -> float:
     return asked
 
 
-def by_facts(one: Marks, other: Marks) -> float:
-    """What the naming facts add to the cosine that is asked: a memory or a drill, another match, day or place part."""
-    if not one or not other:
-        return 0.0
-    asked = 0.0
-    kinds = of(one, "k") & of(other, "k")
-    for modality in ("commemorated", "drilled"):
-        if (f"m:{modality}" in one) != (f"m:{modality}" in other):
-            asked += OTHER_YEAR
-    if of(one, "v") and of(other, "v") and not of(one, "v") & of(other, "v"):
-        asked += NEVER
-    apart = days_apart(one, other)
-    here, there = of(one, "pl"), of(other, "pl")
-    elsewhere = bool(here and there and not here & there)
-    if apart is not None and apart > 1:
-        asked += NEVER if kinds and apart >= SURELY_APART else OTHER_DAY if kinds else OTHER_DAY / 2
-    if elsewhere:
-        # a template with other facts: the words are alike, the place is not, nor the day or the numbers
-        asked += NEVER if kinds and (apart == 1 or _other_numbers(one, other)) else OTHER_PLACE
-    elif not here & there and kinds:
-        away, theirs = of(one, "aw"), of(other, "aw")
-        if (here or away) and (there or theirs) and not away & theirs:
-            asked += OTHER_PLACE
-    return asked
-
-
-def _other_numbers(one: Marks, other: Marks) -> bool:
-    """Whether both count the same things and no number is the same."""
-    mine, theirs = numbers(one), numbers(other)
-    both = mine.keys() & theirs.keys()
-    return bool(both) and not any(mine[what] & theirs[what] for what in both)
-
-
-def agreement(one: Marks, other: Marks) -> float:
-    """How far the naming facts of two tellings agree, in points; 0 where they clash.
-
-    The same commune, landmark or hamlet 2, else the same district 1; the same kind 1; the same day 1; each number told
-    alike 1, at most 2. From ``AGREED`` on two texts tell of one happening in whatever words or language.
-    """
-    if not one or not other or by_facts(one, other) > 0:
-        return 0.0
-    points = 0.0
-    if of(one, "pl") & of(other, "pl") or of(one, "hm") & of(other, "hm"):
-        points += 2
-    elif of(one, "in") & of(other, "in"):
-        points += 1
-    else:
-        return 0.0
-    points += bool(of(one, "k") & of(other, "k"))
-    points += days_apart(one, other) in (0, 1)
-    mine, theirs = numbers(one), numbers(other)
-    return points + min(sum(bool(mine[what] & theirs[what]) for what in mine.keys() & theirs.keys()), 2)
+def _at_once(at: datetime | None, profile: Profile) -> bool:
+    if at is None or profile.started_at is None or profile.last_at is None:
+        return False
+    return profile.started_at - AT_ONCE <= at <= profile.last_at + AT_ONCE
 
 
 def parted(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -226,10 +173,9 @@ class Scale:
         going = [profile for profile in profiles if going_on(profile, self.story.at, self._window)]
         found: tuple[Profile, float] | None = None
         for profile, near in zip(going, self.nearness(going), strict=True):
-            agreed = agreement(self.story.marks, profile.marks) >= AGREED and near.cosine >= AGREED_NEAR
-            if not agreed and (
-                near.mean < ALIKE or near.cosine < demanded(self.story, profile, near.breadth)
-            ):
+            if not agreed(
+                self.story.marks, profile.marks, near.cosine, at_once=_at_once(self.story.at, profile)
+            ) and (near.mean < ALIKE or near.cosine < demanded(self.story, profile, near.breadth)):
                 continue
             if found is None or near.cosine > found[1]:
                 found = (profile, near.cosine)
@@ -281,7 +227,7 @@ def _kept_marks(found: Marks) -> Marks:
     """The marks of an event, at most ``MARKS``: numbers and hours go first, for they grow with every report."""
     if len(found) <= MARKS:
         return found
-    order = ("k", "pl", "hm", "aw", "in", "day", "m", "v", "abs", "n", "min")
+    order = ("l", "home", "k", "pl", "pd", "hm", "aw", "in", "day", "m", "v", "td", "ti", "abs", "n", "min")
     return frozenset(sorted(found, key=lambda one: (order.index(one.partition(":")[0]), one))[:MARKS])
 
 

@@ -1,10 +1,12 @@
 """Naming facts: what tells one happening from another, as a small set of marks that can be stored and compared.
 
-A mark is a sort and a value: ``pl:`` a commune, district or landmark, ``hm:`` a
+A mark is a sort and a value: ``pl:`` a commune or landmark, ``pd:`` a district of the province, ``hm:`` a
 hamlet, bridge or stream, ``aw:`` a province or country elsewhere, ``in:`` the district, ``day:`` a day of the
 happening (relative days resolved by publication), ``abs:`` a day written as a date, ``min:`` an hour, ``n:WHAT:`` a number
-with what it counts, ``k:`` the family of the happening, ``m:`` the modality of the whole (drilled, commemorated),
-``v:`` two sides of a match.
+with what it counts, ``k:`` the family of the happening, ``m:`` the modality of the whole (drilled, commemorated,
+forecast: nothing happened yet), ``td:`` a day and
+``ti:`` a district (or a place elsewhere) named in the headline, ``l:`` the language, ``home:``
+the province watched, ``v:`` two sides of a match.
 """
 
 from __future__ import annotations
@@ -42,10 +44,18 @@ def marks(reading: PreparedText, facts: Facts, *, head: int = HEAD) -> Marks:
     """The marks of an item; ``head``: code points after the title that are looked at."""
     end = len(reading.title) + 1 + head
     on = reading.item.date.astimezone(HANOI).date() if reading.item.date else None
-    found = {*_places(facts.places, end), *_times(facts, end, on)}
+    found = {
+        *_places(facts.places, end),
+        *_in_title(facts),
+        *_times(facts, end, on),
+        f"l:{reading.language.code}",
+    }
     found |= {
         f"n:{one.what}:{one.number:g}" for one in facts.counts if one.start < end and one.what in _COUNTED
     }
+    told = [one for one in facts.happenings if one.start < end and one.sort in _FAMILY]
+    if told and all(one.modality == "forecast" for one in told):
+        found.add("m:forecast")
     for one in facts.happenings:
         if one.start < end:
             if one.sort in _FAMILY and one.modality != "commemorated":
@@ -59,6 +69,8 @@ def marks(reading: PreparedText, facts: Facts, *, head: int = HEAD) -> Marks:
 
 def _places(places: Iterable[PlaceFact], end: int) -> Iterator[str]:
     for one in places:
+        if one.own and one.level == "province" and one.start < end:
+            yield "home:"
         if one.start >= end or one.level not in _NAMED or one.role in ("route", "origin"):
             continue
         name = one.name.partition(" ")[2] if one.own and one.level in ("commune", "district") else one.name
@@ -69,6 +81,8 @@ def _places(places: Iterable[PlaceFact], end: int) -> Iterator[str]:
             sort = (
                 "hm"
                 if one.level == "hamlet"
+                else "pd"
+                if one.own and one.level == "district"
                 else "aw"
                 if one.level == "elsewhere" and not named_unit
                 else "pl"
@@ -76,6 +90,22 @@ def _places(places: Iterable[PlaceFact], end: int) -> Iterator[str]:
             yield f"{sort}:{plain(_bare(name or one.name))}"
         for district in one.districts:
             yield f"in:{district}"
+
+
+def _in_title(facts: Facts) -> Iterator[str]:
+    """Where the headline puts the happening, by district: a shared paragraph below it may name other places."""
+    for one in facts.places:
+        if (
+            not facts.sentences[one.sentence].title
+            or one.level not in _NAMED
+            or one.role in ("route", "origin")
+        ):
+            continue
+        if one.own:
+            for district in one.districts:
+                yield f"ti:{district}"
+        elif one.level in ("elsewhere", "country"):
+            yield f"ti:{plain(one.name)}"
 
 
 def _bare(name: str) -> str:
@@ -97,6 +127,8 @@ def _times(facts: Facts, end: int, on: date | None) -> Iterator[str]:
             yield f"day:{day}"
             if not one.relative:
                 yield f"abs:{day}"
+                if facts.sentences[one.sentence].title:
+                    yield f"td:{day}"
 
 
 def of(found: Marks, sort: str) -> frozenset[str]:
@@ -105,7 +137,28 @@ def of(found: Marks, sort: str) -> frozenset[str]:
 
 
 def _all_places(found: Marks) -> frozenset[str]:
-    return of(found, "pl") | of(found, "hm") | of(found, "aw")
+    return of(found, "pl") | of(found, "pd") | of(found, "hm") | of(found, "aw")
+
+
+def elsewhere(one: Marks, other: Marks) -> bool:
+    """Whether both name places below the province and none in common: communes, or the districts where one names no more."""
+    here, there = of(one, "pl"), of(other, "pl")
+    if here and there:
+        return not here & there
+    named = bool(here or of(one, "pd")) and bool(there or of(other, "pd"))
+    return named and apart_in_districts(one, other)
+
+
+def apart_in_districts(one: Marks, other: Marks) -> bool:
+    """Whether both lie in districts and share none."""
+    mine, theirs = of(one, "in"), of(other, "in")
+    return bool(mine and theirs and not mine & theirs)
+
+
+def series(one: Marks, other: Marks) -> bool:
+    """Two of what comes again and again: no happening in either, and days in their headlines of which none is shared."""
+    mine, theirs = of(one, "td"), of(other, "td")
+    return bool(mine and theirs and not mine & theirs) and not of(one, "k") and not of(other, "k")
 
 
 def numbers(found: Marks) -> dict[str, set[float]]:
@@ -125,6 +178,9 @@ def contradiction(one: Marks, other: Marks) -> str | None:
     here, there = _all_places(one), _all_places(other)
     if here and there and not here & there:
         return "another place"
+    titles, others = of(one, "ti"), of(other, "ti")
+    if titles and others and not titles & others:
+        return "another place in the headline"
     days, theirs = of(one, "abs"), of(other, "abs")
     if days and theirs and not days & theirs:
         return "another day"

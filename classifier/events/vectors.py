@@ -28,6 +28,7 @@ LEAD = 420  # code points of the text that are read, to the end of a word
 HEADLINE = 3  # times the headline counts
 FACT = 1  # and a naming fact
 _MOST_FACTS = 24
+_FACT_KEYS = 8  # facts by which an event is found, beside its words
 KEYS = 30  # weightiest words and pairs by which an event is found
 ASKED = (
     60  # of them looked up for a new article: what one paper headlines another tells in its second sentence
@@ -214,7 +215,7 @@ def words_of(passage: str) -> Ids:
 def fact_features(marks: frozenset[str]) -> list[str]:
     """Naming facts as features beside the words: places, and each kind of happening with its district; they are the
     same in every language."""
-    places = [f"f{one}" for one in marks if one.startswith(("pl:", "hm:"))]
+    places = [f"f{one}" for one in marks if one.startswith(("pl:", "pd:", "hm:"))]
     kinds = [one for one in marks if one.startswith("k:")]
     districts = [one for one in marks if one.startswith("in:")]
     return sorted([*places, *(f"f{kind}@{district}" for kind in kinds for district in districts)])[
@@ -252,9 +253,11 @@ def weighed(vector: Vector, rarity: Reals) -> Vector:
 
 
 def look_up_keys(story: ArticleVector, rarity: Reals, most: int = KEYS) -> list[int]:
-    """The weightiest of an article's words and pairs: other articles on its event hold some of them too."""
+    """The weightiest of an article's words and pairs, and its facts: other articles on its event hold some of them too, in
+    another language the facts alone."""
     if len(story.words) <= most:
         return [int(key) for key in story.words]
     weights = story.vector.weights[np.searchsorted(story.vector.ids, story.words)] * rarity[story.words]
     heaviest = np.argpartition(-weights, most)[:most]
-    return sorted(int(key) for key in story.words[heaviest])
+    facts = {_number(fact) for fact in fact_features(story.marks)[:_FACT_KEYS]}
+    return sorted(facts | {int(key) for key in story.words[heaviest]})

@@ -109,3 +109,30 @@ def test_a_toll_that_grows_stays_one_event(grouped):
         )
     }
     assert len(events) == 1
+
+
+OFFICIAL = (
+    " Ủy ban nhân dân tỉnh Lào Cai yêu cầu các địa phương rà soát điểm có nguy cơ sạt lở, di dời người dân khỏi nơi nguy hiểm, bố trí"
+    " lực lượng trực 24 giờ, chuẩn bị lương thực, thuốc men và phương tiện cứu hộ, báo cáo kết quả về cơ quan thường trực trước 17 giờ"
+    " hằng ngày. Người dân cần theo dõi bản tin cảnh báo, không vớt củi, không qua ngầm tràn khi nước lớn, gọi ngay cho chính quyền khi"
+    " phát hiện vết nứt trên đồi hoặc nước suối đổi màu."
+)
+
+
+def test_one_official_paragraph_under_two_happenings_is_no_copy(grouped):
+    _, second = grouped(
+        ("Đá lăn trúng nhà dân ở Mường Khương", "Một tảng đá lăn trúng bếp một nhà dân." + OFFICIAL, "2026-08-03"),
+        ("Nước suối cuốn trôi cầu tạm ở Văn Bàn", "Cầu tạm qua suối bị cuốn trôi." + OFFICIAL, "2026-08-03"),
+    )  # fmt: skip
+    assert second["copy_of"] is None
+
+
+@pytest.mark.parametrize(
+    "title", ["Đá lăn trúng nhà dân ở xã Mường Khương", "Lào Cai: đá lăn trúng nhà dân", "Thót tim vì đá lăn"]
+)
+def test_a_reprint_under_another_headline_stays_a_copy(grouped, title):
+    text = "Một tảng đá lăn trúng bếp một nhà dân ở Mường Khương." + OFFICIAL
+    _, second = grouped(
+        ("Đá lăn trúng nhà dân ở Mường Khương", text, "2026-08-03"), (title, text, "2026-08-03")
+    )
+    assert second["copy_of"] == "0"
