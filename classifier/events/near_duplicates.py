@@ -32,6 +32,9 @@ SHARED = 2  # keys in common that make a candidate
 MOST_ALIKE = 40  # candidates whose full hashes are compared
 SHORT = 40  # shingles; below it a text may be a paper's standing line rather than a story
 NEAR = timedelta(days=14)
+NEARLY_ALL = 0.85  # share from which a text is taken over whole, whatever its beginning
+_BEGINNING = 8  # hashes kept of a text's first words
+_FIRST_WORDS = 26
 _STANDING = re.compile(
     r"\b(ban tin|chuong trinh|moi quy|quy doc gia|quy vi|ban doc theo doi|cap nhat tin tuc|xem ket qua)\b"
 )
@@ -99,6 +102,8 @@ def print_of(
     *, title: str, text: str, source: str = "", at: datetime | None = None, marks: Marks = frozenset()
 ) -> Print:
     """What is remembered of an item; ``text`` is the body without the title."""
+    first = shingles(" ".join(words(text[:400])[:_FIRST_WORDS]))
+    marks = marks | {f"ld:{number}" for number in first[:_BEGINNING].tolist()}
     standing = len(text) < 600 and _STANDING.search(plain(text)) is not None
     return Print(
         hashes=shingles(text),
@@ -111,9 +116,27 @@ def print_of(
 
 
 def compare(one: Print, other: Print) -> DuplicateMatch | None:
-    """Whether one text takes over the other's and tells of the same: likeness, and no contradiction in the naming facts."""
+    """Whether one text takes over the other's and tells of the same: likeness of more than a shared paragraph, and no
+    contradiction in the naming facts."""
     match = likeness(one, other)
-    return None if match is None or contradiction(one.marks, other.marks) else match
+    if match is None or contradiction(one.marks, other.marks) or _paragraph_alone(one, other, match):
+        return None
+    return match
+
+
+def _paragraph_alone(one: Print, other: Print, match: DuplicateMatch) -> bool:
+    """Whether two texts begin as two and share a paragraph further down: an office's advice, a background of last year."""
+    if match.similarity >= NEARLY_ALL or len(one.title & other.title) >= 0.4 * max(
+        1, min(len(one.title), len(other.title))
+    ):
+        return False
+    return not _begins_in(one, other) and not _begins_in(other, one)
+
+
+def _begins_in(one: Print, other: Print) -> bool:
+    """Whether anything of the beginning of ``one`` stands in ``other``; unknown beginnings count as if."""
+    begins = np.array([int(mark[3:]) for mark in one.marks if mark.startswith("ld:")], dtype=np.uint32)
+    return len(begins) < _BEGINNING // 2 or bool(np.isin(begins, other.hashes).any())
 
 
 def likeness(one: Print, other: Print) -> DuplicateMatch | None:

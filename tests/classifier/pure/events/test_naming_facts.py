@@ -136,3 +136,15 @@ def test_a_reprint_under_another_headline_stays_a_copy(grouped, title):
         ("Đá lăn trúng nhà dân ở Mường Khương", text, "2026-08-03"), (title, text, "2026-08-03")
     )
     assert second["copy_of"] == "0"
+
+
+def test_a_shared_paragraph_without_known_places_is_no_copy_and_an_excerpt_is_one(grouped):
+    slide = "Sáng sớm nay quả đồi sau trường sạt xuống, vùi mất gian bếp tập thể, ba cô giáo chạy kịp ra sân trước khi mái đổ ập."
+    river = "Một người đàn ông đi thả lưới bị nước cuốn mất hút ở khúc sông gần bến phà cũ, thuyền trôi úp sấp cách đó nửa cây số."
+    first, second, third = grouped(
+        ("Cô giáo thoát chết trong gang tấc", slide + OFFICIAL, "2026-08-03"),
+        ("Tìm người mất tích trên sông", river + OFFICIAL, "2026-08-03"),
+        ("Người thả lưới vẫn bặt tin", river + OFFICIAL[:260], "2026-08-03"),
+    )
+    assert first["copy_of"] is second["copy_of"] is None
+    assert third["copy_of"] == "1"
