@@ -5,13 +5,15 @@ hamlet, bridge or stream, ``aw:`` a province or country elsewhere, ``in:`` the d
 happening (relative days resolved by publication), ``abs:`` a day written as a date, ``min:`` an hour, ``n:WHAT:`` a number
 with what it counts, ``k:`` the family of the happening, ``m:`` the modality of the whole (drilled, commemorated,
 forecast: nothing happened yet), ``td:`` a day and
-``ti:`` a district (or a place elsewhere) named in the headline, ``l:`` the language, ``home:``
+``ti:`` a district (or a place elsewhere) named in the headline, ``ap:`` ``ad:`` ``am:`` ``an:`` places, days, hours and
+numbers after the head, ``ld:`` hashes of the first words, ``l:`` the language, ``home:``
 the province watched, ``v:`` two sides of a match.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -37,6 +39,7 @@ _FAMILY = {
 _NAMED = frozenset({"commune", "district", "landmark", "hamlet", "elsewhere", "country"})
 _COUNTED = frozenset({"persons", "dead", "injured", "missing", "ill", "trapped", "arrested", "money", "houses", "households",
                       "hectares", "vehicles", "millimetres", "animals", "tonnes", "level", "metres", "percent"})  # fmt: skip
+_OF_TEXTS = ("ap:", "ad:", "am:", "an:", "ld:", "ti:")  # of the text as a whole, for copies alone
 _SCORE = re.compile(r"(?<![\d/])(\d{1,2})\s?-\s?(\d{1,2})(?![\d/])")
 
 
@@ -47,6 +50,7 @@ def marks(reading: PreparedText, facts: Facts, *, head: int = HEAD) -> Marks:
     found = {
         *_places(facts.places, end),
         *_in_title(facts),
+        *_further(facts, end),
         *_times(facts, end, on),
         f"l:{reading.language.code}",
     }
@@ -90,6 +94,26 @@ def _places(places: Iterable[PlaceFact], end: int) -> Iterator[str]:
             yield f"{sort}:{plain(_bare(name or one.name))}"
         for district in one.districts:
             yield f"in:{district}"
+
+
+def _further(facts: Facts, end: int) -> Iterator[str]:
+    """Places, days and numbers named after the head: an excerpt begins with them."""
+    for mark in _places((one for one in facts.places if one.start >= end), sys.maxsize):
+        if not mark.startswith(("in:", "home:")):
+            yield f"ap:{mark.partition(':')[2]}"
+    for one in facts.times:
+        if one.start >= end and one.first is not None and one.first == one.last:
+            yield f"ad:{one.first}"
+        if one.start >= end and one.minute is not None:
+            yield f"am:{one.minute}"
+    for count in facts.counts:
+        if count.start >= end and count.what in _COUNTED:
+            yield f"an:{count.what}:{count.number:g}"
+
+
+def of_happening(found: Marks) -> Marks:
+    """The marks without those that only tell copies apart."""
+    return frozenset(one for one in found if not one.startswith(_OF_TEXTS))
 
 
 def _in_title(facts: Facts) -> Iterator[str]:
@@ -161,10 +185,10 @@ def series(one: Marks, other: Marks) -> bool:
     return bool(mine and theirs and not mine & theirs) and not of(one, "k") and not of(other, "k")
 
 
-def numbers(found: Marks) -> dict[str, set[float]]:
-    """The numbers by what they count."""
+def numbers(found: Marks, *, further: bool = False) -> dict[str, set[float]]:
+    """The numbers by what they count; ``further``: those after the head too."""
     told: dict[str, set[float]] = {}
-    for one in of(found, "n"):
+    for one in of(found, "n") | (of(found, "an") if further else frozenset()):
         what, _, number = one.rpartition(":")
         told.setdefault(what, set()).add(float(number))
     return told
@@ -176,21 +200,25 @@ def contradiction(one: Marks, other: Marks) -> str | None:
     Another place or another day is enough; of numbers and hours two must differ, for one is a correction.
     """
     here, there = _all_places(one), _all_places(other)
-    if here and there and not here & there:
+    mine, yours = here | of(one, "ap"), there | of(other, "ap")
+    if here and there and not here & yours and not there & mine:
         return "another place"
     titles, others = of(one, "ti"), of(other, "ti")
     if titles and others and not titles & others:
         return "another place in the headline"
     days, theirs = of(one, "abs"), of(other, "abs")
-    if days and theirs and not days & theirs:
+    my_days, your_days = days | of(one, "ad"), theirs | of(other, "ad")
+    if days and theirs and not days & your_days and not theirs & my_days:
         return "another day"
-    differing = int(bool(here - there) and bool(there - here))
-    differing += int(bool(days - theirs) and bool(theirs - days))
     hours, others = of(one, "min"), of(other, "min")
-    differing += int(bool(hours - others) and bool(others - hours))
-    mine, told = numbers(one), numbers(other)
+    differing = int(bool(here - yours) and bool(there - mine))
+    differing += int(bool(days - your_days) and bool(theirs - my_days))
+    differing += int(bool(hours - others - of(other, "am")) and bool(others - hours - of(one, "am")))
+    counted, told = numbers(one), numbers(other)
+    my_counts, your_counts = numbers(one, further=True), numbers(other, further=True)
     differing += sum(
-        bool(mine[what] - told[what]) and bool(told[what] - mine[what]) for what in mine.keys() & told.keys()
+        bool(counted[what] - your_counts[what]) and bool(told[what] - my_counts[what])
+        for what in counted.keys() & told.keys()
     )
     return "several facts differ" if differing >= 2 else None
 

@@ -86,7 +86,7 @@ class Provinces:
         passage = unicodedata.normalize("NFC", f"{title}\n{vectors.lead_of(text)}")
         return vectors.story(
             title=title, text=text, at=at, provinces=self.find(passage), localities=self.localities(passage),
-            marks=marks,
+            marks=naming_facts.of_happening(marks),
         )  # fmt: skip
 
     def marks(self, *, title: str, text: str, at: datetime | None, head: int = naming_facts.HEAD) -> Marks:

@@ -148,3 +148,18 @@ def test_a_shared_paragraph_without_known_places_is_no_copy_and_an_excerpt_is_on
     )
     assert first["copy_of"] is second["copy_of"] is None
     assert third["copy_of"] == "1"
+
+
+def test_an_excerpt_that_begins_with_other_facts_stays_a_copy(grouped):
+    paragraphs = [
+        "Sáng 3/8, tại xã Mường Khương, Lào Cai, tảng đá nặng 4 tấn lăn trúng bếp một nhà dân, hai con trâu chết." + OFFICIAL,
+        "Trước đó một ngày, tại xã Văn Bàn, nước suối dâng 2 m cuốn trôi cầu tạm, 15 hộ phải đi vòng. Trưởng thôn cho biết bà con tự góp"
+        " tre bắc lại lối đi trong buổi chiều, học sinh nghỉ học hai hôm, trạm y tế xã chuyển thuốc bằng dây kéo qua suối.",
+        "Ở xã Bảo Hà, lúc 16 giờ, 3 ha ngô ngập sâu 1 m, người dân dùng thuyền thu hoạch chạy nước, thương lái vào tận ruộng mua với giá"
+        " thấp hơn ngày thường, hợp tác xã mở kho cho gửi nhờ, đoàn viên thanh niên giúp các nhà neo người khuân ngô lên đường lớn.",
+    ]  # fmt: skip
+    _, second = grouped(
+        ("Mưa lớn gây thiệt hại ở nhiều xã", "\n".join(paragraphs), "2026-08-03"),
+        ("Ngô ngập, cầu trôi", "\n".join(paragraphs[1:]), "2026-08-03"),
+    )
+    assert second["copy_of"] == "0"
