@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urljoin
 
 from crawler.extract import content, link_lists, metadata, page_type, text_blocks
 from crawler.extract.page_statements import PageStatements
@@ -247,6 +248,7 @@ def _read(
     tree: Any, *, ordinary: bool, own: str, now: datetime, hosts: Collection[str], zone: tzinfo | None,
     conventions: DateConventions, encoding: str,
 ) -> ExtractedPage:  # fmt: skip
+    _make_absolute(tree, own)
     statements = metadata.read(tree)
     blocks = text_blocks.walk(tree if tree.tag == "body" else tree.find(".//body"))
     extracted = content.read(tree, statements, blocks, url=own, ordinary=ordinary)
@@ -299,6 +301,20 @@ def _read(
         encoding=encoding,
         notes=extracted.notes,
     )
+
+
+def _make_absolute(tree: Any, own: str) -> None:
+    """Resolves links by ``<base href>`` where a page has one, as browsers do."""
+    base = tree.find(".//base[@href]")
+    if base is None or not (href := (base.get("href") or "").strip()):
+        return
+    try:
+        root = urljoin(own, href)
+        for node in tree.iter("a", "link", "area"):
+            if (target := node.get("href")) and not target.startswith(("#", "http:", "https:")):
+                node.set("href", urljoin(root, target.strip()))
+    except ValueError:
+        return  # an address that cannot be read; the page's own stands for it
 
 
 def _assumed_zone(statements: PageStatements, own: str) -> tzinfo:

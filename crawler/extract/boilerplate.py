@@ -18,6 +18,7 @@ _RELATED_LINE = re.compile(
 _FURNITURE = re.compile(
     r"^(?:chia sẻ(?: (?:bài viết|facebook|zalo|twitter|lên|qua|ngay)\b.*)?|chia sẻ\s*:.*|bình luận(?:\s*\(?\d*\)?)?|ý kiến(?: (?:bạn đọc|của bạn))?\s*(?:\(\d+\))?|"
     r"gửi bình luận.*|quảng cáo.{0,40}|advertisement.{0,20}|in bài(?: viết)?|in trang|gửi (?:email|bài).{0,20}|lưu bài.{0,20}|sao chép liên kết|copy link|"
+    r"[*(]{0,2}\s*(?:kính )?mời (?:quý |các )?(?:vị )?(?:độc giả|bạn đọc|khán giả|khán thính giả|thính giả|quý vị|bạn)\b.{0,60}\b(?:theo dõi|đón xem|xem|đọc|nghe|tải|truy cập|đăng ký|tham gia)\b.{0,100}|"
     r"theo dõi .{0,60}(?:google|facebook|zalo|youtube|tiktok|telegram).{0,40}|(?:từ khóa|từ khoá|tags?|chủ đề|keywords?)\s*:.*|lượt (?:xem|truy cập|đọc)\s*:?.{0,20}|"
     r"đánh giá.{0,30}|trở lại|về đầu trang|trang chủ|đăng nhập.{0,40}|loading\.*|đang tải.{0,20}|nghe đọc bài|nghe bài viết.{0,20}|"
     r"cỡ chữ.{0,20}|a\s?[+-]|facebook|twitter|zalo|email|print|share(?: this.{0,30})?|like|follow us.{0,30}|subscribe.{0,40}|sign up.{0,60}|0|"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.extract import authors as bylines
-from crawler.extract import boilerplate, main_content, page_type, text_blocks
+from crawler.extract import boilerplate, link_boxes, main_content, page_type, text_blocks
 from crawler.extract.lead import lead_of
 from crawler.extract.page_statements import PageStatements
 from crawler.extract.title import title_of
@@ -44,7 +44,8 @@ def read(
     chosen = main_content.choose(page, title=title)
     captions = list(page.captions)
     authors, signed = _authors(tree, statements, page, chosen, title=title, url=url)
-    unsigned = [b for b in chosen.blocks if b.order not in signed]
+    apart = signed | link_boxes.orders(chosen.blocks, chosen.container, url=url)
+    unsigned = [b for b in chosen.blocks if b.order not in apart]
     kept = boilerplate.clean(unsigned, title=title, authors=authors, captions=captions)
     lead, lead_block = lead_of(statements, page.blocks, kept, title)
     lines = [b.text for b in kept if lead_block is None or b is lead_block or b.order >= lead_block.order]

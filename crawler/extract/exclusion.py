@@ -21,6 +21,8 @@ LONGEST_CAPTION = 600  # letters; a longer element of a caption's name holds the
 LONGEST_BYLINE = 160
 LONGEST_FIGURE = 600
 LONGEST_PICTURE_TABLE = 350
+LONGEST_DESCRIPTION = 300  # letters beside a film
+PROSE_BESIDE = 60  # letters of a paragraph beside it
 PROSE_PARAGRAPH = 120  # letters of a paragraph without links that is surely prose
 PROSE_PARAGRAPHS = 3
 SHARE_OF_A_FORM = 0.4  # of the page's letters; ASP.NET pages stand as a whole inside one form
@@ -108,6 +110,30 @@ def _picture_table(it: ElementCandidate) -> str | None:
     return "caption" if len(it.text) < LONGEST_PICTURE_TABLE and it.element.find(".//h1") is None else None
 
 
+def _player(it: ElementCandidate) -> str | None:
+    """A box around a film or a sound with its description, beside paragraphs of the article."""
+    if it.tag not in ("div", "section", "center", "blockquote", "table", "amp-video", "article"):
+        return None
+    if (
+        it.element.find(".//video") is None
+        and it.element.find(".//audio") is None
+        and it.element.find(".//iframe") is None
+    ):
+        return None
+    if len(it.text) > LONGEST_DESCRIPTION or it.holds_article:
+        return None
+    parent = it.element.getparent()
+    beside = (
+        sum(
+            n is not it.element and len(n.text_content()) > PROSE_BESIDE
+            for n in parent.iterchildren("p", "div")
+        )
+        if parent is not None
+        else 0
+    )
+    return "caption" if it.text and beside >= 2 else None
+
+
 def _class_names(it: ElementCandidate) -> str | None:
     if not it.strict or not (names := names_of(it.element)) or not (reason := noise_of(names)):
         return None
@@ -130,6 +156,7 @@ RULES = (
     ExclusionRule("footer or aside", _frame),
     ExclusionRule("a form", _form),
     ExclusionRule("a table that frames a picture", _picture_table),
+    ExclusionRule("a player with its description", _player),
     ExclusionRule("named as boilerplate", _class_names),
 )
 

@@ -17,10 +17,23 @@ from crawler.text import plain_text
 
 LONGEST_TITLE = 600  # code points
 SHORTEST_HEADING = 12  # letters of a heading that is more than a section's name
+PARAGRAPH = 60  # letters of a block that is running text
 SHORTEST_CUT = 10
 LONGEST_OUTLET = 40  # letters of an outlet's name at the end of a document title
 SURE_LENGTH = 60  # letters from which a title may hold a section's name before the outlet's
 
+_PORTAL = re.compile(
+    r"^(?:(?:trang|cổng)(?: thông tin)?(?: điện tử)?|website|báo điện tử|tạp chí điện tử|ubnd|ủy ban nhân dân|uỷ ban nhân dân|trang chủ|home)(?:\s|$)",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"(?:^|[\s_-])(?:banner|logo|brand|masthead|site-?(?:title|name|header)|top-?bar|header-?(?:top|main|logo)|ten-?(?:co-?quan|don-?vi))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HEADLINE = re.compile(
+    r"(?:^|[\s_-])(?:title|tieu-?de(?:-?\w+)?|headline|ten-?(?:bai|tin)|heading|(?:post|article|news|detail|entry|content)-?title|title-?(?:detail|news|post))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:]{1,2}\s+|\s*[|»]\s*")
 
 
@@ -38,6 +51,7 @@ class TitleOffers:
         inner = (
             plain_text.of_element(n)
             for h in self.tree.iter("h1")
+            if not _of_the_frame(h)
             for n in h.iter("span", "a", "strong", "b", "em")
         )
         return [t[:LONGEST_TITLE] for t in inner if len(t) >= SHORTEST_HEADING]
@@ -54,12 +68,48 @@ class TitleOffers:
 
     @cached_property
     def headings(self) -> list[str]:
-        found = [plain_text.of_element(h)[:LONGEST_TITLE] for h in self.tree.iter("h1")]
-        return [h for h in found if h]
+        found = [
+            plain_text.of_element(h)[:LONGEST_TITLE] for h in self.tree.iter("h1") if not _of_the_frame(h)
+        ]
+        return [h for h in found if h and flat(h) not in self.outlets]
 
     @cached_property
     def outlets(self) -> set[str]:
-        return {flat(n) for n in self.statements.site_names if n}
+        """What the site is called: stated, in the frame's heading, or a portal's name that fills the document title."""
+        names = [n for n in self.statements.site_names if n]
+        names += [
+            plain_text.of_element(h)
+            for h in self.tree.iter("h1")
+            if _of_the_frame(h) and _PORTAL.match(plain_text.of_element(h))
+        ]
+        if _PORTAL.match(self.document) and not _SEPARATOR.search(self.document) and self.above_text:
+            names.append(self.document)
+        return {flat(n) for n in names}
+
+    @cached_property
+    def above_text(self) -> str:
+        """The last heading, or block that calls itself a headline, before the first paragraph."""
+        first = next(
+            (
+                n
+                for n, b in enumerate(self.blocks)
+                if len(b.text) >= PARAGRAPH and b.link_share < 0.4 and not _HEADLINE.search(_names(b))
+            ),
+            0,
+        )
+        for block in reversed(self.blocks[:first]):
+            heads = (
+                block.element.tag in ("h1", "h2", "h3", "h4") or _HEADLINE.search(_names(block)) is not None
+            )
+            fits = SHORTEST_HEADING <= len(block.text) <= LONGEST_TITLE and block.link_share < 0.5
+            if (
+                heads
+                and fits
+                and not _of_the_frame(block.element)
+                and flat(block.text) != flat(self.document)
+            ):
+                return block.text
+        return ""
 
     @property
     def document(self) -> str:
@@ -94,7 +144,8 @@ def _partly_confirmed_heading(it: TitleOffers) -> str:
 def _confirmed_block(it: TitleOffers) -> str:
     cuts = [it.document[: c.start()] for c in _SEPARATOR.finditer(it.document)]
     long = [c for c in cuts if len(c) >= SHORTEST_CUT]
-    return _shown(it.blocks, [*it.stated, it.document_without_outlet, *long, it.document])
+    own = [b for b in it.blocks[:400] if flat(b.text) not in it.outlets] if it.outlets else it.blocks
+    return _shown(own, [*it.stated, it.document_without_outlet, *long, it.document])
 
 
 def _only_heading(it: TitleOffers) -> str:
@@ -111,6 +162,10 @@ def _document_title(it: TitleOffers) -> str:
     return bare if bare and flat(bare) not in it.outlets else ""
 
 
+def _heading_above_text(it: TitleOffers) -> str:
+    return it.above_text
+
+
 def _first_heading(it: TitleOffers) -> str:
     return it.story_headings[0] if it.story_headings else ""
 
@@ -123,8 +178,32 @@ TITLE_RULES: tuple[tuple[str, Callable[[TitleOffers], str]], ...] = (
     ("the only heading", _only_heading),
     ("title in the metadata", _stated_title),
     ("document title", _document_title),
+    ("heading above the text", _heading_above_text),
     ("first heading", _first_heading),
 )
+
+
+def _of_the_frame(heading: Any) -> bool:
+    """Whether a heading belongs to the frame of the site: in its banner, or as a whole a link to the front page."""
+    link = heading.find(".//a[@href]")
+    if link is not None and (link.get("href") or "").strip() in (
+        "/",
+        "./",
+        "index.html",
+        "/index.html",
+        "/home",
+        "#",
+    ):
+        return True
+    return any(
+        _FRAME.search(f"{p.get('class') or ''} {p.get('id') or ''}")
+        for p in (heading, *heading.iterancestors())
+        if p.tag != "body"
+    )
+
+
+def _names(block: Block) -> str:
+    return f"{block.element.get('class') or ''} {block.element.get('id') or ''}"[:300]
 
 
 def title_of(statements: PageStatements, blocks: Sequence[Block], tree: Any) -> str:
