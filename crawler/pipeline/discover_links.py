@@ -14,6 +14,7 @@ from crawler.http.response import HttpResponse, status_words
 from crawler.http.url_policy import Allowed
 from crawler.pipeline import fetch_articles
 from crawler.pipeline.context import CrawlContext
+from crawler.pipeline.extract_pool import clock_of
 from crawler.pipeline.list_request import fetch_list, read_list
 from crawler.text import charset
 from db.core.errors import KiemtinError
@@ -159,7 +160,7 @@ async def record_section(
     for number in range(MOST_PAGES):
         page = await ctx.extract_pool.page(
             answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
-            language=source.language,
+            zone=clock_of(source),
         )  # fmt: skip
         now = datetime.now(UTC)
         entries = [

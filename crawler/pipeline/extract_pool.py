@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,8 +18,9 @@ from crawler.extract import article
 from crawler.extract.article import ExtractedPage
 from crawler.feeds import syndication
 from crawler.feeds.entry import Feed
+from crawler.text import zones
 from db.core.errors import SetAside
-from db.core.time import HANOI
+from db.press.sources import PolledSource
 
 PROCESSES = 2
 LONGEST = 60.0  # seconds for one page once it is being read; the slowest real page took 2 s
@@ -28,21 +29,10 @@ LONGEST_IN_DOUBT, DOUBTED = 10.0, 3600.0
 MOST_ATTEMPTS = 2  # of a page whose reading ends its process
 T = TypeVar("T")
 
-# Where a date names no zone, the press of a language means its own clock (chosen 2026-11).
-ZONES: Mapping[str, tzinfo] = {
-    "vi": HANOI,
-    "zh": timezone(timedelta(hours=8)),
-    "th": timezone(timedelta(hours=7)),
-    "lo": timezone(timedelta(hours=7)),
-    "km": timezone(timedelta(hours=7)),
-    "ja": timezone(timedelta(hours=9)),
-    "ko": timezone(timedelta(hours=9)),
-}
 
-
-def zone_of(language: str) -> tzinfo:
-    """The clock that a source's undated zone means."""
-    return ZONES.get(language.split("-")[0], UTC)
+def clock_of(source: PolledSource) -> tzinfo:
+    """The clock that a source means by a date without a zone: Hanoi's for a domestic one, else its country's or language's."""
+    return zones.of_source(source.language, scope=source.scope, home=source.home)
 
 
 class ExtractPool:
@@ -67,16 +57,16 @@ class ExtractPool:
         headers: Mapping[str, str],
         status: int,
         hosts: Sequence[str],
-        language: str,
+        zone: tzinfo,
     ) -> ExtractedPage:
         """What a page says; SetAside when reading it does not end."""
         return await self._run(
-            _page, body, url, dict(headers), status, tuple(hosts), language, host=urlsplit(url).netloc
+            _page, body, url, dict(headers), status, tuple(hosts), zone, host=urlsplit(url).netloc
         )
 
-    async def feed(self, body: bytes, *, url: str, content_type: str | None, language: str) -> Feed:
+    async def feed(self, body: bytes, *, url: str, content_type: str | None, zone: tzinfo) -> Feed:
         """What a feed says; SetAside when reading it does not end."""
-        return await self._run(_feed, body, url, content_type, language, host=urlsplit(url).netloc)
+        return await self._run(_feed, body, url, content_type, zone, host=urlsplit(url).netloc)
 
     def idle_seconds(self) -> float:
         """Seconds since anything was read; 0 while something is."""
@@ -158,7 +148,7 @@ def _begin(parent: int) -> None:
 
 
 def _page(
-    body: bytes, url: str, headers: dict[str, str], status: int, hosts: tuple[str, ...], language: str
+    body: bytes, url: str, headers: dict[str, str], status: int, hosts: tuple[str, ...], zone: tzinfo
 ) -> ExtractedPage:
     return article.read(
         body,
@@ -167,11 +157,9 @@ def _page(
         status=status,
         now=datetime.now(UTC),
         hosts=hosts,
-        zone=zone_of(language),
+        zone=zone,
     )
 
 
-def _feed(body: bytes, url: str, content_type: str | None, language: str) -> Feed:
-    return syndication.read(
-        body, url=url, content_type=content_type, now=datetime.now(UTC), zone=zone_of(language)
-    )
+def _feed(body: bytes, url: str, content_type: str | None, zone: tzinfo) -> Feed:
+    return syndication.read(body, url=url, content_type=content_type, now=datetime.now(UTC), zone=zone)

@@ -7,6 +7,7 @@ from crawler.http.response import HttpResponse
 from crawler.http.retry import with_retries
 from crawler.http.url_policy import Allowed
 from crawler.pipeline.context import CrawlContext
+from crawler.pipeline.extract_pool import clock_of
 from db.press.sources import PolledSource
 
 LARGEST_LIST = 60 * 2**20  # bytes unpacked; a sitemap may hold 50 MB (sitemaps.org)
@@ -30,5 +31,5 @@ async def read_list(ctx: CrawlContext, source: PolledSource, answer: HttpRespons
         answer.body,
         url=answer.final_url,
         content_type=answer.last.header("content-type"),
-        language=source.language,
+        zone=clock_of(source),
     )

@@ -8,6 +8,7 @@ from crawler.http.errors import Elsewhere, FetchError, Refused
 from crawler.http.response import HttpResponse
 from crawler.http.url_policy import Allowed
 from crawler.pipeline.context import CrawlContext
+from crawler.pipeline.extract_pool import clock_of
 from db.press import urls
 from db.press.sources import PolledSource
 
@@ -53,5 +54,5 @@ async def read_page(
 async def _read(ctx: CrawlContext, source: PolledSource, answer: HttpResponse) -> ExtractedPage:
     return await ctx.extract_pool.page(
         answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
-        language=source.language,
+        zone=clock_of(source),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from crawler.http.response import status_words
 from crawler.pipeline import context
 from crawler.pipeline.context import CrawlContext
 from crawler.pipeline.discover_links import newest_first
+from crawler.pipeline.extract_pool import clock_of
 from crawler.pipeline.list_request import LARGEST_LIST, read_list
 from crawler.pipeline.multipage import read_page
 from crawler.pipeline.search_engines import read_search
@@ -161,7 +162,7 @@ async def _try_list(
         if feed.kind in ("html", "unknown") or kind == "section":
             page = await ctx.extract_pool.page(
                 answer.body, url=answer.final_url, headers=answer.header_map(), status=answer.status, hosts=source.hosts,
-                language=source.language,
+                zone=clock_of(source),
             )  # fmt: skip
             result["feeds_found"] += [a.url for a in feed.alternates if a.url not in result["feeds_found"]]
             row["entries"] = len(page.links)

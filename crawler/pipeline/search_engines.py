@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.feeds.entry import FeedEntry, entry
 from crawler.http.response import HttpResponse
+from crawler.pipeline.extract_pool import clock_of
 from db.press import urls
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ async def read_search(ctx: CrawlContext, source: PolledSource, answer: HttpRespo
         answer.body,
         url=answer.final_url,
         content_type=answer.last.header("content-type"),
-        language=source.language,
+        zone=clock_of(source),
     )
     return [direct(entry) for entry in feed.entries[:MOST]]
 

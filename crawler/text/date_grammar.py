@@ -93,7 +93,7 @@ def _any_of(words: AbstractSet[str]) -> str:
 _NAMES = _any_of(set(MONTHS))
 _LETTER_AFTER = r"(?![a-zà-öø-ÿа-я])"
 _MONTH = rf"(?P<mon>{_NAMES}){_LETTER_AFTER}\.?"
-_YEAR = r"(?P<y>\d{4}|'?\d{2}(?!\s?[:.h]\d|\s?(?:am|pm|uhr)))(?!\d)"
+_YEAR = r"(?P<y>\d{4}|'?\d{2}(?!\s?[:.h]\d|\s?(?:am|pm|uhr)|,?\s(?:1[89]|2[0-6])\d\d(?!\d)))(?!\d)"
 _ERA_WORDS = r"(?:năm|de|del|ปี|พ\.?ศ\.?|ค\.?ศ\.?|ປີ|ค.ศ.)"
 
 _YEAR_FIRST = re.compile(
@@ -106,14 +106,14 @@ _SIGNS = re.compile(
     r"(?<!\d)(?P<y>\d{4}|\d{2})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?(?:日|일|号|號)?"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d/.,])(?P<a>\d{1,2})\s?(?P<sep>[/.\-])\s?(?P<b>\d{1,2})\s?(?:(?P=sep)|[/\-])\s?(?P<y>(?:1[89]|2[0-6])\d\d|'?\d{2})(?!\d|[/.]\s?\d|:\d)"
+    r"(?<![\d/.,:])(?P<a>\d{1,2})\s?(?P<sep>[/.\-])\s?(?P<b>\d{1,2})\s?(?:(?P=sep)|[/\-])\s?(?P<y>(?:1[89]|2[0-6])\d\d|'?\d{2})(?!\d|[/.]\s?\d|:\d|-\d{4}(?!\d))"
 )
 _VIETNAMESE = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})\s?[/\-,]?\s?tháng\s?(?P<m>\d{1,2})(?!\d)\s?(?:[,/\-]\s?|\s)(?:năm\s)?(?P<y>\d{4})(?!\d)"
     r"|tháng\s?(?P<m2>\d{1,2})\s?[,/]?\s(?P<d2>\d{1,2}),?\s(?:năm\s)?(?P<y2>\d{4})(?!\d)"
 )
 _DAY_NAME = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª)?\.?[\s\-/]{0,3}(?:of\s|de\s|d'|ខែ\s?|ເດືອນ\s?|เดือน\s?)?" + _MONTH
+    r"(?<![\d:+])(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª)?\.?[\s\-/]{0,3}(?:of\s|de\s|d'|ខែ\s?|ເດືອນ\s?|เดือน\s?)?" + _MONTH
     + rf"[,\s\-/]{{0,4}}(?:{_ERA_WORDS}\s?)?" + _YEAR
 )  # fmt: skip
 _NAME_DAY = re.compile(

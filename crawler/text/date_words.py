@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 LONGEST = 400  # code points of a text that may be a date
@@ -68,14 +68,21 @@ _CHINESE_RUN = re.compile(r"[〇零一二三四五六七八九十廿卅]{1,6}(?=
 _CHINESE_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _ERA = re.compile(r"(令和|平成|昭和|民國|民国)\s?(\d{1,3}|元)\s?(?=年)")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-_CLOCK_WORDS = (
+
+
+def _spelled(found: re.Match[str]) -> str:
+    """A clock in words with two digits for minutes and seconds: "9 giờ 7 phút" is 9:07."""
+    return ":".join([found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)])
+
+
+_CLOCK_WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     # 8 giờ 15 phút, 8 giờ 15, 15h42', 15 giờ; rưỡi is half past
     (re.compile(r"(\d{1,2})\s?(?:giờ|g|h)\s?rưỡi(?![^\W\d_])"), r"\1:30"),
-    (re.compile(r"(\d{1,2})\s?(?:giờ|g|h)\s?(\d{1,2})\s?(?:phút|ph|p|')?\s?(\d{1,2})\s?(?:giây|s|'')(?![^\W\d_])"), r"\1:\2:\3"),
-    (re.compile(r"(?<![\d.,/])(\d{1,2})\s?giờ\s?(\d{1,2})(?:\s?(?:phút|ph\b|'))?(?![\d/])"), r"\1:\2"),
+    (re.compile(r"(\d{1,2})\s?(?:giờ|g|h)\s?(\d{1,2})\s?(?:phút|ph|p|')?\s?(\d{1,2})\s?(?:giây|s|'')(?![^\W\d_])"), _spelled),
+    (re.compile(r"(?<![\d.,/])(\d{1,2})\s?giờ\s?(\d{1,2})(?:\s?(?:phút|ph\b|'))?(?![\d/])"), _spelled),
     (re.compile(r"(?<![\d.,/])(\d{1,2})\s?giờ(?!\s?\d)(?!\s?(?:việt|hà|bắc|vn|bangkok|paris|london|tokyo|seoul))"), r"\1:00"),
     (re.compile(r"(?<![\d.,/])(\d{1,2})\s?(?:時|时|点|點|시)\s?(?:半|반)"), r"\1:30"),
-    (re.compile(r"(?<![\d.,/])(\d{1,2})\s?(?:時|时|点|點|시)\s?(\d{1,2})\s?(?:分|분)(?:\s?(\d{1,2})\s?(?:秒|초))?"), r"\1:\2"),
+    (re.compile(r"(?<![\d.,/])(\d{1,2})\s?(?:時|时|点|點|시)\s?(\d{1,2})\s?(?:分|분)(?:\s?(\d{1,2})\s?(?:秒|초))?"), _spelled),
     (re.compile(r"(?<![\d.,/])(\d{1,2})\s?(?:時|时|点|點|시)(?!\s?\d)(?:整)?"), r"\1:00"),
     # 15.42 Uhr, 15.42 น., kl. 15.42, pukul 15.42 WIB
     (re.compile(r"(?<![\d.])(\d{1,2})\.(\d{2})(?:\.\d{2})?(?=\s?(?:uhr|น\.|wib|wita|wit\b|[ap]\.?m\b))"), r"\1:\2"),
