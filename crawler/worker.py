@@ -18,15 +18,15 @@ import psycopg
 
 from crawler.evidence import capture as exact_captures
 from crawler.evidence import screenshot_jobs
-from crawler.pipeline import context, probe_source, recheck, source_health
+from crawler.pipeline import context, recheck, source_health
 from crawler.pipeline.context import CrawlContext, Tally, guarded
 from crawler.pipeline.source_visit import visit_source
+from crawler.pipeline.trial_rounds import TrialRunner
 from db.catalogue import rows
 from db.core.connection import Connection
-from db.core.errors import KiemtinError
 from db.core.settings import Settings
 from db.ops import embedded_postgres
-from db.press import articles, captures, rechecks, source_probes, sources, urls
+from db.press import articles, captures, rechecks, sources, urls
 
 QUEUE = "crawl"
 QUEUES = (QUEUE, screenshot_jobs.QUEUE)
@@ -58,6 +58,7 @@ class CrawlWorker:
         self._capture_task = self._app.task(name="crawler.capture", queue=QUEUE, pass_context=False)(
             self.capture
         )
+        self._trials = TrialRunner(ctx)
         self._screenshots = screenshot_jobs.ScreenshotQueue(self._app, ctx.conn, ctx.extract_pool)
 
     async def run(self) -> None:
@@ -84,6 +85,7 @@ class CrawlWorker:
                 for beat in beats:
                     beat.cancel()
                 await asyncio.gather(*beats, return_exceptions=True)
+                await self._trials.stop()
 
     # ── tasks ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,16 +133,8 @@ class CrawlWorker:
                 ).defer_async(request_id=request.id)
 
     async def answer_trials(self) -> None:
-        """Tries the sources that staff asked to be tried on the sources screen."""
-        for wish in source_probes.waiting(self._conn):
-            source = sources.get(self._conn, wish.source_id)
-            listed = [(a.kind, a.url) for a in sources.addresses(self._conn, source.id)]
-            try:
-                result = await probe_source.trial(self._ctx, source, listed)
-            except KiemtinError as exc:
-                result = {"works": False, "why": str(exc)}
-            probe_source.enable_if_works(self._conn, source, works=bool(result["works"]))
-            source_probes.answer(self._conn, wish.id, ok=bool(result["works"]), result=result)
+        """Tries the sources that staff asked to be tried, one or many, on the sources screen."""
+        self._trials.start_waiting()
 
     async def judge_health(self) -> None:
         """Judges the health of every enabled source."""

@@ -3405,11 +3405,13 @@ CREATE TABLE public.source_health (
 CREATE TABLE public.source_probes (
     id bigint NOT NULL,
     source_id integer NOT NULL,
-    asked_by integer NOT NULL,
+    asked_by integer,
     asked_at timestamp with time zone DEFAULT now() NOT NULL,
     answered_at timestamp with time zone,
     ok boolean,
-    result jsonb
+    result jsonb,
+    round_id integer,
+    code text
 );
 
 ALTER TABLE public.source_probes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -3575,6 +3577,23 @@ CREATE TABLE public.transitions (
     to_state text NOT NULL,
     roles text[] NOT NULL,
     needs_reason boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE public.trial_rounds (
+    id integer NOT NULL,
+    asked_by integer,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    scope text NOT NULL,
+    enables boolean DEFAULT true NOT NULL
+);
+
+ALTER TABLE public.trial_rounds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.trial_rounds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.upload_corrections (
@@ -4079,6 +4098,9 @@ ALTER TABLE ONLY public.stances
 ALTER TABLE ONLY public.transitions
     ADD CONSTRAINT transitions_pkey PRIMARY KEY (from_state, action);
 
+ALTER TABLE ONLY public.trial_rounds
+    ADD CONSTRAINT trial_rounds_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.upload_corrections
     ADD CONSTRAINT upload_corrections_pkey PRIMARY KEY (id);
 
@@ -4311,6 +4333,8 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (ended
 CREATE INDEX source_addresses_source ON public.source_addresses USING btree (source_id) WHERE (retired_at IS NULL);
 
 CREATE INDEX source_probes_open ON public.source_probes USING btree (id) WHERE (answered_at IS NULL);
+
+CREATE INDEX source_probes_round ON public.source_probes USING btree (round_id, source_id) WHERE (round_id IS NOT NULL);
 
 CREATE INDEX source_probes_source ON public.source_probes USING btree (source_id, id DESC);
 
@@ -4932,6 +4956,9 @@ ALTER TABLE ONLY public.source_probes
     ADD CONSTRAINT source_probes_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.source_probes
+    ADD CONSTRAINT source_probes_round_id_fkey FOREIGN KEY (round_id) REFERENCES public.trial_rounds(id);
+
+ALTER TABLE ONLY public.source_probes
     ADD CONSTRAINT source_probes_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.sources(id);
 
 ALTER TABLE ONLY public.staff_notices
@@ -4963,6 +4990,9 @@ ALTER TABLE ONLY public.transitions
 
 ALTER TABLE ONLY public.transitions
     ADD CONSTRAINT transitions_to_state_fkey FOREIGN KEY (to_state) REFERENCES public.case_states(state);
+
+ALTER TABLE ONLY public.trial_rounds
+    ADD CONSTRAINT trial_rounds_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.upload_corrections
     ADD CONSTRAINT upload_corrections_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.uploads(sha256);
@@ -5590,6 +5620,8 @@ GRANT UPDATE(ok) ON TABLE public.source_probes TO kiemtin_app;
 
 GRANT UPDATE(result) ON TABLE public.source_probes TO kiemtin_app;
 
+GRANT UPDATE(code) ON TABLE public.source_probes TO kiemtin_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.sql_files TO kiemtin_app;
@@ -5619,6 +5651,8 @@ GRANT SELECT ON TABLE public.standing_evidence TO kiemtin_app;
 GRANT SELECT ON TABLE public.standing_reviews TO kiemtin_app;
 
 GRANT SELECT ON TABLE public.transitions TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.trial_rounds TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.upload_corrections TO kiemtin_app;
 

@@ -50,7 +50,7 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:
     """Writes all sources with feeds to FILE, as OPML for feed readers."""
-    from crawler.cli.sources import opened
+    from crawler.cli.database import database as opened
     from db.catalogue import opml, rows
 
     with opened() as (conn, _):
@@ -66,7 +66,7 @@ def export(file: Path) -> None:
 
 def _stored(found: OpmlList) -> OpmlList:
     """Stores what is new; sources and feeds that are known already are among the refused."""
-    from crawler.cli.sources import opened
+    from crawler.cli.database import database as opened
     from db.catalogue import Catalogue, rows
 
     with opened(fresh=True) as (conn, _):

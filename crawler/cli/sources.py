@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.cli import source_lists
+from crawler.cli import source_lists, source_trials
+from crawler.cli.database import database
 from db.core.connection import Connection
 from db.core.errors import Conflict, Invalid, NotFound
 from db.core.settings import Settings
@@ -20,17 +19,6 @@ if TYPE_CHECKING:
     from crawler.pipeline.context import Tally
 
 SHOWN = 20  # set-aside addresses that are printed; --json has them all
-
-
-@contextmanager
-def opened(*, fresh: bool = False) -> Iterator[tuple[Connection, Settings]]:
-    """An autocommit connection; ``fresh``: migrates first where the owner is known."""
-    from db.core.connection import connect
-    from db.ops import bootstrap
-
-    read, urls = bootstrap.ready() if fresh else bootstrap.opened()
-    with connect(urls.app, autocommit=True, application="kiemtin crawler") as conn:
-        yield conn, read
 
 
 # ── crawl ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -47,7 +35,7 @@ def crawl(once: bool, given: str | None, group: str | None, as_json: bool) -> No
     """Crawl worker: polls sources at their rhythm, stores articles, looks at them again. --once does one round now."""
     from db.press import sources
 
-    with opened(fresh=True) as (conn, settings):
+    with database(fresh=True) as (conn, settings):
         name = _chosen_name(conn, given)
         if not once:
             from crawler import worker
@@ -175,7 +163,7 @@ def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> No
     from crawler.pipeline import recheck as rechecks
     from db.press import sources
 
-    with opened(fresh=True) as (conn, settings):
+    with database(fresh=True) as (conn, settings):
         source_id = sources.named(conn, given).id if given else None
 
         async def work() -> Tally:
@@ -221,7 +209,7 @@ def export(out: Path | None) -> None:
     """All articles, JSON Lines, with a closing row count."""
     from db.press import articles as stored
 
-    with opened() as (conn, _), conn.transaction():
+    with database() as (conn, _), conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         count = 0
         partial = out.with_name(out.name + ".partial") if out else None
@@ -267,7 +255,7 @@ def _exported(row: dict[str, Any]) -> dict[str, Any]:
 
 @click.group()
 def sources() -> None:
-    """Sources: list, add, try, pause, resume, import, export."""
+    """Sources: list, add, try, move, merge, pause, resume, import, export."""
 
 
 @sources.command("list")
@@ -277,7 +265,7 @@ def list_(as_json: bool) -> None:
     from db.press import source_health
     from db.press import sources as stored
 
-    with opened() as (conn, _):
+    with database() as (conn, _):
         known = {h.source_id: h for h in source_health.everyone(conn)}
         rows = [
             {
@@ -296,51 +284,11 @@ def list_(as_json: bool) -> None:
         click.echo(f"{row['id']:5} {row['name']:28} {row['status']:9} {row['health']:9} {row['sentence']}")
 
 
-@sources.command()
-@click.argument("url")
-@click.option("--name", help="short name; by default the host")
-@click.option("--title", help="the outlet's name as readers know it")
-@click.option("--language", default="vi", show_default=True)
-@click.option("--scope", type=click.Choice(["domestic", "foreign"]), default="domestic", show_default=True)
-def add(url: str, name: str | None, title: str | None, language: str, scope: str) -> None:
-    """Adds the source at URL (its home page or a feed); it is polled from now on."""
-    from crawler.pipeline import probe_source
-
-    with opened(fresh=True) as (conn, settings):
-        made = probe_source.add(
-            conn, settings, url=url, name=name, title=title, language=language, scope=scope
-        )
-        click.echo(
-            f"source {made.id} {made.name} added; see what it gives with 'kiemtin sources try {made.id}'"
-        )
-
-
-@sources.command("try")
-@click.argument("given", metavar="URL")
-@click.option("--json", "as_json", is_flag=True)
-def try_(given: str, as_json: bool) -> None:
-    """Polls URL (or a stored source by number or name) once, stores no article, says what would be taken and why not.
-
-    A shipped source that waits for its trial is enabled when it works.
-    """
-    from crawler.pipeline import probe_source
-
-    with opened(fresh=True) as (conn, settings):
-        result = probe_source.run(conn, settings, given)
-    if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False))
-    else:
-        for line in probe_source.lines(result):
-            click.echo(line)
-    if not result["works"]:
-        sys.exit(1)
-
-
 def _set_status(given: str, status: str) -> None:
     from db.core.connection import act_as
     from db.press import sources as stored
 
-    with opened() as (conn, _), conn.transaction():
+    with database() as (conn, _), conn.transaction():
         source = stored.named(conn, given)
         act_as(conn, "command-line")
         stored.set_status(conn, source.id, status=status)
@@ -361,7 +309,7 @@ def resume(given: str) -> None:
     _set_status(given, "enabled")
 
 
-sources.add_command(source_lists.import_)
-sources.add_command(source_lists.export)
+for _command in (*source_trials.COMMANDS, source_lists.import_, source_lists.export):
+    sources.add_command(_command)
 
 COMMANDS: list[click.Command] = [crawl, recheck, articles, sources]

@@ -167,6 +167,19 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     return outcome[0]
 
 
+def run_once(conn: Connection, settings: Settings, work: Callable[[CrawlContext], Awaitable[T]]) -> T:
+    """Runs ``work`` with tools made for one round by hand, which end with it; once in a process."""
+
+    async def inner() -> T:
+        ctx = await start(conn, settings, once=True)
+        try:
+            return await work(ctx)
+        finally:
+            await stop(ctx)
+
+    return run(inner)
+
+
 async def guarded(work: Awaitable[None], *, about: str) -> bool:
     """Awaits ``work``; an error we did not foresee is told with its address and costs nothing else: then False."""
     try:

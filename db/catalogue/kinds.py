@@ -6,6 +6,7 @@ from typing import Any
 
 from db.catalogue.offices import Agency, Deadline, Holiday, Label, Role, Setting
 from db.catalogue.places import Exonym, Landmark, Place, PlaceRule, Trap
+from db.catalogue.sightings import OutletChange, Sighting
 from db.catalogue.sources import Source
 from db.catalogue.terms import Field, Term, Topic
 
@@ -29,6 +30,8 @@ class Catalogue:
     deadlines: tuple[Deadline, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     settings: tuple[Setting, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    changes: tuple[OutletChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,20 @@ ENTRY_KINDS: tuple[Kind, ...] = (
     Kind(attribute="deadlines", kind="deadline", file="deadlines.csv", record=Deadline, key=("name",)),
     Kind(attribute="holidays", kind="holiday", file="holidays.csv", record=Holiday, key=("day",)),
     Kind(attribute="settings", kind="setting", file="settings.csv", record=Setting, key=("name",)),
+    Kind(
+        attribute="sightings",
+        kind="sighting",
+        file="source_addresses.csv",
+        record=Sighting,
+        key=("source", "url"),
+    ),
+    Kind(
+        attribute="changes",
+        kind="outlet_change",
+        file="source_changes.csv",
+        record=OutletChange,
+        key=("source", "happened_on"),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.core.connection import Connection, many, one
@@ -141,3 +142,26 @@ def due(conn: Connection, *, group: str | None = None) -> list[PolledSource]:
 def set_status(conn: Connection, source_id: int, *, status: str) -> None:
     """Enables or pauses a source, as staff said on the command line or the sources screen."""
     conn.execute("UPDATE sources SET status = %s, updated_at = now() WHERE id = %s", [status, source_id])
+
+
+def with_host(conn: Connection, host: str) -> PolledSource | None:
+    """The source to which a host belongs, with or without ``www.``, whatever its state; an enabled one first."""
+    bare = host.removeprefix("www.")
+    found = many(
+        conn,
+        PolledSource,
+        """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+           FROM sources WHERE hosts && %s::text[] ORDER BY status <> 'enabled', id LIMIT 1""",
+        [[host, bare, f"www.{bare}"]],
+    )
+    return found[0] if found else None
+
+
+def learn(conn: Connection, source_id: int, found: Sequence[tuple[str, str]]) -> list[str]:
+    """Adds lists (kind, address) that a trial found; those that belong to a source already stay there. What was added."""
+    rows = conn.execute(
+        """INSERT INTO source_addresses (source_id, kind, url) SELECT %s, kind, url
+           FROM unnest(%s::text[], %s::text[]) AS found(kind, url) ON CONFLICT (url) DO NOTHING RETURNING url""",
+        [source_id, [kind for kind, _ in found], [url for _, url in found]],
+    ).fetchall()
+    return [str(url) for (url,) in rows]

@@ -208,6 +208,8 @@ CATALOGUE = {
     "agencies": _("Cơ quan"),
     "rules": _("Luật nhận địa danh"),
     "traps": _("Tên dễ nhầm"),
+    "sightings": _("Địa chỉ nguồn đã thấy"),
+    "changes": _("Báo chuyển, sáp nhập, đóng"),
     "exonyms": _("Tên nước ngoài"),
     "landmarks": _("Địa danh khác"),
     "places": _("Đơn vị hành chính"),

@@ -4,17 +4,15 @@ own lists, not by what a name resolves to."""
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from attack_strings import INNER, LINK_LOCAL
 
 from crawler.http import url_policy
-from crawler.pipeline import probe_source
+from crawler.pipeline import add_source
 from db.catalogue.sources import kind_of_host
 from db.core.errors import Invalid, SetAside, TryLater
-from db.core.settings import Settings
 
 BY_NAME = ("nip.io", "%00", "example.vn:99999")  # public by their form: judged when they are looked up
 
@@ -29,16 +27,7 @@ def allowing(*hosts: str, private: tuple[str, ...] = ()) -> url_policy.Allowed:
 @pytest.mark.parametrize("url", [url for url in INNER if not any(word in url for word in BY_NAME)])
 def test_the_command_line_adds_no_inner_address(url: str) -> None:
     with pytest.raises(Invalid):
-        # refused before the database or the network is asked, so neither is needed
-        probe_source.add(
-            None,
-            Settings(home=Path("/nowhere")),
-            url=url,
-            name=None,
-            title=None,
-            language="vi",
-            scope="domestic",
-        )  # type: ignore[arg-type]
+        add_source.public_url(url)
 
 
 @pytest.mark.parametrize("url", [url for url in INNER if not any(word in url for word in BY_NAME)])
