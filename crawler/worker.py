@@ -19,6 +19,7 @@ import psycopg
 from crawler.evidence import capture as exact_captures
 from crawler.evidence import screenshot_jobs
 from crawler.pipeline import context, recheck, source_health
+from crawler.pipeline.add_source import ProposalRunner
 from crawler.pipeline.context import CrawlContext, Tally, guarded
 from crawler.pipeline.source_visit import visit_source
 from crawler.pipeline.trial_rounds import TrialRunner
@@ -59,6 +60,7 @@ class CrawlWorker:
             self.capture
         )
         self._trials = TrialRunner(ctx)
+        self._proposals = ProposalRunner(ctx)
         self._screenshots = screenshot_jobs.ScreenshotQueue(self._app, ctx.conn, ctx.extract_pool)
 
     async def run(self) -> None:
@@ -86,16 +88,21 @@ class CrawlWorker:
                     beat.cancel()
                 await asyncio.gather(*beats, return_exceptions=True)
                 await self._trials.stop()
+                await self._proposals.stop()
 
     # ── tasks ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def visit(self, source_id: int) -> None:
         """Task: one visit to a source, the re-checks that are due there, and its health."""
         source = sources.get(self._conn, source_id)
-        if source.status != "enabled":
+        is_merged = (
+            sources.merged_into(self._conn, source_id) is not None
+        )  # read no more, its archive is looked at
+        if source.status != "enabled" and not is_merged:
             return
         tally = Tally()
-        await guarded(visit_source(self._ctx, source, tally), about=source.name)
+        if not is_merged:
+            await guarded(visit_source(self._ctx, source, tally), about=source.name)
         due = articles.due_looks(self._conn, everything=False, source_id=source_id, most=200)
         if due:
             rechecked = recheck.recheck_source(self._ctx, source, due, tally, forced=False)
@@ -135,6 +142,7 @@ class CrawlWorker:
     async def answer_trials(self) -> None:
         """Tries the sources that staff asked to be tried, one or many, on the sources screen."""
         self._trials.start_waiting()
+        self._proposals.start_waiting()
 
     async def judge_health(self) -> None:
         """Judges the health of every enabled source."""

@@ -3423,6 +3423,27 @@ ALTER TABLE public.source_probes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.source_proposals (
+    id integer NOT NULL,
+    url text NOT NULL,
+    asked_by integer NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_at timestamp with time zone,
+    entered jsonb,
+    result jsonb,
+    why text,
+    source_id integer
+);
+
+ALTER TABLE public.source_proposals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.source_proposals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.sources (
     id integer NOT NULL,
     name text NOT NULL,
@@ -3442,6 +3463,7 @@ CREATE TABLE public.sources (
     note text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    merged_into integer,
     CONSTRAINT sources_delay_check CHECK ((delay >= (0)::double precision)),
     CONSTRAINT sources_scope_check CHECK ((scope = ANY (ARRAY['domestic'::text, 'foreign'::text]))),
     CONSTRAINT sources_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'paused'::text, 'to_probe'::text])))
@@ -4077,6 +4099,9 @@ ALTER TABLE ONLY public.source_health
 ALTER TABLE ONLY public.source_probes
     ADD CONSTRAINT source_probes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.source_proposals
+    ADD CONSTRAINT source_proposals_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_name_key UNIQUE (name);
 
@@ -4337,6 +4362,8 @@ CREATE INDEX source_probes_open ON public.source_probes USING btree (id) WHERE (
 CREATE INDEX source_probes_round ON public.source_probes USING btree (round_id, source_id) WHERE (round_id IS NOT NULL);
 
 CREATE INDEX source_probes_source ON public.source_probes USING btree (source_id, id DESC);
+
+CREATE INDEX source_proposals_open ON public.source_proposals USING btree (id) WHERE (answered_at IS NULL);
 
 CREATE INDEX staff_notices_case ON public.staff_notices USING btree (case_id);
 
@@ -4960,6 +4987,15 @@ ALTER TABLE ONLY public.source_probes
 
 ALTER TABLE ONLY public.source_probes
     ADD CONSTRAINT source_probes_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.sources(id);
+
+ALTER TABLE ONLY public.source_proposals
+    ADD CONSTRAINT source_proposals_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.source_proposals
+    ADD CONSTRAINT source_proposals_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.sources(id);
+
+ALTER TABLE ONLY public.sources
+    ADD CONSTRAINT sources_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.sources(id);
 
 ALTER TABLE ONLY public.staff_notices
     ADD CONSTRAINT staff_notices_about_user_fkey FOREIGN KEY (about_user) REFERENCES public.users(id);
@@ -5621,6 +5657,18 @@ GRANT UPDATE(ok) ON TABLE public.source_probes TO kiemtin_app;
 GRANT UPDATE(result) ON TABLE public.source_probes TO kiemtin_app;
 
 GRANT UPDATE(code) ON TABLE public.source_probes TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.source_proposals TO kiemtin_app;
+
+GRANT UPDATE(answered_at) ON TABLE public.source_proposals TO kiemtin_app;
+
+GRANT UPDATE(entered) ON TABLE public.source_proposals TO kiemtin_app;
+
+GRANT UPDATE(result) ON TABLE public.source_proposals TO kiemtin_app;
+
+GRANT UPDATE(why) ON TABLE public.source_proposals TO kiemtin_app;
+
+GRANT UPDATE(source_id) ON TABLE public.source_proposals TO kiemtin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO kiemtin_app;
 

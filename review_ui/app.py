@@ -57,6 +57,7 @@ SCREENS = (
     "review_ui.desk.search",
     "review_ui.desk.files",
     "review_ui.desk.sources",
+    "review_ui.sources.trials",
     "review_ui.sources.views",
     "review_ui.admin.models",
     "review_ui.admin.views",

@@ -232,4 +232,34 @@ def add(url: str, name: str | None, title: str | None, language: str, scope: str
         click.echo(f"source {kept.id} {kept.name} added; it is polled from now on")
 
 
-COMMANDS: list[click.Command] = [add, try_, left, enable_working]
+@click.command()
+@click.argument("given", metavar="ID")
+@click.argument("url")
+def move(given: str, url: str) -> None:
+    """The outlet ID (number or name) lives at URL now: its archive goes along, old addresses stay its own."""
+    from db.catalogue import moves
+    from db.press import sources
+
+    with database() as (conn, _), conn.transaction():
+        source = sources.named(conn, given)
+        moves.move(conn, source, url, actor="command-line")
+    click.echo(f"source {source.id} {source.name} lives at {url} now; its articles are looked at there")
+
+
+@click.command()
+@click.argument("given", metavar="ID")
+@click.argument("into", metavar="INTO")
+def merge(given: str, into: str) -> None:
+    """The outlet ID has become part of INTO (numbers or names): it is polled no more, its archive goes along."""
+    from db.catalogue import moves
+    from db.press import sources
+
+    with database() as (conn, _), conn.transaction():
+        source, other = sources.named(conn, given), sources.named(conn, into)
+        moves.merge(conn, source, other, actor="command-line")
+    click.echo(
+        f"source {source.id} {source.name} is part of {other.name} now; its articles are looked at there"
+    )
+
+
+COMMANDS: list[click.Command] = [add, try_, left, enable_working, move, merge]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,14 +11,16 @@ from urllib.parse import urlsplit
 from crawler.http import url_policy
 from crawler.pipeline.context import CrawlContext
 from crawler.pipeline.probe_source import list_kind, trial
-from db.catalogue import Catalogue, rows
+from db.catalogue import Catalogue, cells, rows
 from db.catalogue.sources import Source as Entered
 from db.catalogue.sources import kind_of_host
 from db.core.connection import Connection
-from db.core.errors import Invalid, NotFound
-from db.press import sources, urls
+from db.core.errors import Invalid, KiemtinError, NotFound
+from db.press import source_proposals, sources, urls
+from db.press.source_proposals import AskedAddress
 from db.press.sources import PolledSource
 
+LONGEST = 300.0  # seconds for one address
 SHOWN = 5  # newest items shown as they would be stored
 
 
@@ -111,6 +114,42 @@ def enter(conn: Connection, proposal: SourceProposal, *, actor: str, status: str
     if not found:
         raise NotFound(f"source {entered.name} was not stored")
     return found[0]
+
+
+class ProposalRunner:
+    """Answers the addresses that staff gave on the sources screen."""
+
+    def __init__(self, ctx: CrawlContext) -> None:
+        self._ctx = ctx
+        self._busy: dict[int, asyncio.Task[None]] = {}
+
+    def start_waiting(self) -> None:
+        """Begins with what waits."""
+        for asked in source_proposals.waiting(self._ctx.conn):
+            if asked.id not in self._busy:
+                self._busy[asked.id] = asyncio.create_task(self._answer(asked))
+
+    async def stop(self) -> None:
+        """Gives up what is under way; it stays open."""
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _answer(self, asked: AskedAddress) -> None:
+        entered, result, why = None, None, None
+        try:
+            url = public_url(asked.url)
+            refuse_known(self._ctx.conn, url)
+            async with asyncio.timeout(LONGEST):
+                proposal = await propose(self._ctx, url, unlisted_source(url))
+            entered, result = cells.to_json(proposal.entered), proposal.result
+        except TimeoutError:
+            why = "looking at the address did not end"
+        except KiemtinError as exc:
+            why = str(exc)
+        finally:
+            self._busy.pop(asked.id, None)
+        source_proposals.answer(self._ctx.conn, asked.id, entered=entered, result=result, why=why)
 
 
 def lines(proposal: SourceProposal) -> list[str]:

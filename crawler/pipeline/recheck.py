@@ -271,6 +271,14 @@ def _record_missing(
     return ("gone" if second or article.state == "gone" else "missing"), capture
 
 
+def _same_outlet(ctx: CrawlContext, article: Article, owner: Article) -> bool:
+    """Whether both belong to one outlet, or to one and the outlet that took it over."""
+    if owner.source_id == article.source_id:
+        return True
+    into = sources.merged_into(ctx.conn, article.source_id)
+    return into is not None and into.id == owner.source_id
+
+
 def _record_present(
     ctx: CrawlContext,
     article: Article,
@@ -287,7 +295,7 @@ def _record_present(
     capture = None
     with ctx.conn.transaction():
         owner = articles.find(ctx.conn, [urls.identity(answer.final_url)]) if answer.hops else None
-        if owner is not None and owner.id != article.id and owner.source_id == article.source_id:
+        if owner is not None and owner.id != article.id and _same_outlet(ctx, article, owner):
             # renamed, and the new address was stored before its past was known: one article from here on
             articles.merge_into(ctx.conn, article.id, as_id=owner.id)
             rechecks.note(ctx.conn, article.id, outcome="unchanged", how="moved to an article that is stored")

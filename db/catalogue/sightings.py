@@ -34,6 +34,16 @@ class OutletChange:
     confidence: Literal["high", "medium", "low"]
 
 
+def all_of_source(conn: Connection, name: str) -> list[Sighting]:
+    """Every address seen of a source, channels included, the surest first."""
+    rows = conn.execute(
+        """SELECT data FROM catalogue_entries WHERE kind = 'sighting' AND data ->> 'source' = %s
+           ORDER BY array_position(ARRAY['high', 'medium', 'low'], data ->> 'confidence'), name""",
+        [name],
+    ).fetchall()
+    return [cells.from_json(Sighting, data) for (data,) in rows]
+
+
 def of_source(conn: Connection, name: str) -> list[Sighting]:
     """Addresses seen of a source that can be tried as lists, the surest first."""
     rows = conn.execute(

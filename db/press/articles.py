@@ -306,10 +306,11 @@ def due_looks(
 
 
 def sources_with_looks(conn: Connection, *, group: str | None = None) -> list[int]:
-    """Enabled sources of which an article's look is due."""
+    """Enabled sources, and those that another took over, of which an article's look is due."""
     rows = conn.execute(
         """SELECT DISTINCT a.source_id FROM articles a JOIN sources s ON s.id = a.source_id
-           WHERE a.next_look_at <= now() AND a.same_as IS NULL AND NOT a.partial AND s.status = 'enabled'
+           WHERE a.next_look_at <= now() AND a.same_as IS NULL AND NOT a.partial
+             AND (s.status = 'enabled' OR s.merged_into IS NOT NULL)
              AND (%(group)s::text IS NULL OR %(group)s = ANY (s.groups))""",
         {"group": group},
     ).fetchall()

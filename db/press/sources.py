@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.core.connection import Connection, many, one
+from db.core.connection import Connection, first, many, one
 from db.core.errors import NotFound
 
 
@@ -112,7 +112,7 @@ def of_host(conn: Connection, host: str) -> PolledSource | None:
         conn,
         PolledSource,
         """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
-           FROM sources WHERE hosts && %s::text[] AND status = 'enabled'
+           FROM sources WHERE hosts && %s::text[] AND status = 'enabled' AND merged_into IS NULL
              AND NOT EXISTS (SELECT FROM source_addresses a WHERE a.source_id = sources.id AND a.kind = 'search'
                              AND a.retired_at IS NULL) ORDER BY id LIMIT 1""",
         [[host, bare, f"www.{bare}"]],
@@ -151,7 +151,7 @@ def with_host(conn: Connection, host: str) -> PolledSource | None:
         conn,
         PolledSource,
         """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
-           FROM sources WHERE hosts && %s::text[] ORDER BY status <> 'enabled', id LIMIT 1""",
+           FROM sources WHERE hosts && %s::text[] AND merged_into IS NULL ORDER BY status <> 'enabled', id LIMIT 1""",
         [[host, bare, f"www.{bare}"]],
     )
     return found[0] if found else None
@@ -165,3 +165,14 @@ def learn(conn: Connection, source_id: int, found: Sequence[tuple[str, str]]) ->
         [source_id, [kind for kind, _ in found], [url for _, url in found]],
     ).fetchall()
     return [str(url) for (url,) in rows]
+
+
+def merged_into(conn: Connection, source_id: int) -> PolledSource | None:
+    """The source that has taken this one over, or None."""
+    return first(
+        conn,
+        PolledSource,
+        """SELECT id, name, title, home, hosts, private_hosts, language, scope, delay, port, groups, status
+           FROM sources WHERE id = (SELECT merged_into FROM sources WHERE id = %s)""",
+        [source_id],
+    )

@@ -132,12 +132,3 @@ def change(
             Jsonb({"status": status, "groups": groups}),
         ],
     )
-
-
-def ask_probe(conn: Connection, *, source_id: int, user_id: int) -> None:
-    """Asks the crawler to try a source; one open request is enough."""
-    conn.execute(
-        "INSERT INTO source_probes (source_id, asked_by) SELECT %(source)s, %(user)s"
-        " WHERE NOT EXISTS (SELECT FROM source_probes WHERE source_id = %(source)s AND answered_at IS NULL)",
-        {"source": source_id, "user": user_id},
-    )

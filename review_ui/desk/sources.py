@@ -14,6 +14,7 @@ from db.catalogue import rows
 from db.catalogue.kinds import Catalogue
 from db.catalogue.sources import Source
 from db.core.errors import Invalid
+from db.press import source_probes
 from db.queries import source_admin
 from review_ui.sources.kinds import KINDS
 from review_ui.web import forms
@@ -81,7 +82,7 @@ def change(source_id: int) -> Response:
 def probe(source_id: int) -> Response:
     """Asks the crawler to poll the source once and say what it would take."""
     source_admin.get(conn(), source_id)
-    source_admin.ask_probe(conn(), source_id=source_id, user_id=user().id)
+    source_probes.ask(conn(), source_id, user_id=user().id)
     flash(gettext("Đã yêu cầu thử nguồn. Kết quả hiện ở đây trong ít phút."))
     return redirect(url_for("sources.index") + f"#source-{source_id}", 303)
 

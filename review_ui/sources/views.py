@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from db.accounts.users import UserRole
 from db.catalogue import opml as catalogue_opml
-from db.catalogue import rows
+from db.catalogue import rows, sightings
 from db.catalogue.kinds import Catalogue
 from db.core.errors import Invalid
 from db.press import links, poll_state, urls
@@ -41,6 +41,7 @@ def show(source_id: int) -> str:
         listed=listed,
         result=result,
         found=[u for u in result.get("feeds_found", ()) if urls.identity(u) not in known],
+        seen=sightings.all_of_source(conn(), line.name),
         aside=links.asides(conn(), source_id, most=MOST_ASIDE),
         reason=reason,
         english=str(get_locale()) == "en",

@@ -27,6 +27,8 @@ COLUMNS: dict[str, LazyString] = {
     "rule": _("Quy tắc"), "accept": _("Từ chấp nhận"), "before": _("Đứng trước"), "after": _("Đứng sau"), "means": _("Nghĩa là"),
     "values": _("Các giá trị"), "number": _("Số"), "issuer": _("Cơ quan ban hành"), "keywords": _("Từ khóa"), "restricted": _("Hạn chế người xem"),
     "term": _("Từ ngữ"), "signal": _("Dấu hiệu"), "weight": _("Trọng số"), "due": _("Đến hạn"),
+    "source": _("Nguồn"), "url": _("Địa chỉ"), "seen_on": _("Thấy khi"), "seen_in": _("Thấy ở đâu"), "confidence": _("Độ chắc"),
+    "happened_on": _("Xảy ra khi"), "what": _("Việc gì"),
     "home": _("Trang chủ"), "hosts": _("Tên máy chủ"), "feeds": _("Địa chỉ RSS"), "delay": _("Khoảng nghỉ"), "port": _("Cổng"),
     "sitemaps": _("Địa chỉ sitemap"), "sections": _("Địa chỉ chuyên mục"), "searches": _("Địa chỉ tìm kiếm"),
 }  # fmt: skip

@@ -174,8 +174,15 @@ SENTENCES: dict[str, LazyString] = {
     "role.verdict_propose": _("Chỉ người thẩm định hoặc người duyệt được đề xuất kết luận."),
     "row.not_found": _("Không tìm thấy. Có thể địa chỉ sai, hoặc mục đã được gộp."),
     "rows.kept": _("Dữ liệu này được giữ nguyên vẹn, không ai sửa hay xóa được."),
+    "source.host_taken": _(
+        "%(host)s thuộc nguồn %(other)s. Nếu báo này đã sáp nhập vào đó, hãy dùng mục “Đã sáp nhập vào”."
+    ),
+    "source.merge_circle": _(
+        "Không sáp nhập một nguồn vào chính nó, hoặc vào nguồn đã sáp nhập vào nó. Hãy chọn nguồn khác."
+    ),
     "template.brace": _("Mẫu văn bản có dấu ngoặc nhọn chưa đóng. Hãy sửa mẫu."),
     "template.field": _("Mẫu văn bản có trường “%(field)s” mà hồ sơ không có. Hãy sửa mẫu."),
+    "trials.none": _("Không có nguồn nào thuộc phạm vi này để thử."),
     "verdict.approved": _("Kết luận này đã được duyệt lúc %(at)s."),
     "verdict.changed": _(
         "Đề xuất hoặc bằng chứng đã thay đổi so với lúc bạn xem. Hãy đọc lại bản mới rồi quyết định."

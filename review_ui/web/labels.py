@@ -162,6 +162,7 @@ TERRITORIES = {
     "new": _("Lào Cai"),
 }
 ARTICLE_STATES = {"live": _("còn trên mạng"), "gone": _("đã gỡ")}
+SIGHTING_CONFIDENCE = {"high": _("cao"), "medium": _("vừa"), "low": _("thấp")}
 SOURCE_STATES = {"enabled": _("đang theo dõi"), "paused": _("tạm dừng"), "to_probe": _("chờ thử")}
 HEALTH = {
     "ok": _("tốt"),
@@ -328,6 +329,7 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "territory": TERRITORIES,
     "article": ARTICLE_STATES,
     "source": SOURCE_STATES,
+    "confidence": SIGHTING_CONFIDENCE,
     "health": HEALTH,
     "difference": DIFFERENCES,
     "news_reason": NEWS_REASONS,

@@ -31,7 +31,7 @@ ENTRIES = (
     MenuEntry("search.index", _("Tìm kiếm"), ("search",)),
     MenuEntry("digests.index", _("Điểm báo"), ("digests", "campaigns", "exports")),
     MenuEntry("alerts.index", _("Cảnh báo"), ("alerts",)),
-    MenuEntry("sources.index", _("Nguồn tin"), ("sources", "source")),
+    MenuEntry("sources.index", _("Nguồn tin"), ("sources", "source", "trials")),
     MenuEntry("models.index", _("Gợi ý của máy"), ("models",), aside=True),
     MenuEntry("admin.index", _("Quản trị"), ("admin",)),
     MenuEntry("help.index", _("Trợ giúp"), ("help",), aside=True),
