@@ -1,6 +1,7 @@
-"""kiemtin catalogue: check a folder, import one, export what is stored."""
+"""kiemtin catalogue: check a folder, import one, update from a newer one, export what is stored."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -58,6 +59,58 @@ def import_(folder: Path | None, shipped: bool, as_json: bool) -> None:
         return
     click.echo(f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged")
     _tell(counts.by_kind, as_json=False, verb="read")
+
+
+@catalogue.command("update")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--key", type=click.Path(path_type=Path), help="the public key (PEM) that a signed file is checked with"
+)
+@click.option("--take", is_flag=True, help="take it without asking")
+@click.option(
+    "--json", "as_json", is_flag=True, help="print what would change as JSON; takes nothing without --take"
+)
+def update_(path: Path | None, key: Path | None, take: bool, as_json: bool) -> None:
+    """Shows what the newer catalogue PATH (folder or signed FILE.zip; default: the shipped one) would change, and asks.
+
+    What staff changed stays unless the newer catalogue changes it too; sources it leaves out are paused, not removed.
+    """
+    from db.catalogue import rows, signed_file, update
+
+    given = (
+        _shipped() if path is None else signed_file.read(path, key) if path.is_file() else files.load(path)
+    )
+    with database() as conn:
+        stored = rows.read(conn)
+        planned = update.plan(stored, given, _shipped())
+        wrong = faults(planned.taken.sources, allow_private_hosts=True)
+        if wrong:
+            raise Invalid("catalogue", "\n".join(map(str, wrong)), faults=wrong)
+        if not as_json:
+            for line in update.lines(planned) or ["nothing would change"]:
+                click.echo(line)
+        asks = not (take or as_json or planned.is_empty) and sys.stdin.isatty()
+        taken = not planned.is_empty and (take or (asks and click.confirm("take it?", default=False)))
+        if taken:
+            update.take(conn, planned, actor="command-line")
+    counts = {
+        "added": len(planned.added),
+        "changed": len(planned.changed),
+        "dropped": len(planned.dropped),
+        "taken": taken,
+    }
+    if as_json:
+        entries = {
+            kind: {"added": new, "changed": changed} for kind, (new, changed) in planned.entries.items()
+        }
+        click.echo(
+            json.dumps({**counts, "entries": entries, "sources": [one.name for one in planned.changed]})
+        )
+    elif not planned.is_empty:
+        done = "taken" if taken else "not taken; --take takes it"
+        click.echo(
+            f"{len(planned.added)} new, {len(planned.changed)} changed, {len(planned.dropped)} left out: {done}"
+        )
 
 
 @catalogue.command()
