@@ -41,7 +41,7 @@ def read(path: Path, key: Path | None) -> Catalogue:
                     )
                 for one in files:
                     Path(folder, Path(one.filename).name).write_bytes(archive.read(one))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as exc:
+        except (zipfile.BadZipFile, RuntimeError, EOFError) as exc:
             raise Invalid("file", f"{path.name} is no zip file that can be read; ask for it again") from exc
         return load(Path(folder))
 
