@@ -51,6 +51,15 @@ class Carried:
     verdict: str | None
 
 
+def kept(conn: Connection, *, article_ids: list[int]) -> set[int]:
+    """Those of the articles whose present version has a kept copy."""
+    rows = conn.execute(
+        "SELECT a.id FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.id = ANY (%s) AND v.capture_id IS NOT NULL",
+        [article_ids],
+    ).fetchall()
+    return {int(row[0]) for row in rows}
+
+
 def link(
     conn: Connection,
     *,

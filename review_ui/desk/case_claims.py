@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from flask_babel import gettext
 
 from db.desk import claim_articles, claims
 from db.desk.cases import Case
 from db.desk.claim_articles import Carrier
 from db.desk.claims import Attempt, Claim, Evidence, Proposal
+from db.queries.event_pages import EventArticle
+from review_ui.casework.next_step import Check, checklist
 from review_ui.claims import suggest
 from review_ui.claims.suggest import Suggestions
 from review_ui.web import access
 from review_ui.web.auth import may, user
 from review_ui.web.transaction import conn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """An article in the table of a claim; ``relation`` '' where nobody said one; ``kept``: there is a copy of it that can be
+    evidence, ``used``: it is evidence already."""
+
+    article_id: int
+    outlet: str
+    title: str
+    relation: str
+    by_machine: bool
+    quote: str | None
+    kept: bool
+    used: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,40 +48,46 @@ class ClaimPart:
     earlier: list[Proposal]
     may_approve: bool
     changed: bool
-    missing: list[str]
+    checks: list[Check]
+    rows: list[ArticleRow]
     similar: Suggestions
 
 
-def missing_for_label(claim: Claim, evidence: list[Evidence], attempts: list[Attempt]) -> list[str]:
-    """What the evidence rule still asks for before "not true" can be proposed; the database has the last word."""
-    pieces = [one for one in evidence if one.kind != "archived_item"]
-    outside = [
-        one
-        for one in pieces
-        if one.kind in ("primary", "first_hand")
-        and one.independent
-        and (claim.criticised_agency is None or one.issuer != claim.criticised_agency)
-    ]
-    out = []
-    if len(pieces) < 2:
-        out.append(
-            gettext("ít nhất hai bằng chứng, không kể bản lưu của tin bị nghi (đang có %(n)s)", n=len(pieces))
+def rows_of(
+    claim: Claim,
+    carriers: Sequence[Carrier],
+    tellings: Sequence[EventArticle],
+    evidence: Sequence[Evidence],
+    kept: set[int],
+) -> list[ArticleRow]:
+    """The articles of a claim in one table: those with a relation first, then the event's others without their copies."""
+    used = {one.url for one in evidence if one.capture_id and one.url}
+    urls = {one.article_id: one.url for one in tellings}
+    rows = [
+        ArticleRow(
+            article_id=one.article_id, outlet=one.outlet, title=one.title, relation=one.relation, by_machine=one.by_machine,
+            quote=one.quote, kept=one.article_id in kept, used=urls.get(one.article_id) in used,
         )
-    if not outside:
-        out.append(gettext("một tài liệu gốc hoặc nguồn trực tiếp độc lập với cơ quan bị nêu"))
-    if not any(one.capture_id or one.file_sha256 for one in evidence):
-        out.append(gettext("bản lưu của tin bị nghi"))
-    if not attempts:
-        out.append(gettext("một lần liên hệ với nguồn tin (hoặc lý do khẩn cấp)"))
-    return out
+        for one in carriers if one.claim_id == claim.id and not (one.by_machine and one.relation == "unrelated")
+    ]  # fmt: skip
+    known = {one.article_id for one in carriers if one.claim_id == claim.id}
+    return rows + [
+        ArticleRow(
+            article_id=one.article_id, outlet=one.outlet, title=one.title, relation="", by_machine=False, quote=None,
+            kept=one.article_id in kept, used=one.url in used,
+        )
+        for one in tellings if one.article_id not in known and one.copy_of is None
+    ]  # fmt: skip
 
 
-def of(case: Case) -> list[ClaimPart]:
-    """The claims of a case, each with what the person looking may do about it."""
+def of(case: Case, tellings: Sequence[EventArticle] = ()) -> list[ClaimPart]:
+    """The claims of a case, each with what the person looking may do about it; ``tellings``: the articles of its event."""
     evidence = claims.evidence_of(conn(), case_id=case.id)
     attempts = claims.attempts_of(conn(), case_id=case.id)
     carriers = claim_articles.carriers_of(conn(), case_id=case.id, restricted=access.seen())
     proposals = claims.proposals_of(conn(), case_id=case.id)
+    articles = [one.article_id for one in carriers] + [one.article_id for one in tellings]
+    kept = claim_articles.kept(conn(), article_ids=articles)
     out = []
     for claim in claims.of_case(conn(), case_id=case.id):
         mine = [one for one in proposals if one.claim_id == claim.id]
@@ -84,7 +106,8 @@ def of(case: Case) -> list[ClaimPart]:
                 earlier=[one for one in mine if one is not standing],
                 may_approve=standing is not None and may("sign") and standing.proposed_by != user().id,
                 changed=standing is not None and standing.text_sha256 != standing.now_sha256,
-                missing=missing_for_label(claim, own_evidence, own_attempts),
+                checks=checklist(claim, own_evidence, own_attempts),
+                rows=rows_of(claim, carriers, tellings, own_evidence, kept),
                 similar=suggest.alike(claim.body, but_case=case.id),
             )
         )

@@ -10,10 +10,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from db.core.errors import Conflict, Invalid, NotFound
-from db.desk import cases, claim_articles, claims, leases
+from db.desk import cases, claim_articles, claims, leases, publications
 from db.desk.cases import Case
 from db.desk.claims import Claim
 from db.queries import event_pages
+from review_ui.casework import publishing
 from review_ui.desk import case_claims, decisions
 from review_ui.web import access, forms, uploads
 from review_ui.web.auth import APPROVERS, STAFF, VERIFIERS, roles, user
@@ -62,16 +63,7 @@ def add_evidence(case_id: int) -> Response:
     article_id = access.in_form("articles", "article", default=0)
     file = request.files.get("file")
     if article_id:
-        article = event_pages.article(conn(), article_id)
-        if article.capture_id is None:
-            raise Invalid(
-                "article",
-                gettext("Bài này chưa có bản lưu. Hãy mở bài, bấm Lưu lại bài bây giờ, rồi thử lại."),
-            )
-        claims.add_evidence(
-            conn(), claim_id=claim.id, kind=_kind_of(claim, article_id), title=f"{article.outlet}: {article.title}"[:500],
-            url=article.url, user_id=user().id, capture_id=article.capture_id,
-        )  # fmt: skip
+        _keep_article(claim, article_id, _kind_of(claim, article_id))
     else:
         claims.add_evidence(
             conn(),
@@ -167,6 +159,48 @@ def add_attempt(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim.id}", 303)
 
 
+def _keep_article(claim: Claim, article_id: int, kind: str) -> None:
+    """The kept copy of an article becomes evidence; raises Invalid where there is none yet."""
+    article = event_pages.article(conn(), article_id)
+    if article.capture_id is None:
+        raise Invalid(
+            "article",
+            gettext("Bài này chưa có bản lưu. Hãy mở bài, bấm Lưu lại bài bây giờ, rồi thử lại."),
+        )
+    claims.add_evidence(
+        conn(), claim_id=claim.id, kind=kind, title=f"{article.outlet}: {article.title}"[:500],
+        url=article.url, user_id=user().id, capture_id=article.capture_id,
+    )  # fmt: skip
+
+
+@screen.post("/cases/<case:case_id>/relations")
+@roles(*STAFF)
+@once
+def relations(case_id: int) -> Response:
+    """The whole table at once: how each article stands to the claim, and which of them become evidence by their kept copy."""
+    access.case(case_id)
+    claim = _claim(case_id)
+    wanted = set(access.all_in_form("articles", "use")) if user().role in VERIFIERS else set()
+    for article_id in access.all_in_form("articles", "article"):
+        relation = forms.choice(f"relation-{article_id}", SETTLED)
+        known = claim_articles.settled(conn(), claim_id=claim.id, article_id=article_id)
+        if relation and relation != known:
+            event_pages.article(conn(), article_id)
+            claim_articles.link(
+                conn(), claim_id=claim.id, article_id=article_id, relation=relation, user_id=user().id
+            )
+        if article_id not in wanted:
+            continue
+        if relation not in KINDS:
+            raise Invalid(
+                "use",
+                gettext("Hãy cho biết bài này khẳng định, nhắc lại hay bác bỏ thông tin cần kiểm chứng."),
+            )
+        _keep_article(claim, article_id, KINDS[relation])
+    flash(gettext("Đã ghi quan hệ của các bài."))
+    return redirect(url_for("cases.show", case_id=case_id) + f"#claim-{claim.id}", 303)
+
+
 @screen.post("/cases/<case:case_id>/link")
 @roles(*STAFF)
 @once
@@ -221,13 +255,30 @@ def propose(case_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
+def _publish(case_id: int) -> Response:
+    """What was just approved goes into the bulletin in the same step, where no other verdict of the case waits."""
+    case = access.case(case_id)
+    approved = {number: sha for number, _, _, _, sha in publications.publishable(conn(), case_id=case_id)}
+    if case.state != "respond" or not approved:
+        flash(gettext("Đã duyệt. Bản tin đăng khi mọi kết luận của hồ sơ đã duyệt."), "warn")
+        return redirect(url_for("cases.show", case_id=case_id), 303)
+    for action in ("to_publish", "publish"):
+        if action == "publish":
+            publishing.publish(approved, user_id=user().id)
+        version = cases.get(conn(), case_id).version
+        cases.act(conn(), case_id=case_id, action=action, user_id=user().id, seen_version=version)
+    flash(gettext("Đã duyệt và đăng trên bản tin."), "good")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
 @screen.post("/cases/<case:case_id>/decide")
 @roles(*APPROVERS)
 def decide(case_id: int) -> Response:
     """Approves, returns, or asks for a third person; on exactly the text that was shown."""
     cases.hold(conn(), case_id)
     case = access.case(case_id)
-    decision = forms.choice("decision", ("approve", "return", "split"), required=True)
+    chosen = forms.choice("decision", ("approve", "publish", "return", "split"), required=True)
+    decision = "approve" if chosen == "publish" else chosen
     seen, reason = forms.version("seen"), forms.text("reason", limit=5000)
     with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
         number = forms.whole("verdict")
@@ -246,6 +297,8 @@ def decide(case_id: int) -> Response:
             cases.act(
                 conn(), case_id=case_id, action=decision, user_id=user().id, seen_version=seen, reason=reason
             )
+        if chosen == "publish":
+            return _publish(case_id)
     flash(
         {
             "approve": gettext("Đã duyệt kết luận."),

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from db.core.errors import NotFound
+from review_ui.casework import publishing
 from review_ui.desk import case_claims
 from review_ui.desk.cases import PUBLIC
 from review_ui.web import access
@@ -39,4 +40,5 @@ def show(case_id: int, verdict_id: int) -> str | Response:
         part=part,
         proposal=proposal,
         public=proposal.code in PUBLIC and not case.critical,
+        office=publishing.office(),
     )

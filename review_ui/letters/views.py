@@ -17,10 +17,10 @@ from db.core.time import HANOI
 from db.desk import business_days, cases, claims_in_force, publications, responses
 from db.queries import letter_facts
 from review_ui import letters
+from review_ui.casework import publishing
 from review_ui.claims import relations
 from review_ui.desk import decisions
 from review_ui.letters.paper import letter
-from review_ui.privacy.initials import initialled
 from review_ui.web import access, forms
 from review_ui.web.auth import READERS, VERIFIERS, roles, user
 from review_ui.web.filters import day, now
@@ -208,22 +208,6 @@ def due_on(answer: responses.OfficeResponse) -> date | None:
     ).date()
 
 
-def without_names(*texts: str) -> None:
-    """Raises Invalid where a text for the public names a private person and nobody has said that the name is needed."""
-    if forms.flag("names_needed"):
-        return
-    for text in texts:
-        short = initialled(text)
-        if short != text:
-            raise Invalid(
-                "names_needed",
-                gettext(
-                    "Nội dung công khai có tên người dân; hãy viết tắt (“%(short)s”) hoặc đánh dấu rằng tên ấy cần thiết vì chức vụ hay văn bản đã công bố.",
-                    short=short[:200],
-                ),
-            )
-
-
 @screen.post("/cases/<case:case_id>/answers/<int:response_id>/text")
 @roles(*VERIFIERS)
 def write(case_id: int, response_id: int) -> Response:
@@ -305,18 +289,7 @@ def publish(case_id: int) -> Response:
     )
     if not shown:
         raise Invalid("claim", gettext("Không có nội dung nào để công bố."))
-    for claim_id in shown:
-        without_names(*publications.approved_texts(conn(), claim_id=claim_id))
-    for claim_id, sha in shown.items():
-        if publications.latest_of_claim(conn(), claim_id=claim_id) is None:
-            publications.publish(
-                conn(),
-                claim_id=claim_id,
-                kind="label",
-                office=office(conn()),
-                user_id=user().id,
-                seen_sha256=sha,
-            )
+    publishing.publish(shown, user_id=user().id)
     seen = forms.version("seen")
     with decisions.telling_what_changed(conn(), case_id=case_id, seen=seen):
         cases.act(conn(), case_id=case_id, action="publish", user_id=user().id, seen_version=seen)
@@ -330,9 +303,11 @@ def correct(case_id: int) -> Response:
     """Publishes a correction (a newer verdict is in force) or a withdrawal; the public note is part of it."""
     access.case(case_id)
     kind = forms.choice("kind", ("correction", "withdrawal"), required=True)
-    without_names(forms.text("public_note", required=True, limit=2000))
+    publishing.without_names(forms.text("public_note", required=True, limit=2000))
     if kind == "correction":
-        without_names(*publications.approved_texts(conn(), claim_id=access.in_form("claims", "claim")))
+        publishing.without_names(
+            *publications.approved_texts(conn(), claim_id=access.in_form("claims", "claim"))
+        )
     made = publications.publish(
         conn(),
         claim_id=access.in_form("claims", "claim"),
@@ -356,7 +331,7 @@ def correct(case_id: int) -> Response:
 def notice(case_id: int) -> Response:
     """Posts "Đang xác minh" for four hours: disasters and public safety only."""
     access.case(case_id)
-    without_names(forms.text("body", required=True, limit=1000))
+    publishing.without_names(forms.text("body", required=True, limit=1000))
     publications.post_notice(
         conn(), case_id=case_id, body=forms.text("body", required=True, limit=1000), user_id=user().id
     )

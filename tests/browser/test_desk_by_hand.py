@@ -173,6 +173,7 @@ def test_one_proposes_and_another_approves_in_two_windows(committed, visit):
     first.get_by_label("Lập luận").fill("Theo biên bản kiểm tra")
     first.get_by_label("Bằng chứng ngược lại").fill("đã tìm, không thấy")
     first.get_by_role("button", name="Gửi đề xuất").click()
+    first.locator(".proposal").wait_for()
     assert first.get_by_role("button", name="Duyệt").count() == 0
     second = visit(approver, seeding.PASSWORD)
     second.goto(f"/cases/{case}")
@@ -180,7 +181,7 @@ def test_one_proposes_and_another_approves_in_two_windows(committed, visit):
     with second.expect_navigation():
         second.keyboard.press("y")  # opens the text to sign; no key signs
     with second.expect_navigation():
-        second.get_by_role("button", name="Duyệt: Tin giả").click()
+        second.get_by_role("button", name="Chỉ duyệt").click()
     committed.rollback()
     assert claims.get(committed, claim).verdict == "fabricated"
     assert cases.get(committed, case).state == "respond"

@@ -62,8 +62,10 @@ def test_what_only_the_machine_says_of_an_article_is_dotted_and_takes_any_answer
     page = client.get(f"/articles/{article}").text
     assert '<mark class="mark-proposed"' in page
     assert "mark-differs" not in page
-    form = re.search(r'action="/cases/\d+/link".*?</form>', client.get(f"/cases/{story.case}").text, re.S)[0]
-    assert re.findall(r'name="relation" value="(\w+)"', form) == [
+    form = re.search(
+        r'action="/cases/\d+/relations".*?</form>', client.get(f"/cases/{story.case}").text, re.S
+    )[0]
+    assert re.findall(r'name="relation-\d+" value="(\w+)"', form) == [
         "asserts",
         "repeats",
         "refutes",
