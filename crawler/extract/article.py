@@ -16,7 +16,7 @@ from crawler.extract import content, link_lists, metadata, page_type, text_block
 from crawler.extract.page_statements import PageStatements
 from crawler.extract.publication_date import article_moment
 from crawler.feeds.entry import Alternate, FeedEntry
-from crawler.text import charset, plain_text, zones
+from crawler.text import charset, plain_text, xml_cleanup, zones
 from crawler.text.date_conventions import UNKNOWN, DateConventions
 from db.core.language import from_tag, of_text
 from db.press import urls
@@ -224,7 +224,7 @@ def _tree(text: str) -> Any:
     start = text.lstrip()[:4000].lower()
     if "<" not in start or start.startswith(("{", "%pdf", "<?xml")) and "<html" not in start:
         return None
-    clean = _cut(text.replace("\0", ""))
+    clean = _cut(xml_cleanup.without_controls(text))
     try:
         tree = html.document_fromstring(
             clean.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")

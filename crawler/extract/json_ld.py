@@ -21,6 +21,8 @@ _ARTICLE_TYPES = {
 }  # fmt: skip
 _MEDIA_TYPES = {"videoobject", "photograph"}  # a page may show one beside its article
 _SITE_TYPES = {"webpage", "newsmediaorganization", "website"}
+_LIST_TYPES = {"itemlist", "collectionpage", "blog", "collection"}
+_MOST_MEMBERS = 200  # of one list
 _OF_OTHERS = {
     "itemlistelement", "haspart", "ispartof", "mentions", "citation", "isbasedon", "relatedlink", "comment", "blogpost",
 }  # fmt: skip
@@ -49,6 +51,34 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             yield from _walk(parse(script.text[:_LONGEST_SCRIPT]), 0)
+
+
+def listed(tree: Any) -> list[tuple[str, str]]:
+    """(address, name) of what a page's ItemList, collection or blog names as its members, in order: a list that scripts draw
+    has no other links."""
+    found: list[tuple[str, str]] = []
+    for node in nodes(tree):
+        if not types_of(node) & _LIST_TYPES:
+            continue
+        for key in ("itemListElement", "hasPart", "blogPost"):
+            members = node.get(key)
+            for member in (members if isinstance(members, list) else [members])[:_MOST_MEMBERS]:
+                if (one := _member(member)) is not None:
+                    found.append(one)
+    return found
+
+
+def _member(member: object) -> tuple[str, str] | None:
+    if isinstance(member, str):
+        return (member, "") if member.startswith(("http://", "https://", "/")) else None
+    if not isinstance(member, dict):
+        return None
+    item = member.get("item")
+    parts = [p for p in (item if isinstance(item, dict) else {"@id": item}, member) if isinstance(p, dict)]
+    links = (p.get(k) for p in parts for k in ("url", "@id"))
+    link = next((x for x in links if isinstance(x, str) and x.startswith(("http://", "https://", "/"))), None)
+    named = (string(p.get(k)) for p in parts for k in ("headline", "name"))
+    return (link, next((n for n in named if n), "")) if link else None
 
 
 def parse(text: str) -> list[Any]:

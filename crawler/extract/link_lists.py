@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
+from crawler.extract import json_ld
 from crawler.extract.class_names import noise_of
 from crawler.text import plain_text
 from db.press import urls
@@ -103,6 +104,12 @@ def article_links(tree: Any, *, url: str, hosts: Collection[str] = ()) -> list[t
         if old is None or (len(words) > len(old[2]) or score > old[0]):
             best = words if old is None or len(words) > len(old[2]) else old[2]
             found[key] = (max(score, old[0] if old else 0.0), old[1] if old else target, best, "")
+    for href, name in json_ld.listed(tree):
+        target = urls.tidy(href, url)
+        if target is None or not urls.belongs(target, allowed) or looks_like_article(target) <= 0.0:
+            continue
+        if (key := urls.identity(target)) != urls.identity(url) and key not in found:
+            found[key] = (1.0, target, plain_text.line(name)[:500], "")
     return [(target, words, summary) for score, target, words, summary in found.values() if score >= 0.55][
         :MOST_LINKS
     ]

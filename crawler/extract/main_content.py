@@ -174,6 +174,20 @@ def by_trafilatura(tree: Any, walked: PageBlocks | None, *, url: str) -> list[st
     """trafilatura's paragraphs for a tree, the noise in ``walked`` cut out of a copy first; [] where it gives up."""
     from trafilatura import bare_extraction
 
+    try:
+        source = _without_noise(tree, walked)
+        document = bare_extraction(source, url=url, with_metadata=False, include_comments=False)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, AssertionError):
+        return []  # seen on trees of garbage; the caller has its own reading
+    if document is None or isinstance(document, dict) or not document.text:
+        return []
+    return [
+        line for part in document.text.split("\n") if (line := plain_text.line(plain_text.unescaped(part)))
+    ]
+
+
+def _without_noise(tree: Any, walked: PageBlocks | None) -> Any:
+    """A copy of a tree without the elements that were left out; raises ValueError where texts hold impossible characters."""
     source = deepcopy(tree)
     if walked is not None:
         # by position in document order: the path of an element with an impossible name cannot be asked for
@@ -184,12 +198,4 @@ def by_trafilatura(tree: Any, walked: PageBlocks | None, *, url: str) -> list[st
             copy = copies.get(node)
             if copy is not None and copy is not source and copy.getparent() is not None:
                 copy.drop_tree()
-    try:
-        document = bare_extraction(source, url=url, with_metadata=False, include_comments=False)
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, AssertionError):
-        return []  # seen on trees of garbage; the caller has its own reading
-    if document is None or isinstance(document, dict) or not document.text:
-        return []
-    return [
-        line for part in document.text.split("\n") if (line := plain_text.line(plain_text.unescaped(part)))
-    ]
+    return source
