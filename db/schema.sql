@@ -3147,6 +3147,31 @@ ALTER TABLE public.publications ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.readings (
+    id bigint NOT NULL,
+    version_id bigint NOT NULL,
+    read_at timestamp with time zone DEFAULT now() NOT NULL,
+    reader text NOT NULL,
+    changed text[] NOT NULL,
+    title text NOT NULL,
+    lead text NOT NULL,
+    body text NOT NULL,
+    authors text[] NOT NULL,
+    published_at timestamp with time zone,
+    published_raw text,
+    published_from text,
+    language text NOT NULL
+);
+
+ALTER TABLE public.readings ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.readings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.renderings (
     id bigint NOT NULL,
     capture_id bigint NOT NULL,
@@ -4039,6 +4064,9 @@ ALTER TABLE ONLY public.polls_rest
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.readings
+    ADD CONSTRAINT readings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.renderings
     ADD CONSTRAINT renderings_pkey PRIMARY KEY (id);
 
@@ -4322,6 +4350,8 @@ CREATE INDEX publications_claim ON public.publications USING btree (claim_id, id
 CREATE UNIQUE INDEX publications_replaced_once ON public.publications USING btree (replaces) WHERE (replaces IS NOT NULL);
 
 CREATE INDEX publications_withdrawals ON public.publications USING btree (verdict_id) WHERE (kind = 'withdrawal'::text);
+
+CREATE INDEX readings_version ON public.readings USING btree (version_id, id DESC);
 
 CREATE INDEX renderings_capture ON public.renderings USING btree (capture_id, id DESC);
 
@@ -4891,6 +4921,9 @@ ALTER TABLE ONLY public.publications
 
 ALTER TABLE ONLY public.publications
     ADD CONSTRAINT publications_verdict_id_fkey FOREIGN KEY (verdict_id) REFERENCES public.verdicts(id);
+
+ALTER TABLE ONLY public.readings
+    ADD CONSTRAINT readings_version_id_fkey FOREIGN KEY (version_id) REFERENCES public.versions(id);
 
 ALTER TABLE ONLY public.renderings
     ADD CONSTRAINT renderings_capture_id_fkey FOREIGN KEY (capture_id) REFERENCES public.exact_captures(capture_id);
@@ -5601,6 +5634,8 @@ GRANT UPDATE(ended_by) ON TABLE public.notices TO kiemtin_app;
 GRANT UPDATE(ended_at) ON TABLE public.notices TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.polls TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.readings TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.renderings TO kiemtin_app;
 

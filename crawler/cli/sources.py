@@ -153,12 +153,16 @@ def _tell(count: int, tally: Tally, aside: list[dict[str, str]]) -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="every stored article, however recent the last look was"
 )
+@click.option("--reread", is_flag=True, help="read the kept pages again with today's readers; asks no paper")
 @click.option("--source", "given", metavar="ID", help="only articles of this source (number or name)")
 @click.option("--json", "as_json", is_flag=True, help="print the summary as JSON")
-def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> None:
+def recheck(due: bool, everything: bool, reread: bool, given: str | None, as_json: bool) -> None:
     """Looks at stored articles again: edits become versions, two missing looks a removal."""
-    if due and everything:
-        raise click.UsageError("choose --due or --all")
+    if due + everything + reread > 1:
+        raise click.UsageError("choose one of --due, --all, --reread")
+    if reread:
+        _reread(given, as_json=as_json)
+        return
     from crawler.pipeline import context
     from crawler.pipeline import recheck as rechecks
     from db.press import sources
@@ -193,6 +197,34 @@ def recheck(due: bool, everything: bool, given: str | None, as_json: bool) -> No
     )
     for row in tally.failed:
         click.echo(f"  failed: {row['source']} — {row['why']}")
+
+
+def _reread(given: str | None, *, as_json: bool) -> None:
+    from crawler.pipeline import context
+    from crawler.pipeline import reread as rereading
+    from db.press import sources
+
+    with database(fresh=True) as (conn, settings):
+        source_id = sources.named(conn, given).id if given else None
+        tally = context.run_once(conn, settings, lambda ctx: rereading.reread_all(ctx, source_id=source_id))
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "read": tally.read,
+                    "mended": tally.mended,
+                    "unreadable": tally.unreadable,
+                    "fields": tally.fields,
+                }
+            )
+        )
+        return
+    told = ", ".join(f"{name} {count}" for name, count in sorted(tally.fields.items()))
+    click.echo(
+        f"{tally.read} kept pages read again: {tally.mended} read better now"
+        + (f" ({told})" if told else "")
+        + f", {tally.unreadable} could not be read"
+    )
 
 
 # ── articles ────────────────────────────────────────────────────────────────────────────────────────────
