@@ -163,6 +163,23 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.audit_article_correction() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  u users%ROWTYPE;
+BEGIN
+  SELECT * INTO u FROM users WHERE id = NEW.made_by;
+  IF u.id IS NULL OR u.disabled_at IS NOT NULL OR u.role NOT IN ('monitor', 'verifier', 'approver') THEN
+    RAISE EXCEPTION 'the account is unknown, disabled or may not correct articles'
+      USING ERRCODE = 'KT403', CONSTRAINT = 'account.not_in_service';
+  END IF;
+  PERFORM audit_note(u.name, u.role, 'article.correct', 'article:' || NEW.article_id, NULL,
+                     jsonb_build_object('aspect', NEW.aspect, 'value', NEW.value, 'says', NEW.says), NEW.reason);
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.audit_case_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2231,6 +2248,34 @@ CREATE TABLE public.article_addresses (
     seen_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.article_corrections (
+    id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    aspect text NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
+    says text DEFAULT 'yes'::text NOT NULL,
+    reason text,
+    made_by integer NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    applied_at timestamp with time zone,
+    CONSTRAINT article_corrections_aspect_check CHECK ((aspect = ANY (ARRAY['relevance'::text, 'harm'::text, 'criticism'::text, 'check'::text, 'rebuttal'::text, 'place'::text, 'topic'::text, 'copy'::text]))),
+    CONSTRAINT article_corrections_check CHECK (((aspect <> 'relevance'::text) OR (value = ANY (ARRAY['core'::text, 'mention'::text, 'none'::text])) OR (says = 'machine'::text))),
+    CONSTRAINT article_corrections_check1 CHECK (((aspect <> ALL (ARRAY['harm'::text, 'criticism'::text, 'check'::text, 'rebuttal'::text])) OR (value = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])) OR (says = 'machine'::text))),
+    CONSTRAINT article_corrections_check2 CHECK (((aspect <> ALL (ARRAY['place'::text, 'topic'::text])) OR (value <> ''::text))),
+    CONSTRAINT article_corrections_check3 CHECK (((aspect = ANY (ARRAY['place'::text, 'topic'::text, 'copy'::text])) OR (says <> 'no'::text))),
+    CONSTRAINT article_corrections_check4 CHECK (((aspect <> 'copy'::text) OR (says = ANY (ARRAY['no'::text, 'machine'::text])))),
+    CONSTRAINT article_corrections_says_check CHECK ((says = ANY (ARRAY['yes'::text, 'no'::text, 'machine'::text])))
+);
+
+ALTER TABLE public.article_corrections ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.article_corrections_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.article_words (
     article_id bigint NOT NULL,
     published_at timestamp with time zone,
@@ -3881,6 +3926,9 @@ ALTER TABLE ONLY public.api_tokens
 ALTER TABLE ONLY public.article_addresses
     ADD CONSTRAINT article_addresses_pkey PRIMARY KEY (identity);
 
+ALTER TABLE ONLY public.article_corrections
+    ADD CONSTRAINT article_corrections_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.article_words
     ADD CONSTRAINT article_words_pkey PRIMARY KEY (article_id);
 
@@ -4207,6 +4255,10 @@ CREATE INDEX alert_deliveries_sent ON public.alert_deliveries USING btree (chann
 
 CREATE INDEX article_addresses_article ON public.article_addresses USING btree (article_id);
 
+CREATE INDEX article_corrections_article ON public.article_corrections USING btree (article_id, id DESC);
+
+CREATE INDEX article_corrections_open ON public.article_corrections USING btree (id) WHERE (applied_at IS NULL);
+
 CREATE INDEX article_words_search ON public.article_words USING gin (search, shelves) WITH (fastupdate=off);
 
 CREATE INDEX articles_gone ON public.articles USING btree (gone_at) WHERE (gone_at IS NOT NULL);
@@ -4503,6 +4555,8 @@ CREATE TRIGGER alert_rules_are_audited AFTER INSERT OR DELETE OR UPDATE ON publi
 
 CREATE TRIGGER approvals_ask_captures AFTER INSERT ON public.verdict_decisions FOR EACH ROW WHEN ((new.decision = 'approve'::text)) EXECUTE FUNCTION public.ask_captures_at_decision();
 
+CREATE TRIGGER article_corrections_are_audited AFTER INSERT ON public.article_corrections FOR EACH ROW EXECUTE FUNCTION public.audit_article_correction();
+
 CREATE TRIGGER article_words_are_shelved AFTER INSERT OR UPDATE OF shelves ON public.article_words FOR EACH ROW EXECUTE FUNCTION public.note_shelf_times();
 
 CREATE TRIGGER articles_may_be_elsewhere AFTER UPDATE OF same_as ON public.articles FOR EACH ROW WHEN ((old.same_as IS DISTINCT FROM new.same_as)) EXECUTE FUNCTION public.mark_elsewhere();
@@ -4699,6 +4753,12 @@ ALTER TABLE ONLY public.api_tokens
 
 ALTER TABLE ONLY public.article_addresses
     ADD CONSTRAINT article_addresses_article_id_fkey FOREIGN KEY (article_id) REFERENCES public.articles(id);
+
+ALTER TABLE ONLY public.article_corrections
+    ADD CONSTRAINT article_corrections_article_id_fkey FOREIGN KEY (article_id) REFERENCES public.articles(id);
+
+ALTER TABLE ONLY public.article_corrections
+    ADD CONSTRAINT article_corrections_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.article_words
     ADD CONSTRAINT article_words_article_id_fkey FOREIGN KEY (article_id) REFERENCES public.articles(id);
@@ -5136,6 +5196,8 @@ REVOKE ALL ON FUNCTION public.ask_captures_of_claim() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.attempt_has_happened() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.audit_article_correction() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.audit_case_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_change() FROM PUBLIC;
@@ -5448,6 +5510,10 @@ GRANT SELECT,INSERT ON TABLE public.api_tokens TO kiemtin_app;
 GRANT UPDATE(ended_at) ON TABLE public.api_tokens TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.article_addresses TO kiemtin_app;
+
+GRANT SELECT,INSERT ON TABLE public.article_corrections TO kiemtin_app;
+
+GRANT UPDATE(applied_at) ON TABLE public.article_corrections TO kiemtin_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.article_words TO kiemtin_app;
 

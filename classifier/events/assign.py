@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+import db.judging.article_corrections
 import db.judging.event_index
 import db.judging.events
 from classifier.events import clustering, near_duplicates, repository
@@ -114,6 +115,9 @@ class _Texts:
             if one.copy_of is not None and one.first_at is not None:
                 self._at.setdefault(one.copy_of, one.first_at)
         self._fresh: dict[int, set[int]] = {}  # keys of the arrivals taken
+        known = {one.article_id for one in arrivals}.union(*self._likely.values())
+        # staff said that these are no copies: they stay apart
+        self._apart = db.judging.article_corrections.detached(conn, article_ids=sorted(known))
         self._taken: list[db.judging.event_index.KeptPrint] = []
         # what was said of an earlier version of an arrival does not stand for this one
         db.judging.event_index.copies_unlink(conn, article_ids=[one.article_id for one in arrivals])
@@ -133,8 +137,14 @@ class _Texts:
             for one, theirs in self._fresh.items()
             if len(theirs.intersection(keys)) >= near_duplicates.SHARED
         ]
-        likely = dict.fromkeys(one for one in (*fresh, *self._likely[number]) if one in self._prints)
-        matches = near_duplicates.verified(print_, likely, self._prints.__getitem__)
+        likely = dict.fromkeys(
+            one for one in (*fresh, *self._likely[number]) if one in self._prints and one not in self._apart
+        )
+        matches = (
+            []
+            if number in self._apart
+            else near_duplicates.verified(print_, likely, self._prints.__getitem__)
+        )
         self._prints[number], self._at[number] = print_, arrival.at
         self._fresh[number] = set(keys)
         self._window.texts.add(number, keys)

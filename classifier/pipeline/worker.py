@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import db.catalogue.rows
+import db.judging.article_corrections
 import db.judging.event_index
 import db.judging.events
 import db.judging.false_claims
@@ -28,6 +29,7 @@ from classifier.events.vectors import Background, Reals
 from classifier.facts.reader import FactReading
 from classifier.judging.judge import Judge
 from classifier.learning.champion import champion_of
+from classifier.pipeline import article_corrections
 from classifier.places.locate import PlaceMention
 from classifier.text.item import Item
 from classifier.text.prepared_text import PreparedText, read
@@ -113,6 +115,7 @@ def run(
                 conn,
                 staff_corrections.Means(window=bench.window, provinces=bench.provinces, rarity=bench.rarity),
             )
+            corrected += article_corrections.apply(conn)
         with conn.transaction():
             pending = db.judging.judgements.pending(conn, model=bench.model, limit=BATCH)
             if pending:
@@ -164,6 +167,12 @@ def batch(
     done.events += sum(one.begun for one in placed)
     done.copies += sum(one.copy_of is not None for one in placed)
     touched = {one.event for one in placed}
+    # what staff corrected stays corrected when a new text or model is judged
+    for article in db.judging.article_corrections.current_corrections(
+        conn, article_ids=[one.article_id for one in ready]
+    ):
+        version = next(one.id for one in ready if one.article_id == article)
+        article_corrections.judge(conn, article, mark=f"{bench.model}:{version}")
     begun = {
         one.event for version, one in zip(ready, placed, strict=True) if one.begun and version.id in about
     }

@@ -121,7 +121,11 @@ def decisions(conn: Connection, *, limit: int = 20_000) -> list[Decision]:
     return many(
         conn,
         Decision,
-        "SELECT a.id AS article_id, r.event_id, coalesce(d.outcome, r.outcome) AS outcome, r.signals, r.relevance,"
+        "SELECT a.id AS article_id, r.event_id, coalesce(d.outcome, r.outcome) AS outcome, r.signals,"
+        # what staff put right in the article itself says more than what they ticked with the case
+        " coalesce((SELECT c.value FROM article_corrections c WHERE c.article_id = a.id AND c.aspect = 'relevance'"
+        "   AND c.says = 'yes' AND NOT EXISTS (SELECT FROM article_corrections n WHERE n.article_id = a.id"
+        "     AND n.aspect = 'relevance' AND n.id > c.id)), r.relevance) AS relevance,"
         " r.at, v.title,"
         " v.body, v.language, s.name AS source, a.url"
         " FROM (SELECT DISTINCT ON (case_id, only_article) id, case_id, event_id, outcome, signals, relevance, at,"
