@@ -152,6 +152,17 @@ class Facts:
         """On whose word the sentence stands; ``none`` where nobody is named."""
         return next((one.voice for one in self.attributions if one.sentence == sentence), "none")
 
+    def by_sentence(self) -> dict[int, Facts]:
+        """The facts of each sentence that has any, without ``sentences``; one pass, for who asks of many."""
+        parts: dict[int, dict[str, list[AnyFact]]] = {}
+        for kind in ("places", "times", "counts", "actors", "happenings", "attributions"):
+            for fact in getattr(self, kind):
+                parts.setdefault(fact.sentence, {}).setdefault(kind, []).append(fact)
+        return {
+            number: Facts(**{kind: tuple(found) for kind, found in kinds.items()})  # type: ignore[arg-type]
+            for number, kinds in parts.items()
+        }
+
     def in_sentence(self, sentence: int) -> Iterator[AnyFact]:
         """The facts of one sentence."""
         kinds: tuple[tuple[AnyFact, ...], ...] = (

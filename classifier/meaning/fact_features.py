@@ -36,7 +36,7 @@ def of_text(facts: Facts, phrases: dict[int, list[PhraseHit]], reading: Prepared
 def of_sentence(facts: Facts, phrases: dict[int, list[PhraseHit]], number: int, text: str) -> Named:
     """The named numbers of sentence ``number``, whose words are ``text``."""
     found = _counted(facts, phrases.get(number, ()), number)
-    found["digits"] += sum(letter.isdigit() for letter in text)
+    found["digits"] += sum(map(str.isdigit, text))
     for sign in _SIGNS:
         found[f"sign:{sign}"] += text.count(sign)
     found["place in text"] = number

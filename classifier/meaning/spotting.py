@@ -51,17 +51,22 @@ def spot(
 ) -> tuple[SpottedSentence, ...]:
     """At most ``MOST`` sentences, best first."""
     vectors = {} if lead is None else _centred(heads, reading, lead)
-    found = []
+    parts, nothing = facts.by_sentence(), Facts()
+    found: list[tuple[float, int, int, str, int]] = []
     for number, one in enumerate(facts.sentences):
         text = reading.body[one.start : one.end]
         if len(text) < _SHORTEST and not any("\u3400" <= sign <= "\u9fff" for sign in text):
             continue
-        named = fact_features.of_sentence(facts, phrases, number, text)
+        named = fact_features.of_sentence(parts.get(number, nothing), phrases, number, text)
         score = heads.checkable(named, vectors.get(one.start))
         if score >= _LEAST:
-            why = _why(facts, number)
-            found.append(SpottedSentence(start=one.start, end=one.end, text=text, why=why, score=score))
-    return tuple(sorted(found, key=lambda one: (-one.score, one.start))[:MOST])
+            found.append((-score, one.start, one.end, text, number))
+    return tuple(
+        SpottedSentence(
+            start=start, end=end, text=text, why=_why(parts.get(number, nothing), number), score=-score
+        )
+        for score, start, end, text, number in sorted(found)[:MOST]
+    )
 
 
 def _centred(heads: Heads, reading: PreparedText, lead: EmbeddedLead) -> dict[int, Reals]:
