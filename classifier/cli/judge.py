@@ -42,6 +42,9 @@ def lines_of(path: str) -> Iterator[TextIO]:
         raise Invalid("file", f"{path} cannot be read ({why.strerror or why})") from None
 
 
+SENT_BY_HAND = 1000  # items; a file this long is what a person asks about, not an archive
+
+
 @lru_cache(maxsize=1)
 def _shipped_judge(province: str) -> Judge:
     from classifier.judging.judge import Judge
@@ -74,14 +77,23 @@ def _judge() -> Judge:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 def judge(file: str) -> None:
-    """Judge the items of a JSON Lines FILE ("-" for standard input); one judgement a line, in order; stores nothing."""
+    """Judge the items of a JSON Lines FILE ("-" for standard input); one judgement a line, in order; stores nothing.
+
+    The meaning of each item of a file of up to 1,000 is read; of a longer one, like in the harvest, the meaning of what
+    concerns the province.
+    """
+    from itertools import chain, islice
+
     from classifier.text.item import read_items
 
     with lines_of(file) as lines:
         made = _judge()
+        items = read_items(lines)
+        first = list(islice(items, SENT_BY_HAND + 1))
+        whole = len(first) <= SENT_BY_HAND
         write = sys.stdout.write
-        for item in read_items(lines):
-            write(json.dumps(made.judge(item).as_json(), ensure_ascii=False) + "\n")
+        for item in chain(first, items):
+            write(json.dumps(made.judge(item, embed_all=whole).as_json(), ensure_ascii=False) + "\n")
 
 
 @click.command()

@@ -1,7 +1,8 @@
 """Late fusion: the rules' log-odds of a signal, drawn towards what was learned from the corpus on words, facts and meaning.
 
 Weights of the readers were fitted on leave-one-hand-out scores (``classifier.learning.corpus_training``). The corpus holds
-texts of at most 140 words: in an article longer than that the rules' own evidence weighs more, for it counts by density.
+texts of at most 140 words: in an article longer than that the rules' own evidence weighs more, for it counts by density, and
+learned words weigh less.
 """
 
 from __future__ import annotations
@@ -23,7 +24,18 @@ from classifier.text.prepared_text import PreparedText
 
 _CLIP = 5.0  # log-odds beyond which the rules are no surer
 _SHORT, _LONG = 900, 2400  # code points: as long as the corpus' texts, and from where the rules weigh in full
-_LONG_SHARE = {"harm": 1.0, "criticism": 1.0, "check": 0.0, "rebuttal": 0.0}
+_LONG_SHARE = {
+    "harm": 1.3,
+    "criticism": 1.3,
+    "check": 0.0,
+    "rebuttal": 0.0,
+}  # added to the rules' weight there
+_LONG_LOSS = {
+    "harm": 0.7,
+    "criticism": 0.7,
+    "check": 0.0,
+    "rebuttal": 0.0,
+}  # share that learned words lose there
 _LEAST = 0.15  # log-odds that a sentence or a word must add to be a reason
 _WORDS = 3
 
@@ -72,6 +84,7 @@ def fuse(
     for place, name in enumerate(SIGNALS):
         of_words, of_meaning, of_rules, added = weights[place]
         of_rules += _LONG_SHARE[name] * longer
+        of_words *= 1 - _LONG_LOSS[name] * longer
         odds = (
             of_words * words[place]
             + of_meaning * meant[place]

@@ -118,13 +118,21 @@ class Judge:
         learned = self.model.learned
         self._weights = relevance.HAND if learned is None else learned.relevance or relevance.HAND
 
-    def judge(self, item: Item, *, cues: Sequence[RelevanceTerm] = (), novelty: float = 1.0) -> Judgement:
+    def judge(
+        self,
+        item: Item,
+        *,
+        cues: Sequence[RelevanceTerm] = (),
+        novelty: float = 1.0,
+        embed_all: bool = False,
+    ) -> Judgement:
         """The judgement of an item.
 
         ``cues``: reasons to check that lie outside the item (weights in log-odds). ``novelty``: 0..1, how much the item
-        adds to what was seen of its event; a copy adds little.
+        adds to what was seen of its event; a copy adds little. ``embed_all``: its meaning is read even where it does not
+        concern the province.
         """
-        return self.judge_reading(read(item), cues=cues, novelty=novelty)
+        return self.judge_reading(read(item), cues=cues, novelty=novelty, embed_all=embed_all)
 
     def judge_reading(
         self,
@@ -133,6 +141,7 @@ class Judge:
         cues: Sequence[RelevanceTerm] = (),
         novelty: float = 1.0,
         known: FactReading | None = None,
+        embed_all: bool = False,
     ) -> Judgement:
         """As ``judge``, for an item that was read already; ``known``: its facts, where they were read too."""
         hits = self.lexicon.find(reading)
@@ -152,7 +161,7 @@ class Judge:
         if self._heads is None:
             check = check_rebuttal.check(reading, hits, rebuts, cues)
         else:
-            lead = self._lead(reading, facts) if near.label != "none" else None
+            lead = self._lead(reading, facts) if embed_all or near.label != "none" else None
             alone = harm_criticism.signal(
                 "criticism", models.probability(scores.criticism_alone), list(criticism.reasons)
             )
@@ -190,7 +199,7 @@ class Judge:
             priority=round(near.score * attention * novelty, 5),
             model=self.model.name,
             facts=facts,
-            spotted=self._spotted(reading, facts, phrases, lead) if near.label != "none" else (),
+            spotted=self._spotted(reading, facts, phrases, lead),
         )
 
     def _lead(self, reading: PreparedText, facts: Facts) -> EmbeddedLead | None:

@@ -25,6 +25,7 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
     "rebuttal": (True, False),
     "check": (True, False),
 }
+EMBEDDED = 1000  # items of a gold file up to which the meaning of each is read, whatever it is about
 LABELS = (*_ALLOWED, "event", "copy_of", "about_province", "digest")
 
 
@@ -67,7 +68,7 @@ def read_gold(lines: Iterable[str]) -> list[Gold]:
 
 def evaluate(gold: Sequence[Gold], judge: Judge) -> dict[str, Any]:
     """The figures by signal; each is [value, low, high] of a 95 % bootstrap by group."""
-    judged = [judge.judge(one.item) for one in gold]
+    judged = [judge.judge(one.item, embed_all=len(gold) <= EMBEDDED) for one in gold]
     report: dict[str, Any] = {
         "model": judge.model.name,
         "items": len(gold),

