@@ -160,6 +160,16 @@ BEGIN
     RAISE EXCEPTION 'an attempt to reach somebody is logged after it was made: this time is still to come'
       USING ERRCODE = 'KT422', COLUMN = 'at', CONSTRAINT = 'attempt.to_come';
   END IF;
+  IF NEW.at < first_appearance(NEW.claim_id) THEN
+    RAISE EXCEPTION 'nobody was asked about a claim before it appeared: this time is before %',
+      to_char(first_appearance(NEW.claim_id) AT TIME ZONE 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY')
+      USING ERRCODE = 'KT422', COLUMN = 'at', CONSTRAINT = 'attempt.too_early',
+      DETAIL = jsonb_build_object('at', to_char(first_appearance(NEW.claim_id) AT TIME ZONE 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY'))::text;
+  END IF;
+  IF blank(NEW.how) OR blank(NEW.result) THEN
+    RAISE EXCEPTION 'an attempt says how it was made and what came of it'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'attempt.empty';
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -204,6 +214,10 @@ DECLARE
   was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
   now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
 BEGIN
+  IF TG_TABLE_NAME = 'users' THEN
+    was := was || jsonb_build_object('sign_in', sign_in_digest(OLD.password_hash, OLD.totp_secret));
+    now_is := now_is || jsonb_build_object('sign_in', sign_in_digest(NEW.password_hash, NEW.totp_secret));
+  END IF;
   IF was IS DISTINCT FROM now_is THEN
     PERFORM audit_note(acting(), NULL, lower(TG_OP), TG_TABLE_NAME || ':' || coalesce(now_is->>'name', was->>'name', now_is->>'id', was->>'id'), was, now_is);
   END IF;
@@ -263,7 +277,7 @@ END $$;
 
 CREATE FUNCTION public.blank(t text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((t IS NULL) OR (t ~ '^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]*$'::text));
+    RETURN ((t IS NULL) OR (t ~ '^[\u0001-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f-\u1160\u1680\u17b4-\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*$'::text));
 
 CREATE FUNCTION public.bring_back(of_case bigint, seen integer, news jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -402,6 +416,31 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION public.check_copy() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.file_sha256 IS NOT NULL AND NOT EXISTS (SELECT FROM uploads WHERE sha256 = NEW.file_sha256) THEN
+    RAISE EXCEPTION 'no file with this hash was handed in'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.no_file';
+  END IF;
+  IF NEW.capture_id IS NOT NULL AND NOT EXISTS (SELECT FROM captures WHERE id = NEW.capture_id) THEN
+    RAISE EXCEPTION 'there is no such capture'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.no_capture';
+  END IF;
+  IF NEW.kind = 'archived_item' AND NEW.capture_id IS NOT NULL AND NOT disputed_copy(NEW) THEN
+    RAISE EXCEPTION 'the disputed item is a kept article of which a person has said that it asserts or repeats the claim'
+      USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.not_disputed';
+  END IF;
+  IF NEW.replaces IS NOT NULL AND NOT EXISTS (SELECT FROM standing_evidence WHERE id = NEW.replaces AND claim_id = NEW.claim_id) THEN
+    RAISE EXCEPTION 'only a piece that stands for the same claim is replaced or withdrawn'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'evidence.withdrawn';
+  END IF;
+  NEW.added_at := clock_timestamp();
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION public.check_decision() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -446,6 +485,10 @@ BEGIN
     END IF;
     PERFORM require_persons(u.id, v.proposed_by);
     PERFORM require_evidence(v);
+    IF v.code IN ('partly_false', 'fabricated') AND NEW.independence_confirmed IS NOT TRUE THEN
+      RAISE EXCEPTION 'who approves confirms that a primary or first-hand piece is independent of the office concerned'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.independence';
+    END IF;
     IF NEW.seen_sha256 IS DISTINCT FROM verdict_digest(v) OR NEW.seen_sha256 <> v.text_sha256 THEN
       RAISE EXCEPTION 'the proposal or its evidence changed since it was shown'
         USING ERRCODE = 'KT409', CONSTRAINT = 'verdict.changed';
@@ -453,7 +496,7 @@ BEGIN
   END IF;
   NEW.decided_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'verdict.' || NEW.decision, 'claim:' || v.claim_id, NULL,
-                     jsonb_build_object('verdict', v.id, 'code', v.code, 'sha256', v.text_sha256), NEW.reason);
+                     jsonb_build_object('verdict', v.id, 'code', v.code, 'sha256', v.text_sha256, 'decision', NEW.id, 'row', row_digest(NEW)), NEW.reason);
   RETURN NEW;
 END $$;
 
@@ -544,7 +587,7 @@ BEGIN
   NEW.proposed_at := clock_timestamp();
   NEW.text_sha256 := verdict_digest(NEW);
   PERFORM audit_note(u.name, u.role, 'verdict.propose', 'claim:' || NEW.claim_id, NULL,
-                     jsonb_build_object('verdict', NEW.id, 'code', NEW.code, 'sha256', NEW.text_sha256), NULL);
+                     jsonb_build_object('verdict', NEW.id, 'code', NEW.code, 'sha256', NEW.text_sha256, 'row', row_digest(NEW)), NULL);
   RETURN NEW;
 END $$;
 
@@ -587,7 +630,9 @@ BEGIN
     END IF;
     SELECT * INTO v FROM verdicts WHERE id = f.verdict_id;
     IF NEW.text_sha256 <> v.text_sha256 OR verdict_digest(v) <> v.text_sha256
-       OR NEW.what_is_true <> v.what_is_true OR NEW.claim <> (SELECT body FROM claims WHERE id = NEW.claim_id) THEN
+       OR (NEW.what_is_true, NEW.why, NEW.claim, NEW.label, NEW.office)
+          IS DISTINCT FROM (v.what_is_true, v.reasoning, (SELECT body FROM claims WHERE id = NEW.claim_id), public_label(NEW.code), press_authority())
+       OR NEW.evidence IS DISTINCT FROM public_evidence(NEW.claim_id) THEN
       RAISE EXCEPTION 'the text is not the one that was approved'
         USING ERRCODE = 'KT409', CONSTRAINT = 'publication.text';
     END IF;
@@ -604,6 +649,15 @@ BEGIN
         USING ERRCODE = 'KT422', CONSTRAINT = 'publication.other_claim';
     END IF;
   END IF;
+  -- a withdrawal says what was published, and that it is withdrawn
+  IF NEW.kind = 'withdrawal' AND (
+       (NEW.verdict_id, NEW.code, NEW.claim, NEW.what_is_true, NEW.why, NEW.text_sha256)
+         IS DISTINCT FROM (old.verdict_id, old.code, old.claim, old.what_is_true, old.why, old.text_sha256)
+       OR NEW.label <> 'Đã rút lại' OR NEW.office <> press_authority()
+       OR NEW.evidence NOT IN (old.evidence, public_evidence(NEW.claim_id))) THEN
+    RAISE EXCEPTION 'a withdrawal repeats what was published and says nothing else of it'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.text';
+  END IF;
   IF (NEW.kind = 'label') <> (NEW.replaces IS NULL) OR NEW.kind <> 'label' AND blank(NEW.public_note) THEN
     RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why'
       USING ERRCODE = 'KT422', CONSTRAINT = 'publication.note';
@@ -614,7 +668,7 @@ BEGIN
   END IF;
   NEW.published_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'bulletin.' || NEW.kind, 'claim:' || NEW.claim_id, NULL,
-                     jsonb_build_object('verdict', NEW.verdict_id, 'code', NEW.code, 'replaces', NEW.replaces), NEW.public_note);
+                     jsonb_build_object('verdict', NEW.verdict_id, 'code', NEW.code, 'replaces', NEW.replaces, 'publication', NEW.id, 'row', row_digest(NEW)), NEW.public_note);
   RETURN NEW;
 END $$;
 
@@ -765,6 +819,34 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+CREATE TABLE public.evidence (
+    id bigint NOT NULL,
+    claim_id bigint NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    url text,
+    body text,
+    issuer text,
+    independent boolean DEFAULT false NOT NULL,
+    capture_id bigint,
+    file_sha256 text,
+    added_by integer NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    replaces bigint,
+    withdrawn boolean DEFAULT false NOT NULL,
+    CONSTRAINT evidence_kind_check CHECK ((kind = ANY (ARRAY['primary'::text, 'first_hand'::text, 'press'::text, 'expert'::text, 'agency_statement'::text, 'archived_item'::text, 'other'::text]))),
+    CONSTRAINT evidence_title_check CHECK ((NOT public.blank(title)))
+);
+
+CREATE FUNCTION public.disputed_copy(e public.evidence) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT e.kind = 'archived_item' AND (
+           e.capture_id IS NULL AND EXISTS (SELECT FROM uploads WHERE sha256 = e.file_sha256)
+        OR EXISTS (SELECT FROM captures c WHERE c.id = e.capture_id AND standing_relation(e.claim_id, c.article_id) IN ('asserts', 'repeats')))
+$$;
 
 CREATE FUNCTION public.drop_months(before timestamp with time zone) RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1000,6 +1082,16 @@ BEGIN
     wide := wide * 2;
   END LOOP;
 END $_$;
+
+CREATE FUNCTION public.first_appearance(of_claim bigint) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT date_trunc('day', least(c.said_on::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh', c.created_at,
+           (SELECT min(least(a.published_at, a.first_seen_at)) FROM claim_articles k JOIN articles a ON a.id = k.article_id WHERE k.claim_id = c.id),
+           (SELECT e.started_at FROM cases s JOIN events e ON e.id = s.event_id WHERE s.id = c.case_id)), 'Asia/Ho_Chi_Minh')
+    FROM claims c WHERE c.id = of_claim
+$$;
 
 CREATE FUNCTION public.fold(t text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -1380,11 +1472,17 @@ BEGIN
       RAISE EXCEPTION 'only an approved digest is issued'
         USING ERRCODE = 'KT409', CONSTRAINT = 'digest.issue_state';
     END IF;
+    IF NEW.printed_head IS NOT NULL AND NOT EXISTS (SELECT FROM audit WHERE id = NEW.printed_row AND hash = NEW.printed_head) THEN
+      RAISE EXCEPTION 'the head of the audit that the digest prints is not in the chain'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.printed_head';
+    END IF;
     UPDATE digests SET state = 'issued', version = version + 1, number = NEW.number, signed_on = NEW.signed_on, signer = NEW.signer,
            issued_by = u.id, issued_at = NEW.at, issued_in = pg_current_xact_id() WHERE id = d.id;
   END IF;
   PERFORM audit_note(u.name, u.role, 'digest.' || NEW.step, 'digest:' || d.id, jsonb_build_object('state', d.state),
-                     jsonb_build_object('number', NEW.number, 'signed_on', NEW.signed_on), NEW.reason);
+                     jsonb_build_object('number', NEW.number, 'signed_on', NEW.signed_on) || CASE WHEN NEW.step = 'issue' THEN
+                       jsonb_build_object('content', encode(sha256(convert_to(d.content::text, 'UTF8')), 'hex'), 'printed', NEW.printed_row)
+                       ELSE '{}' END, NEW.reason);
   RETURN NEW;
 END $$;
 
@@ -1413,7 +1511,7 @@ CREATE FUNCTION public.note_in_audit(actor text, role text, action text, subject
 DECLARE
   u users%ROWTYPE;
 BEGIN
-  IF action ~ '^(verdict|bulletin|response|notice|contact|account|gate|insert|update|delete)\M'
+  IF action ~ '^(verdict|bulletin|response|notice|contact|account|gate|evidence.add|attempt|insert|update|delete)\M'
      OR action ~ '^(case|digest)\.' AND action NOT IN ('case.open', 'digest.download') THEN
     RAISE EXCEPTION 'the audit of "%" is written by the rule that carries it out', action
       USING ERRCODE = 'KT403', CONSTRAINT = 'audit.by_rule', DETAIL = jsonb_build_object('action', action)::text;
@@ -1431,6 +1529,20 @@ CREATE FUNCTION public.note_list_change() RETURNS trigger
     AS $$
 BEGIN
   INSERT INTO list_changes DEFAULT VALUES ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.note_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  u users%ROWTYPE;
+  kept jsonb := to_jsonb(NEW);
+BEGIN
+  SELECT * INTO u FROM users WHERE id = (kept ->> TG_ARGV[1])::integer;
+  PERFORM audit_note(u.name, u.role, TG_ARGV[0], 'claim:' || NEW.claim_id, NULL,
+                     jsonb_build_object('id', NEW.id, 'kind', kept -> 'kind', 'withdrawn', kept -> 'withdrawn', 'row', row_digest(NEW)));
   RETURN NULL;
 END $$;
 
@@ -1470,6 +1582,34 @@ BEGIN
   INSERT INTO sessions (token_sha256, user_id, expires_at, signed_in_by)
   VALUES (token_hash, person, clock_timestamp() + least(lasts, interval '7 days'), way);
 END $$;
+
+CREATE FUNCTION public.press_authority() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT nullif(a.data->>'title', '') FROM catalogue_entries r
+                     JOIN catalogue_entries a ON a.kind = 'agency' AND a.name = r.data->>'agency'
+                    WHERE r.kind = 'role' AND r.name = 'press_authority' AND (r.valid_to IS NULL OR r.valid_to >= current_date)
+                      AND (r.valid_from IS NULL OR r.valid_from <= current_date) ORDER BY r.valid_from DESC NULLS LAST LIMIT 1),
+                  'Cơ quan quản lý báo chí tỉnh')
+$$;
+
+CREATE FUNCTION public.public_evidence(of_claim bigint) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('title', title, 'url', url, 'issuer', issuer, 'kind', kind) ORDER BY id), '[]')
+    FROM standing_evidence WHERE claim_id = of_claim AND kind <> 'archived_item'
+$$;
+
+CREATE FUNCTION public.public_label(of_code text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT data->>'title' FROM catalogue_entries WHERE kind = 'label' AND name = of_code
+     AND (valid_from IS NULL OR valid_from <= current_date) AND (valid_to IS NULL OR valid_to >= current_date)
+   ORDER BY valid_from DESC NULLS LAST LIMIT 1
+$$;
 
 CREATE FUNCTION public.publish_in_one_line() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1660,7 +1800,7 @@ BEGIN
       RAISE EXCEPTION 'at least one primary or first-hand piece must be independent of the office concerned'
         USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.independent';
     END IF;
-    IF NOT EXISTS (SELECT FROM standing_evidence WHERE claim_id = v.claim_id AND (capture_id IS NOT NULL OR file_sha256 IS NOT NULL)) THEN
+    IF NOT EXISTS (SELECT FROM evidence e JOIN standing_evidence t ON t.id = e.id WHERE e.claim_id = v.claim_id AND disputed_copy(e)) THEN
       RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence'
         USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.archived_item';
     END IF;
@@ -1670,7 +1810,7 @@ BEGIN
         USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.emergency';
     END IF;
     IF blank(v.emergency_reason) AND NOT EXISTS (SELECT FROM contact_attempts WHERE claim_id = v.claim_id
-                                                    AND at <= clock_timestamp() + interval '5 minutes') THEN
+                                                    AND at BETWEEN first_appearance(v.claim_id) AND clock_timestamp() + interval '5 minutes') THEN
       RAISE EXCEPTION 'a logged attempt to reach the source is needed, or a stated emergency'
         USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.attempt';
     END IF;
@@ -1728,6 +1868,14 @@ BEGIN
       USING ERRCODE = 'KT403', CONSTRAINT = 'session.other_person';
   END IF;
 END $$;
+
+CREATE FUNCTION public.row_digest(r anyelement) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT encode(sha256(convert_to(jsonb_strip_nulls(to_jsonb(r))::text, 'UTF8')), 'hex')
+$$;
 
 CREATE FUNCTION public.searched(title text, lead text, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1829,6 +1977,20 @@ CREATE FUNCTION public.shelves(article bigint, source integer, language text, pu
                'm' || coalesce(extract(year FROM local)::integer * 12 + extract(month FROM local)::integer - 1, 0),
                'y' || coalesce(extract(year FROM local)::integer, 0)]
     FROM (SELECT published AT TIME ZONE 'Asia/Ho_Chi_Minh' AS local) t
+$$;
+
+CREATE FUNCTION public.sign_in_digest(password_hash text, totp_secret text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT encode(sha256(convert_to(jsonb_build_array(password_hash, totp_secret)::text, 'UTF8')), 'hex')
+$$;
+
+CREATE FUNCTION public.standing_relation(of_claim bigint, of_article bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT relation FROM claim_articles WHERE claim_id = of_claim AND article_id = of_article AND set_by IS NOT NULL ORDER BY id DESC LIMIT 1
 $$;
 
 CREATE FUNCTION public.take_back(c public.cases, undone public.case_actions) RETURNS void
@@ -2574,6 +2736,7 @@ CREATE TABLE public.verdict_decisions (
     decided_at timestamp with time zone DEFAULT now() NOT NULL,
     reason text,
     seen_sha256 text NOT NULL,
+    independence_confirmed boolean,
     CONSTRAINT verdict_decisions_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'return'::text, 'split'::text])))
 );
 
@@ -2758,7 +2921,10 @@ CREATE TABLE public.digest_steps (
     number integer,
     signed_on date,
     signer text DEFAULT ''::text NOT NULL,
+    printed_row bigint,
+    printed_head text,
     CONSTRAINT digest_steps_number_check CHECK ((number > 0)),
+    CONSTRAINT digest_steps_printed CHECK ((((printed_row IS NULL) = (printed_head IS NULL)) AND ((printed_row IS NULL) OR (step = 'issue'::text)))),
     CONSTRAINT digest_steps_step_check CHECK ((step = ANY (ARRAY['approve'::text, 'return'::text, 'issue'::text, 'discard'::text])))
 );
 
@@ -2864,25 +3030,6 @@ ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.evidence (
-    id bigint NOT NULL,
-    claim_id bigint NOT NULL,
-    kind text NOT NULL,
-    title text NOT NULL,
-    url text,
-    body text,
-    issuer text,
-    independent boolean DEFAULT false NOT NULL,
-    capture_id bigint,
-    file_sha256 text,
-    added_by integer NOT NULL,
-    added_at timestamp with time zone DEFAULT now() NOT NULL,
-    replaces bigint,
-    withdrawn boolean DEFAULT false NOT NULL,
-    CONSTRAINT evidence_kind_check CHECK ((kind = ANY (ARRAY['primary'::text, 'first_hand'::text, 'press'::text, 'expert'::text, 'agency_statement'::text, 'archived_item'::text, 'other'::text]))),
-    CONSTRAINT evidence_title_check CHECK ((NOT public.blank(title)))
 );
 
 ALTER TABLE public.evidence ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -4603,6 +4750,8 @@ CREATE TRIGGER contact_attempts_are_by_verifiers BEFORE INSERT ON public.contact
 
 CREATE TRIGGER contact_attempts_are_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.contact_attempts FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER contact_attempts_are_noted AFTER INSERT ON public.contact_attempts FOR EACH ROW EXECUTE FUNCTION public.note_row('attempt.add', 'made_by');
+
 CREATE TRIGGER contact_attempts_have_happened BEFORE INSERT ON public.contact_attempts FOR EACH ROW EXECUTE FUNCTION public.attempt_has_happened();
 
 CREATE TRIGGER corrections_tell_the_owner AFTER UPDATE OF applied_at ON public.event_corrections FOR EACH ROW EXECUTE FUNCTION public.tell_regrouped();
@@ -4631,9 +4780,13 @@ CREATE TRIGGER digests_move BEFORE INSERT ON public.digest_steps FOR EACH ROW EX
 
 CREATE TRIGGER events_may_be_elsewhere AFTER UPDATE OF articles, first_article_id ON public.events FOR EACH ROW WHEN (((old.articles IS DISTINCT FROM new.articles) OR (old.first_article_id IS DISTINCT FROM new.first_article_id))) EXECUTE FUNCTION public.mark_elsewhere();
 
+CREATE TRIGGER evidence_holds_its_copy BEFORE INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION public.check_copy();
+
 CREATE TRIGGER evidence_is_by_verifiers BEFORE INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION public.check_writer('added_by', 'verifier approver');
 
 CREATE TRIGGER evidence_is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.evidence FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER evidence_is_noted AFTER INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION public.note_row('evidence.add', 'added_by');
 
 CREATE TRIGGER evidence_is_of_standing_claims BEFORE INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION public.check_claim_stands();
 
@@ -5235,6 +5388,8 @@ REVOKE ALL ON FUNCTION public.check_claim_stands() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_confirmation() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.check_copy() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.check_decision() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.check_digest() FROM PUBLIC;
@@ -5261,6 +5416,10 @@ GRANT ALL ON FUNCTION public.counts_from(person integer, others integer[]) TO ki
 
 REVOKE ALL ON FUNCTION public.decide_once() FROM PUBLIC;
 
+GRANT SELECT,INSERT ON TABLE public.evidence TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.disputed_copy(e public.evidence) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.drop_months(before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_months(before timestamp with time zone) TO kiemtin_app;
 
@@ -5281,6 +5440,8 @@ REVOKE ALL ON FUNCTION public.facets_of(e public.events) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.find_articles(wanted tsquery, kept text[], times text[], since timestamp with time zone, until timestamp with time zone, before bigint, most integer, patience interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_articles(wanted tsquery, kept text[], times text[], since timestamp with time zone, until timestamp with time zone, before bigint, most integer, patience interval) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.first_appearance(of_claim bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.fold(t text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.fold(t text) TO kiemtin_app;
@@ -5340,12 +5501,22 @@ GRANT ALL ON FUNCTION public.note_in_audit(actor text, role text, action text, s
 
 REVOKE ALL ON FUNCTION public.note_list_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.note_row() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.note_shelf_times() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_case() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.open_session(token_hash text, person integer, lasts interval, way text, proof bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.open_session(token_hash text, person integer, lasts interval, way text, proof bytea) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.press_authority() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.press_authority() TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.public_evidence(of_claim bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.public_evidence(of_claim bigint) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.public_label(of_code text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.publish_in_one_line() FROM PUBLIC;
 
@@ -5377,6 +5548,9 @@ REVOKE ALL ON FUNCTION public.require_proof(said text, proof bytea) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.require_session(person integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.row_digest(r anyelement) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.row_digest(r anyelement) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.searched(title text, lead text, body text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.searched(title text, lead text, body text) TO kiemtin_app;
 
@@ -5399,6 +5573,11 @@ REVOKE ALL ON FUNCTION public.settle_report() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.sign_in_digest(password_hash text, totp_secret text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sign_in_digest(password_hash text, totp_secret text) TO kiemtin_app;
+
+REVOKE ALL ON FUNCTION public.standing_relation(of_claim bigint, of_article bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.take_back(c public.cases, undone public.case_actions) FROM PUBLIC;
 
@@ -5619,6 +5798,10 @@ GRANT INSERT(signed_on) ON TABLE public.digest_steps TO kiemtin_app;
 
 GRANT INSERT(signer) ON TABLE public.digest_steps TO kiemtin_app;
 
+GRANT INSERT(printed_row) ON TABLE public.digest_steps TO kiemtin_app;
+
+GRANT INSERT(printed_head) ON TABLE public.digest_steps TO kiemtin_app;
+
 GRANT SELECT ON TABLE public.digests TO kiemtin_app;
 
 GRANT INSERT(scope) ON TABLE public.digests TO kiemtin_app;
@@ -5652,8 +5835,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_members TO kiemtin_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_profiles TO kiemtin_app;
 
 GRANT USAGE ON SEQUENCE public.events_id_seq TO kiemtin_app;
-
-GRANT SELECT,INSERT ON TABLE public.evidence TO kiemtin_app;
 
 GRANT SELECT,INSERT ON TABLE public.evidence_packs TO kiemtin_app;
 

@@ -175,19 +175,27 @@ def audit() -> None:
 @click.option("--head", help="a head hash noted outside (a printed digest, a time stamp): finds a cut tail")
 @click.option("--json", "as_json", is_flag=True)
 def verify(head: str | None, as_json: bool) -> None:
-    """Walk the chain; name the first bad row."""
+    """Walk the chain and hold the tables against it; name the first bad row."""
+    from dataclasses import replace
+
     from db.core.audit import walk
+    from db.core.audit_tables import difference
     from db.core.connection import connect
 
     _, urls = opened()
     with connect(urls.app) as conn:
         found = walk(conn, expected_head=head)
+        if found.why is None and (differs := difference(conn)) is not None:
+            found = replace(found, why=f"a table differs from it: {differs}")
     if as_json:
         click.echo(
             json.dumps({"rows": found.rows, "head": found.head, "bad_row": found.bad_row, "why": found.why})
         )
     elif found.why is None:
-        click.echo(f"the audit chain is whole: {found.rows} rows, head {found.head or '-'}")
+        click.echo(
+            f"the audit chain is whole: {found.rows} rows, head {found.head or '-'}"
+            " (verdicts, evidence, publications, digests and accounts agree with it)"
+        )
     if found.why is not None:
         if not as_json:
             raise KiemtinError(f"the audit chain is broken: {found.why}")

@@ -295,13 +295,22 @@ def propose(
 
 
 def decide(
-    conn: Connection, *, verdict_id: int, decision: str, user_id: int, seen_sha256: str, reason: str = ""
+    conn: Connection,
+    *,
+    verdict_id: int,
+    decision: str,
+    user_id: int,
+    seen_sha256: str,
+    reason: str = "",
+    independence: bool = False,
 ) -> int:
-    """Approves, returns or asks for a third person; ``seen_sha256`` is the digest of the text that was on the screen."""
+    """Approves, returns or asks for a third person; ``seen_sha256`` is the digest of the text that was on the screen,
+    ``independence`` what approving "not true" asks for: the person confirms that a piece is independent of the office."""
     with rules(), conn.transaction():
         row = conn.execute(
-            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, reason, seen_sha256) VALUES (%s, %s, %s, %s, %s) RETURNING id",
-            [verdict_id, decision, user_id, reason or None, seen_sha256],
+            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, reason, seen_sha256, independence_confirmed)"
+            " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id",
+            [verdict_id, decision, user_id, reason or None, seen_sha256, independence or None],
         ).fetchone()
     assert row is not None
     return int(row[0])

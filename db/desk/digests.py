@@ -180,13 +180,15 @@ def issue(
     signed_on: date | None,
     signer: str,
     files: Mapping[str, bytes],
+    printed: tuple[int, str] | None = None,
 ) -> None:
-    """Issues an approved digest with its four files; from then on nothing of it changes."""
+    """Issues an approved digest with its four files; from then on nothing of it changes. ``printed``: number and hash of
+    the audit's row that the files print, which ``audit verify`` looks for."""
     with rules():
         conn.execute(
-            "INSERT INTO digest_steps (digest_id, step, actor_id, seen_version, number, signed_on, signer)"
-            " VALUES (%s, 'issue', %s, %s, %s, %s, %s)",
-            [digest_id, actor_id, seen_version, number, signed_on, signer],
+            "INSERT INTO digest_steps (digest_id, step, actor_id, seen_version, number, signed_on, signer, printed_row, printed_head)"
+            " VALUES (%s, 'issue', %s, %s, %s, %s, %s, %s, %s)",
+            [digest_id, actor_id, seen_version, number, signed_on, signer, *(printed or (None, None))],
         )
         for form, data in sorted(files.items()):
             conn.execute(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from psycopg.types.json import Jsonb
-
 from db.core.connection import Connection, first, many, one, rules
 from db.core.errors import Invalid
 
@@ -202,13 +200,13 @@ def publish(
     *,
     claim_id: int,
     kind: str,
-    office: str,
     user_id: int,
     seen_sha256: str,
     public_note: str | None = None,
 ) -> int:
     """Publishes the verdict in force on a claim exactly as it was approved (``kind`` label or correction), or withdraws
-    what stands. The words of the label are those of the label table today; the evidence named is what stands now.
+    what stands. The words of the label are those of the label table today; the evidence named is what stands now; the office
+    that speaks is the press authority of the catalogue.
 
     A withdrawal takes back the verdict that was published; a newer one that was approved meanwhile is not touched.
 
@@ -217,31 +215,29 @@ def publish(
     old = latest_of_claim(conn, claim_id=claim_id)
     if kind == "withdrawal" and old is not None:
         verdict = conn.execute(
-            "SELECT verdict_id, code, what_is_true, why, claim FROM publications WHERE id = %s", [old.id]
+            "SELECT verdict_id, code, what_is_true, why, claim, text_sha256 FROM publications WHERE id = %s",
+            [old.id],
         ).fetchone()
     else:
         verdict = conn.execute(
-            "SELECT verdict_id, code, what_is_true, reasoning, body FROM claims_in_force"
+            "SELECT verdict_id, code, what_is_true, reasoning, body, %s FROM claims_in_force"
             " WHERE id = %s AND code <> 'withdrawn'",
-            [claim_id],
+            [seen_sha256, claim_id],
         ).fetchone()
     if verdict is None:
         raise Invalid("claim", "no verdict on this claim is approved", code="publication.none_approved")
-    verdict_id, code, what_is_true, reasoning, body = verdict
+    verdict_id, code, what_is_true, reasoning, body, sha256 = verdict
     label = label_of(conn, code) if kind != "withdrawal" else "Đã rút lại"
-    evidence = [
-        {"title": title, "url": url, "issuer": issuer, "kind": kind_}
-        for title, url, issuer, kind_ in conn.execute(
-            "SELECT title, url, issuer, kind FROM standing_evidence WHERE claim_id = %s AND kind <> 'archived_item' ORDER BY id",
-            [claim_id],
-        ).fetchall()
-    ]
     with rules():
         row = conn.execute(
             "INSERT INTO publications (claim_id, verdict_id, kind, code, label, claim, what_is_true, why, office, evidence, text_sha256,"
-            " published_by, replaces, public_note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-            [claim_id, verdict_id, kind, code, label, body, what_is_true, reasoning, office, Jsonb(evidence), seen_sha256,
-             user_id, old.id if old and kind != "label" else None, public_note],
+            " published_by, replaces, public_note) VALUES (%(claim)s, %(verdict)s, %(kind)s, %(code)s, %(label)s, %(body)s, %(true)s, %(why)s, press_authority(),"
+            " public_evidence(%(claim)s), %(sha)s, %(user)s, %(old)s, %(note)s) RETURNING id",
+            {
+                "claim": claim_id, "verdict": verdict_id, "kind": kind, "code": code, "label": label, "body": body,
+                "true": what_is_true, "why": reasoning, "sha": sha256, "user": user_id,
+                "old": old.id if old and kind != "label" else None, "note": public_note,
+            },
         ).fetchone()  # fmt: skip
     assert row is not None
     return int(row[0])

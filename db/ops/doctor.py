@@ -20,6 +20,7 @@ import db.core.sql_files
 import db.ops.capture_check
 import db.ops.embedded_postgres
 from db.accounts import second_person
+from db.core.audit_tables import difference
 from db.core.connection import Connection, connect
 from db.core.errors import KiemtinError
 from db.core.settings import Settings
@@ -221,7 +222,15 @@ def database_findings(urls: db.ops.embedded_postgres.Urls) -> list[Diagnosis]:
             )
         findings += _second_persons(conn)
         chain = db.core.audit.walk(conn)
-        if chain.why:
+        differs = None if chain.why else difference(conn)
+        if differs:
+            findings.append(
+                error(
+                    f"a table differs from the audit chain: {differs}",
+                    "keep this database as it is and compare with the last backup",
+                )
+            )
+        elif chain.why:
             findings.append(
                 error(
                     f"the audit chain is broken: {chain.why}",

@@ -7,8 +7,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 RETURN translate(regexp_replace(normalize(lower(t), NFD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd');
 GRANT EXECUTE ON FUNCTION fold TO kiemtin_app;
 
--- Nothing that a person could read: empty, or blanks of any kind, the invisible ones included.
+-- Nothing that a person could read: empty, or blanks of any script: white space, controls, format characters and those that
+-- Unicode calls ignorable (Hangul and Khmer fillers, variation selectors, tags), the empty Braille cell.
 CREATE OR REPLACE FUNCTION blank(t text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN t IS NULL OR t ~ '^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff]*$';
+RETURN t IS NULL OR t ~ '^[\u0001-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f-\u1160\u1680\u17b4-\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*$';
 GRANT EXECUTE ON FUNCTION blank TO kiemtin_app;

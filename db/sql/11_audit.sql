@@ -41,7 +41,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
   u users%ROWTYPE;
 BEGIN
-  IF action ~ '^(verdict|bulletin|response|notice|contact|account|gate|insert|update|delete)\M'
+  IF action ~ '^(verdict|bulletin|response|notice|contact|account|gate|evidence.add|attempt|insert|update|delete)\M'
      OR action ~ '^(case|digest)\.' AND action NOT IN ('case.open', 'digest.download') THEN
     RAISE EXCEPTION 'the audit of "%" is written by the rule that carries it out', action
       USING ERRCODE = 'KT403', CONSTRAINT = 'audit.by_rule', DETAIL = jsonb_build_object('action', action)::text;
@@ -83,6 +83,10 @@ DECLARE
   was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
   now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
 BEGIN
+  IF TG_TABLE_NAME = 'users' THEN
+    was := was || jsonb_build_object('sign_in', sign_in_digest(OLD.password_hash, OLD.totp_secret));
+    now_is := now_is || jsonb_build_object('sign_in', sign_in_digest(NEW.password_hash, NEW.totp_secret));
+  END IF;
   IF was IS DISTINCT FROM now_is THEN
     PERFORM audit_note(acting(), NULL, lower(TG_OP), TG_TABLE_NAME || ':' || coalesce(now_is->>'name', was->>'name', now_is->>'id', was->>'id'), was, now_is);
   END IF;

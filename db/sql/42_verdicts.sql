@@ -21,7 +21,7 @@ BEGIN
   NEW.proposed_at := clock_timestamp();
   NEW.text_sha256 := verdict_digest(NEW);
   PERFORM audit_note(u.name, u.role, 'verdict.propose', 'claim:' || NEW.claim_id, NULL,
-                     jsonb_build_object('verdict', NEW.id, 'code', NEW.code, 'sha256', NEW.text_sha256), NULL);
+                     jsonb_build_object('verdict', NEW.id, 'code', NEW.code, 'sha256', NEW.text_sha256, 'row', row_digest(NEW)), NULL);
   RETURN NEW;
 END $$;
 
@@ -68,6 +68,10 @@ BEGIN
     END IF;
     PERFORM require_persons(u.id, v.proposed_by);
     PERFORM require_evidence(v);
+    IF v.code IN ('partly_false', 'fabricated') AND NEW.independence_confirmed IS NOT TRUE THEN
+      RAISE EXCEPTION 'who approves confirms that a primary or first-hand piece is independent of the office concerned'
+        USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.independence';
+    END IF;
     IF NEW.seen_sha256 IS DISTINCT FROM verdict_digest(v) OR NEW.seen_sha256 <> v.text_sha256 THEN
       RAISE EXCEPTION 'the proposal or its evidence changed since it was shown'
         USING ERRCODE = 'KT409', CONSTRAINT = 'verdict.changed';
@@ -75,7 +79,7 @@ BEGIN
   END IF;
   NEW.decided_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'verdict.' || NEW.decision, 'claim:' || v.claim_id, NULL,
-                     jsonb_build_object('verdict', v.id, 'code', v.code, 'sha256', v.text_sha256), NEW.reason);
+                     jsonb_build_object('verdict', v.id, 'code', v.code, 'sha256', v.text_sha256, 'decision', NEW.id, 'row', row_digest(NEW)), NEW.reason);
   RETURN NEW;
 END $$;
 

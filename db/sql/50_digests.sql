@@ -134,11 +134,17 @@ BEGIN
       RAISE EXCEPTION 'only an approved digest is issued'
         USING ERRCODE = 'KT409', CONSTRAINT = 'digest.issue_state';
     END IF;
+    IF NEW.printed_head IS NOT NULL AND NOT EXISTS (SELECT FROM audit WHERE id = NEW.printed_row AND hash = NEW.printed_head) THEN
+      RAISE EXCEPTION 'the head of the audit that the digest prints is not in the chain'
+        USING ERRCODE = 'KT409', CONSTRAINT = 'digest.printed_head';
+    END IF;
     UPDATE digests SET state = 'issued', version = version + 1, number = NEW.number, signed_on = NEW.signed_on, signer = NEW.signer,
            issued_by = u.id, issued_at = NEW.at, issued_in = pg_current_xact_id() WHERE id = d.id;
   END IF;
   PERFORM audit_note(u.name, u.role, 'digest.' || NEW.step, 'digest:' || d.id, jsonb_build_object('state', d.state),
-                     jsonb_build_object('number', NEW.number, 'signed_on', NEW.signed_on), NEW.reason);
+                     jsonb_build_object('number', NEW.number, 'signed_on', NEW.signed_on) || CASE WHEN NEW.step = 'issue' THEN
+                       jsonb_build_object('content', encode(sha256(convert_to(d.content::text, 'UTF8')), 'hex'), 'printed', NEW.printed_row)
+                       ELSE '{}' END, NEW.reason);
   RETURN NEW;
 END $$;
 

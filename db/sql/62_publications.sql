@@ -1,5 +1,32 @@
 -- The public bulletin: what was approved and nothing else.
 
+-- The words of a label today; null where the table has none.
+CREATE OR REPLACE FUNCTION public_label(of_code text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT data->>'title' FROM catalogue_entries WHERE kind = 'label' AND name = of_code
+     AND (valid_from IS NULL OR valid_from <= current_date) AND (valid_to IS NULL OR valid_to >= current_date)
+   ORDER BY valid_from DESC NULLS LAST LIMIT 1
+$$;
+
+-- The office that speaks: the body that holds the role of press authority today.
+CREATE OR REPLACE FUNCTION press_authority() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce((SELECT nullif(a.data->>'title', '') FROM catalogue_entries r
+                     JOIN catalogue_entries a ON a.kind = 'agency' AND a.name = r.data->>'agency'
+                    WHERE r.kind = 'role' AND r.name = 'press_authority' AND (r.valid_to IS NULL OR r.valid_to >= current_date)
+                      AND (r.valid_from IS NULL OR r.valid_from <= current_date) ORDER BY r.valid_from DESC NULLS LAST LIMIT 1),
+                  'Cơ quan quản lý báo chí tỉnh')
+$$;
+GRANT EXECUTE ON FUNCTION press_authority TO kiemtin_app;
+
+-- The evidence as the bulletin names it.
+CREATE OR REPLACE FUNCTION public_evidence(of_claim bigint) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('title', title, 'url', url, 'issuer', issuer, 'kind', kind) ORDER BY id), '[]')
+    FROM standing_evidence WHERE claim_id = of_claim AND kind <> 'archived_item'
+$$;
+GRANT EXECUTE ON FUNCTION public_evidence TO kiemtin_app;
+
 -- What may reach the public: an approved verdict with a public label, not of a case of accurate criticism, published by
 -- an approver, the text unchanged since it was approved, the label in force that day, a note where something is replaced.
 CREATE OR REPLACE FUNCTION check_publication() RETURNS trigger
@@ -39,7 +66,9 @@ BEGIN
     END IF;
     SELECT * INTO v FROM verdicts WHERE id = f.verdict_id;
     IF NEW.text_sha256 <> v.text_sha256 OR verdict_digest(v) <> v.text_sha256
-       OR NEW.what_is_true <> v.what_is_true OR NEW.claim <> (SELECT body FROM claims WHERE id = NEW.claim_id) THEN
+       OR (NEW.what_is_true, NEW.why, NEW.claim, NEW.label, NEW.office)
+          IS DISTINCT FROM (v.what_is_true, v.reasoning, (SELECT body FROM claims WHERE id = NEW.claim_id), public_label(NEW.code), press_authority())
+       OR NEW.evidence IS DISTINCT FROM public_evidence(NEW.claim_id) THEN
       RAISE EXCEPTION 'the text is not the one that was approved'
         USING ERRCODE = 'KT409', CONSTRAINT = 'publication.text';
     END IF;
@@ -56,6 +85,15 @@ BEGIN
         USING ERRCODE = 'KT422', CONSTRAINT = 'publication.other_claim';
     END IF;
   END IF;
+  -- a withdrawal says what was published, and that it is withdrawn
+  IF NEW.kind = 'withdrawal' AND (
+       (NEW.verdict_id, NEW.code, NEW.claim, NEW.what_is_true, NEW.why, NEW.text_sha256)
+         IS DISTINCT FROM (old.verdict_id, old.code, old.claim, old.what_is_true, old.why, old.text_sha256)
+       OR NEW.label <> 'Đã rút lại' OR NEW.office <> press_authority()
+       OR NEW.evidence NOT IN (old.evidence, public_evidence(NEW.claim_id))) THEN
+    RAISE EXCEPTION 'a withdrawal repeats what was published and says nothing else of it'
+      USING ERRCODE = 'KT409', CONSTRAINT = 'publication.text';
+  END IF;
   IF (NEW.kind = 'label') <> (NEW.replaces IS NULL) OR NEW.kind <> 'label' AND blank(NEW.public_note) THEN
     RAISE EXCEPTION 'a correction or withdrawal names what it replaces and says publicly what changed and why'
       USING ERRCODE = 'KT422', CONSTRAINT = 'publication.note';
@@ -66,7 +104,7 @@ BEGIN
   END IF;
   NEW.published_at := clock_timestamp();
   PERFORM audit_note(u.name, u.role, 'bulletin.' || NEW.kind, 'claim:' || NEW.claim_id, NULL,
-                     jsonb_build_object('verdict', NEW.verdict_id, 'code', NEW.code, 'replaces', NEW.replaces), NEW.public_note);
+                     jsonb_build_object('verdict', NEW.verdict_id, 'code', NEW.code, 'replaces', NEW.replaces, 'publication', NEW.id, 'row', row_digest(NEW)), NEW.public_note);
   RETURN NEW;
 END $$;
 

@@ -56,7 +56,7 @@ def checklist(claim: Claim, evidence: Sequence[Evidence], attempts: Sequence[Att
     ]
     return [
         Check(name="copy", word=_("Bản lưu của tin bị nghi"), form="articles",
-              done=any(one.capture_id or one.file_sha256 for one in evidence)),
+              done=any(one.kind == "archived_item" and (one.capture_id or one.file_sha256) for one in evidence)),
         Check(name="two", word=_("Hai bằng chứng, không kể bản lưu"), form="evidence", done=len(pieces) >= 2),
         Check(name="independent", word=_("Một tài liệu gốc hoặc nguồn trực tiếp, độc lập"), form="evidence", done=bool(outside)),
         Check(name="contact", word=_("Đã liên hệ nguồn tin (hoặc lý do khẩn cấp)"), form="contact", done=bool(attempts)),

@@ -42,5 +42,5 @@ def publish(shown: Mapping[int, str], *, user_id: int) -> None:
     for claim_id, sha in shown.items():
         if publications.latest_of_claim(conn(), claim_id=claim_id) is None:
             publications.publish(
-                conn(), claim_id=claim_id, kind="label", office=office(), user_id=user_id, seen_sha256=sha
+                conn(), claim_id=claim_id, kind="label", user_id=user_id, seen_sha256=sha
             )

@@ -291,6 +291,7 @@ def decide(case_id: int) -> Response:
             user_id=user().id,
             seen_sha256=forms.text("sha256", required=True, limit=64),
             reason=reason,
+            independence=forms.flag("independence"),
         )
         waiting = [part for part in case_claims.of(case) if part.standing is not None]
         if case.state == "decide" and (decision != "approve" or not waiting):

@@ -224,6 +224,14 @@ def signed(document: Document, *, number: int | None, signed_on: date | None, si
     )
 
 
+def with_audit_head(document: Document, *, row: int, sha256: str) -> Document:
+    """``document`` that prints the head of the audit chain: who rewrites the chain later would have to rewrite the paper.
+    It stands before the last paragraph, whose ``./.`` ends the text."""
+    said = say(f"Nhật ký kiểm toán khi phát hành: dòng {row}, mã băm {sha256}.", italic=True)
+    at = max(len(document.blocks) - 1, 0)
+    return replace(document, blocks=(*document.blocks[:at], said, *document.blocks[at:]))
+
+
 def body(document: Document) -> tuple[Block, ...]:
     """The blocks as they are written: the correction first, and ``./.`` after the last sentence."""
     blocks = list(document.blocks)

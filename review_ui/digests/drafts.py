@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, cast
 
+from db.core import audit
 from db.core.connection import Connection
 from db.desk import digests
 from db.desk.digests import Digest
@@ -114,6 +115,8 @@ def issue(
 ) -> None:
     """Writes all four files, stores them with the digest, and closes it for good."""
     final = content.signed(document(conn, digest), number=number, signed_on=signed_on, signer=signer)
+    if (head := audit.head(conn)) is not None:
+        final = content.with_audit_head(final, row=head[0], sha256=head[1])
     digests.issue(
         conn,
         digest.id,
@@ -123,6 +126,7 @@ def issue(
         signed_on=signed_on,
         signer=signer,
         files={form: write(final, form) for form in FORMATS},
+        printed=None if head is None else (head[0], head[1]),
     )
 
 

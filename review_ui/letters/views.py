@@ -312,7 +312,6 @@ def correct(case_id: int) -> Response:
         conn(),
         claim_id=access.in_form("claims", "claim"),
         kind=kind,
-        office=office(conn()),
         user_id=user().id,
         seen_sha256=forms.text("sha256", limit=64),
         public_note=forms.text("public_note", required=True, limit=2000),

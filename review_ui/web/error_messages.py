@@ -20,6 +20,19 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "account.name_taken": _("Đã có tài khoản tên %(name)s. Hãy chọn tên khác."),
     "account.not_in_service": _("Tài khoản không còn dùng được."),
+    "attempt.empty": _("Hãy ghi cách liên hệ và kết quả."),
+    "attempt.too_early": _(
+        "Không thể liên hệ về một thông tin trước khi nó xuất hiện (%(at)s). Hãy xem lại ngày giờ."
+    ),
+    "digest.printed_head": _("Nhật ký đã thay đổi trong lúc phát hành. Hãy phát hành lại."),
+    "evidence.no_capture": _("Không có bản lưu trang nào mang số này."),
+    "evidence.no_file": _("Chưa ai gửi tệp nào có mã băm này."),
+    "evidence.not_disputed": _(
+        "Bản lưu của tin bị nghi phải là bài mà có người đã ghi là khẳng định hoặc nhắc lại thông tin. Bài bác bỏ không phải là tin bị nghi."
+    ),
+    "verdict.independence": _(
+        "Người duyệt phải xác nhận có bằng chứng gốc hoặc trực tiếp độc lập với cơ quan bị nói đến. Hãy đánh dấu ô xác nhận rồi duyệt."
+    ),
     "attempt.to_come": _("Lúc liên hệ không thể ở tương lai. Hãy ghi sau khi đã liên hệ."),
     "case.assignee": _("Chỉ giao việc cho người theo dõi, thẩm định hoặc duyệt đang làm việc."),
     "case.criticism": _("Phản ánh của báo chí được trả lời, không bao giờ bị gắn nhãn công khai."),

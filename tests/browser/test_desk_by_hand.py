@@ -151,7 +151,7 @@ def test_one_proposes_and_another_approves_in_two_windows(committed, visit):
     for kind, more in (
         ("primary", {"independent": True}),
         ("press", {}),
-        ("archived_item", {"file_sha256": "0" * 64}),
+        ("archived_item", {"file_sha256": seeding.upload(committed)}),
     ):
         claims.add_evidence(
             committed, claim_id=claim, kind=kind, title=f"Tài liệu {kind}", user_id=verifier.id, **more
@@ -180,6 +180,7 @@ def test_one_proposes_and_another_approves_in_two_windows(committed, visit):
     assert "Đập vận hành an toàn" in second.inner_text(".proposal")
     with second.expect_navigation():
         second.keyboard.press("y")  # opens the text to sign; no key signs
+    second.get_by_label("Tôi xác nhận").check()
     with second.expect_navigation():
         second.get_by_role("button", name="Chỉ duyệt").click()
     committed.rollback()

@@ -73,6 +73,8 @@ def test_the_five_known_cases_go_from_report_to_bulletin_by_the_right_people(
         approver.goto(f"/cases/{case}")
         with approver.expect_navigation():
             approver.get_by_role("link", name="Xem bản sẽ đăng và duyệt").click()
+        for box in approver.get_by_label("Tôi xác nhận").all():
+            box.check()
         if number == 1:  # in two steps, as whoever signs alone may not publish yet
             with approver.expect_navigation():
                 approver.locator("button[name=decision][value=approve]").click()

@@ -31,9 +31,11 @@ def decide(url: str, claim: int) -> None:
     with psycopg.connect(url) as conn:
         verifier = users.named(conn, "xacminh")
         approver = seeding.user(conn, role="approver", name="pheduyet")
+        seeding.upload(conn, "ab" * 32)
         for kind, title, file in (
             ("primary", "Biên bản kiểm tra cầu", "ab" * 32),
             ("press", "Bà Giàng Thị Mẩy, 52 tuổi, kể lại", None),
+            ("archived_item", "Ảnh chụp bài đăng", "ab" * 32),
         ):
             conn.execute(
                 "INSERT INTO evidence (claim_id, kind, title, independent, file_sha256, added_by) VALUES (%s, %s, %s, true, %s, %s)",
@@ -48,8 +50,8 @@ def decide(url: str, claim: int) -> None:
             counter_evidence="Đã tìm, không thấy.", user_id=verifier.id,
         )  # fmt: skip
         conn.execute(
-            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256)"
-            " SELECT id, 'approve', %s, text_sha256 FROM verdicts WHERE id = %s",
+            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256, independence_confirmed)"
+            " SELECT id, 'approve', %s, text_sha256, true FROM verdicts WHERE id = %s",
             [approver.id, verdict],
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
+import seeding
 
 from db.desk import claims
 
@@ -32,6 +33,8 @@ class Scene:
 
 
 def evidence(conn, claim, user, **more):
+    if sha256 := more.get("file_sha256"):
+        seeding.upload(conn, sha256)
     return claims.add_evidence(
         conn, **{"claim_id": claim, "user_id": user, "kind": "primary", "title": "Biên bản thử", **more}
     )
@@ -50,8 +53,8 @@ PROPOSE = (
     " VALUES (%(claim)s, %(code)s, %(true)s, 'lập luận', %(counter)s, %(emergency)s, %(by)s, '')"
 )
 DECIDE = (
-    "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, reason, seen_sha256)"
-    " VALUES (%(verdict)s, %(decision)s, %(by)s, %(reason)s, %(sha)s)"
+    "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, reason, seen_sha256, independence_confirmed)"
+    " VALUES (%(verdict)s, %(decision)s, %(by)s, %(reason)s, %(sha)s, true)"
 )
 ACT = (
     "INSERT INTO case_actions (case_id, action, from_state, to_state, actor_id, reason, data, seen_version)"

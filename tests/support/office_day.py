@@ -205,7 +205,7 @@ def _work_on_the_dam(conn: Connection, case: int, articles: list[int], people: d
     for kind, title, more in (
         ("primary", "Biên bản kiểm tra an toàn đập ngày 18/11", {"independent": True, "issuer": "so-cong-thuong"}),
         ("agency_statement", "Thông báo của chủ đầu tư", {}),
-        ("archived_item", "Ảnh chụp bài đăng lan truyền", {"file_sha256": "0" * 64}),
+        ("archived_item", "Ảnh chụp bài đăng lan truyền", {"file_sha256": seeding.upload(conn)}),
     ):  # fmt: skip
         claims.add_evidence(conn, claim_id=claim, kind=kind, title=title, user_id=verifier, **more)
     claims.add_attempt(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import psycopg
 import seeding
+from psycopg.types.json import Jsonb
 
 from db.core.connection import Connection
 from db.core.errors import Conflict, Forbidden, Invalid
@@ -46,9 +47,11 @@ class Story:
         )
 
     def gather(self) -> None:
+        seeding.upload(self.conn, "ab" * 32)
         for kind, title, independent in (
             ("primary", "Nhật ký vận hành hồ", True),
             ("agency_statement", "Thông báo của công ty", False),
+            ("archived_item", "Ảnh chụp bài đăng", False),
         ):
             self.conn.execute(
                 "INSERT INTO evidence (claim_id, kind, title, independent, file_sha256, added_by) VALUES (%s, %s, %s, %s, %s, %s)",
@@ -70,8 +73,8 @@ class Story:
 
     def approve(self, verdict: int) -> None:
         self.conn.execute(
-            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256)"
-            " SELECT id, 'approve', %s, text_sha256 FROM verdicts WHERE id = %s",
+            "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256, independence_confirmed)"
+            " SELECT id, 'approve', %s, text_sha256, true FROM verdicts WHERE id = %s",
             [self.approver.id, verdict],
         )
 
@@ -110,9 +113,11 @@ def refused(conn: Connection, act: Callable[[], object]) -> Exception:
 
 
 def insert(story: Story, **changed: object) -> None:
+    (evidence,) = story.conn.execute("SELECT public_evidence(%s)", [story.claim]).fetchone()
     row = {
         "claim_id": story.claim, "verdict_id": None, "kind": "label", "code": "fabricated", "label": "Tin giả", "claim": CLAIM,
-        "what_is_true": "Đập vẫn vận hành bình thường.", "why": "x", "office": "Sở", "text_sha256": "", "published_by": story.approver.id,
+        "what_is_true": "Đập vẫn vận hành bình thường.", "why": "Hai nguồn độc lập cùng xác nhận.", "office": "Cơ quan quản lý báo chí tỉnh",
+        "evidence": Jsonb(evidence), "text_sha256": "", "published_by": story.approver.id,
         **changed,
     }  # fmt: skip
     if row["verdict_id"] is None:

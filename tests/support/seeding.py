@@ -35,6 +35,16 @@ def user(conn: Connection, *, role: str = "monitor", name: str | None = None, **
     )
 
 
+def upload(conn: Connection, sha256: str = "0" * 64) -> str:
+    """A file that was handed in, as its row alone; returns its hash."""
+    conn.execute(
+        "INSERT INTO uploads (sha256, bytes, kind, name, received_from) VALUES (%s, 1, 'png', 'anh.png', 'test')"
+        " ON CONFLICT DO NOTHING",
+        [sha256],
+    )
+    return sha256
+
+
 def source(
     conn: Connection, *, title: str | None = None, scope: str = "domestic", language: str = "vi", **more: Any
 ) -> int:

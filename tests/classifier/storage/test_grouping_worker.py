@@ -283,7 +283,12 @@ def test_a_claim_found_false_is_noticed_when_it_is_told_again(conn, bench):
             conn, claim_id=claim, user_id=people[0], kind=kind, title="Biên bản thử", independent=True
         )
     db.desk.claims.add_evidence(
-        conn, claim_id=claim, user_id=people[0], kind="archived_item", title="Bản lưu", file_sha256="0" * 64
+        conn,
+        claim_id=claim,
+        user_id=people[0],
+        kind="archived_item",
+        title="Bản lưu",
+        file_sha256=seeding.upload(conn),
     )
     db.desk.claims.add_attempt(
         conn, claim_id=claim, whom="Trang tin thử", how="thư", at=datetime.now(UTC), result="chưa trả lời", user_id=people[0]
@@ -294,7 +299,7 @@ def test_a_claim_found_false_is_noticed_when_it_is_told_again(conn, bench):
     )  # fmt: skip
     (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
     conn.execute(
-        "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256) VALUES (%s, 'approve', %s, %s)",
+        "INSERT INTO verdict_decisions (verdict_id, decision, decided_by, seen_sha256, independence_confirmed) VALUES (%s, 'approve', %s, %s, true)",
         [verdict, people[1], sha],
     )
     again = told(

@@ -110,7 +110,14 @@ def test_publication_needs_an_approved_public_label(conn, scene):
         },
     )
     (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
-    claims.decide(conn, verdict_id=verdict, decision="approve", user_id=scene.approver, seen_sha256=sha)
+    claims.decide(
+        conn,
+        verdict_id=verdict,
+        decision="approve",
+        user_id=scene.approver,
+        seen_sha256=sha,
+        independence=True,
+    )
     cases.act(conn, case_id=scene.case, action="approve", user_id=scene.approver, seen_version=3)
     refused(
         conn,

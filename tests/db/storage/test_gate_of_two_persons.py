@@ -286,7 +286,103 @@ def test_two_people_with_all_the_evidence_do_get_through(conn, proposed):
         decision="approve",
         user_id=proposed.approver,
         seen_sha256=proposed.sha,
+        independence=True,
     )
     for seen, action in ((3, "approve"), (4, "to_publish")):
         cases.act(conn, case_id=proposed.case, action=action, user_id=proposed.approver, seen_version=seen)
     assert cases.get(conn, proposed.case).state == "publish"
+
+
+# ── what words mean ─────────────────────────────────────────────────────────────────────────────────────────────
+def test_blank_means_blank_in_every_script(conn):
+    """Over all of Unicode: what nobody sees is blank, every letter, digit, mark of punctuation and symbol is not."""
+    import unicodedata
+
+    found = {
+        n
+        for (n,) in conn.execute(
+            "SELECT n FROM generate_series(1, 1114111) n WHERE n NOT BETWEEN 55296 AND 57343 AND blank(chr(n))"
+        ).fetchall()
+    }
+    shown_formats = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+    fillers = {0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800}
+    for n in range(1, 0x110000):
+        kind = unicodedata.category(chr(n))
+        if kind in ("Cc", "Cf", "Zs", "Zl", "Zp") and n not in shown_formats:
+            assert n in found, hex(n)
+        elif kind[0] in "LNPS" and n not in fillers:
+            assert n not in found, hex(n)
+    assert fillers <= found
+    assert conn.execute("SELECT blank(%s), blank(%s)", ["\u3164\u2800 \u115f\U000e0041", "ㅤa"]).fetchone() == (
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("hours", [-24 * 9, -24 * 365 * 20, 1])
+def test_an_attempt_lies_between_the_first_appearance_and_now(conn, scene, hours):
+    refused(
+        conn,
+        "INSERT INTO contact_attempts (claim_id, whom, how, at, result, made_by)"
+        " VALUES (%(claim)s, 'a', 'b', now() + make_interval(hours => %(hours)s), 'c', %(by)s)",
+        {"claim": scene.claim, "hours": hours, "by": scene.verifier},
+    )
+
+
+@pytest.mark.parametrize("relation", ["refutes", "unrelated", None, "asserts then refutes"])
+def test_only_an_article_that_carries_the_claim_is_the_disputed_item(conn, scene, relation):
+    article = seeding.article(conn)
+    (capture,) = conn.execute(
+        "INSERT INTO captures (at, url, final_url, status, payload_sha256, decoded_sha256, bytes, warc_file, warc_offset, article_id)"
+        " VALUES (now(), 'http://a', 'http://a', 200, 'x', 'x', 1, 'a', 0, %s) RETURNING id",
+        [article],
+    ).fetchone()
+    for one in (relation or "").split(" then "):
+        if one:
+            conn.execute(
+                "INSERT INTO claim_articles (claim_id, article_id, relation, set_by) VALUES (%s, %s, %s, %s)",
+                [scene.claim, article, one, scene.verifier],
+            )
+    entry = "INSERT INTO evidence (claim_id, kind, title, capture_id, added_by) VALUES (%(claim)s, 'archived_item', 'x', %(capture)s, %(by)s)"
+    values = {"claim": scene.claim, "capture": capture, "by": scene.verifier}
+    assert refused(conn, entry, values).diag.constraint_name == "evidence.not_disputed"
+    conn.execute(
+        "INSERT INTO claim_articles (claim_id, article_id, relation, set_by) VALUES (%s, %s, 'repeats', %s)",
+        [scene.claim, article, scene.verifier],
+    )
+    conn.execute(entry, values)
+
+
+@pytest.mark.parametrize("column", ["capture_id", "file_sha256"])
+def test_a_copy_that_nobody_holds_is_no_copy(conn, scene, column):
+    refused(
+        conn,
+        f"INSERT INTO evidence (claim_id, kind, title, {column}, added_by) VALUES (%(claim)s, 'archived_item', 'x', '999999', %(by)s)",
+        {"claim": scene.claim, "by": scene.verifier},
+    )
+
+
+def test_any_file_on_any_piece_is_no_copy_of_the_disputed_item(conn, scene):
+    claims.withdraw_evidence(conn, evidence_id=scene.archived, user_id=scene.verifier)
+    evidence(conn, scene.claim, scene.verifier, kind="press", title="Bài", file_sha256="1" * 64)
+    values = {
+        "claim": scene.claim,
+        "code": "fabricated",
+        "true": "x",
+        "counter": "x",
+        "emergency": None,
+        "by": scene.verifier,
+    }
+    assert refused(conn, PROPOSE, values).diag.constraint_name == "evidence.archived_item"
+
+
+def test_who_approves_confirms_independence(conn, proposed):
+    values = {
+        "verdict": proposed.verdict,
+        "decision": "approve",
+        "by": proposed.approver,
+        "reason": None,
+        "sha": proposed.sha,
+    }
+    said = refused(conn, DECIDE.replace("true)", "NULL)"), values)
+    assert said.diag.constraint_name == "verdict.independence"

@@ -58,15 +58,15 @@ def act(conn: Connection, played: Played, action: str, who: int) -> None:
                 "SELECT id, text_sha256 FROM verdicts WHERE claim_id = %s ORDER BY id DESC LIMIT 1",
                 [played.claim],
             ).fetchone() or (0, "")
-            claims.decide(conn, verdict_id=verdict, decision="approve", user_id=who, seen_sha256=sha)
+            claims.decide(
+                conn, verdict_id=verdict, decision="approve", user_id=who, seen_sha256=sha, independence=True
+            )
         if action == "publish":
             (sha,) = conn.execute(
                 "SELECT text_sha256 FROM verdicts WHERE claim_id = %s ORDER BY id DESC LIMIT 1",
                 [played.claim],
             ).fetchone() or ("",)
-            publications.publish(
-                conn, claim_id=played.claim, kind="label", office="Sở Thử", user_id=who, seen_sha256=sha
-            )
+            publications.publish(conn, claim_id=played.claim, kind="label", user_id=who, seen_sha256=sha)
         done = cases.act(
             conn, case_id=played.case, action=action, user_id=who, seen_version=seen, reason="lý do thử", data={"no_checkable_claim": "true"}
         )  # fmt: skip

@@ -47,7 +47,7 @@ def settled(conn, people):
     for kind, more in (
         ("primary", {"independent": True}),
         ("press", {}),
-        ("archived_item", {"file_sha256": "0" * 64}),
+        ("archived_item", {"file_sha256": seeding.upload(conn)}),
     ):
         claims.add_evidence(conn, claim_id=claim, kind=kind, title=kind, user_id=verifier.id, **more)
     claims.add_attempt(
@@ -65,7 +65,9 @@ def settled(conn, people):
     )  # fmt: skip
     cases.act(conn, case_id=case.id, action="propose", user_id=verifier.id, seen_version=number + 2)
     (sha,) = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()
-    claims.decide(conn, verdict_id=verdict, decision="approve", user_id=approver.id, seen_sha256=sha)
+    claims.decide(
+        conn, verdict_id=verdict, decision="approve", user_id=approver.id, seen_sha256=sha, independence=True
+    )
     cases.act(conn, case_id=case.id, action="approve", user_id=approver.id, seen_version=number + 3)
     cases.act(conn, case_id=case.id, action="to_publish", user_id=approver.id, seen_version=number + 4)
     return case.id, claim, sha
@@ -73,9 +75,7 @@ def settled(conn, people):
 
 def publish(conn, settled, people):
     case, claim, sha = settled
-    return publications.publish(
-        conn, claim_id=claim, kind="label", office="Sở Thử", user_id=people[1].id, seen_sha256=sha
-    )
+    return publications.publish(conn, claim_id=claim, kind="label", user_id=people[1].id, seen_sha256=sha)
 
 
 def test_the_event_the_article_and_the_case_show_the_old_verdict_and_what_differs(conn, settled, sign_in):

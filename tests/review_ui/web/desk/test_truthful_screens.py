@@ -119,7 +119,10 @@ def test_approving_takes_two_steps_and_the_second_shows_the_text(sign_in, story)
     assert "data-key" not in button  # no key signs
     fields = dict(re.findall(r'name="(seen|verdict|sha256)" value="([^"]*)"', page))
     assert (
-        client.post(f"/cases/{story.case}/decide", data={**fields, "decision": "approve"}).status_code == 303
+        client.post(
+            f"/cases/{story.case}/decide", data={**fields, "decision": "approve", "independence": "on"}
+        ).status_code
+        == 303
     )
     again = client.get(f"/cases/{story.case}/verdicts/{verdict}/sign")
     assert again.status_code == 303

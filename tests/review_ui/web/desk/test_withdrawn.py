@@ -200,7 +200,7 @@ def test_approving_a_verdict_twice_is_answered_with_when_it_was_approved(
     story.step(story.verifier, "propose")
     version = conn.execute("SELECT version FROM cases WHERE id = %s", [story.case]).fetchone()[0]
     sha = conn.execute("SELECT text_sha256 FROM verdicts WHERE id = %s", [verdict]).fetchone()[0]
-    entry = {"verdict": verdict, "seen": version, "sha256": sha, "decision": "approve"}
+    entry = {"verdict": verdict, "seen": version, "sha256": sha, "decision": "approve", "independence": "on"}
     approver = sign_in(person=story.approver)
     assert approver.post(f"/cases/{story.case}/decide", data=entry).status_code == 303
     again = approver.post(f"/cases/{story.case}/decide", data=entry)
@@ -294,7 +294,7 @@ def test_many_hands_at_once_approve_publish_and_withdraw_once(
     assert once == at_once(
         database_url,
         lambda mine: claims.decide(
-            mine, verdict_id=verdict, decision="approve", user_id=person, seen_sha256=sha
+            mine, verdict_id=verdict, decision="approve", user_id=person, seen_sha256=sha, independence=True
         ),
     )
     story.step(story.approver, "approve")
@@ -303,7 +303,7 @@ def test_many_hands_at_once_approve_publish_and_withdraw_once(
 
     def put(mine: Connection, kind: str) -> None:
         publications.publish(
-            mine, claim_id=story.claim, kind=kind, office="Sở", user_id=person, seen_sha256=sha,
+            mine, claim_id=story.claim, kind=kind, user_id=person, seen_sha256=sha,
             public_note=None if kind == "label" else "Nhầm.",
         )  # fmt: skip
 

@@ -279,6 +279,7 @@ def test_a_claim_goes_from_triage_to_approval_through_two_people(sign_in, conn, 
         "seen": version(conn, case),
         "sha256": standing.text_sha256,
         "decision": "approve",
+        "independence": "on",
     }
     assert verifier.post(f"{base}/decide", data=sign).status_code == 403
     assert sign_in("admin").post(f"{base}/decide", data=sign).status_code == 403

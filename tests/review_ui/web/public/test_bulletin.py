@@ -192,7 +192,6 @@ def test_a_verdict_without_a_public_label_reaches_no_bulletin(
             conn,
             claim_id=story.claim,
             kind="label",
-            office="Sở",
             user_id=story.approver.id,
             seen_sha256=story.sha(),
         ),
