@@ -59,6 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("browser")
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or "soak" in names:
             item.add_marker("soak")
+        if (attack := item.get_closest_marker("attack")) is not None:
+            item.user_properties.append(("attack", attack.args[0]))
     known = config.cache.get(TIMES, {}) if config.cache else {}
     items.sort(key=lambda item: _turn(item.path, known))
 
@@ -208,3 +210,15 @@ def application(urls: db.ops.embedded_postgres.Urls, pytestconfig: pytest.Config
 
     made: list[Flask] = []
     return lend
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many attacks of each kind were tried and how many held (marker ``attack``)."""
+    tried: dict[str, list[bool]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            for name, kind in getattr(report, "user_properties", ()):
+                if name == "attack" and report.when == "call":
+                    tried.setdefault(kind, []).append(outcome == "passed")
+    for kind, results in sorted(tried.items()):
+        terminalreporter.write_line(f"attacks, {kind}: {len(results)} attempted, {sum(results)} held")
