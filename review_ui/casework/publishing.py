@@ -41,6 +41,4 @@ def publish(shown: Mapping[int, str], *, user_id: int) -> None:
         without_names(*publications.approved_texts(conn(), claim_id=claim_id))
     for claim_id, sha in shown.items():
         if publications.latest_of_claim(conn(), claim_id=claim_id) is None:
-            publications.publish(
-                conn(), claim_id=claim_id, kind="label", user_id=user_id, seen_sha256=sha
-            )
+            publications.publish(conn(), claim_id=claim_id, kind="label", user_id=user_id, seen_sha256=sha)

@@ -129,6 +129,7 @@ def test_a_rumour_reaches_the_bulletin_in_25_actions_and_8_loads(committed, offi
     approver.page.goto("/work")
     approver.click(approver.page.get_by_role("link", name="Đọc và duyệt: "))
     approver.click(approver.page.locator(".sign-publish summary"))
+    approver.page.get_by_label("Tôi xác nhận").check()
     approver.click(approver.page.locator("button[value=publish]"))
     approver.page.get_by_role("link", name="Xem trên bản tin").wait_for()
     hands = (monitor, verifier, approver)

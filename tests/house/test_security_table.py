@@ -17,7 +17,7 @@ def lines() -> list[list[str]]:
 
 def test_each_no_is_tried_by_a_test_that_is_there() -> None:
     tried = "\n".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "tests/db/storage").glob("test_*.py")
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests/db/storage").rglob("test_*.py")
     )
     refused = [row for row in lines() if row[1] == "no"]
     assert len(refused) > 7
