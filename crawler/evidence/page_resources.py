@@ -11,6 +11,8 @@ from urllib.parse import urldefrag, urljoin
 from lxml import etree, html
 from w3lib.url import safe_url_string
 
+from crawler.text.markup_bounds import bounded
+
 Kind = Literal["style", "image", "font"]
 _URL = re.compile(r"url\(\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^)\s\"']{1,2000}))\s*\)", re.IGNORECASE)
 _IMPORT = re.compile(
@@ -35,7 +37,9 @@ def of_page(body: bytes, *, url: str, encoding: str | None = None) -> list[Neede
     if not body.strip():
         return []
     try:
-        root = html.document_fromstring(body, parser=html.HTMLParser(encoding=encoding, huge_tree=False))
+        # any encoding of markup keeps ASCII apart (charset is the parser's): letters are not looked at here
+        bound = bounded(body.decode("latin-1")).encode("latin-1")
+        root = html.document_fromstring(bound, parser=html.HTMLParser(encoding=encoding, huge_tree=False))
     except (ValueError, LookupError, etree.ParserError):
         return []
     named = next((one.get("href") for one in root.iter("base") if one.get("href")), None)

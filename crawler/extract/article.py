@@ -18,11 +18,11 @@ from crawler.extract.publication_date import article_moment
 from crawler.feeds.entry import Alternate, FeedEntry
 from crawler.text import charset, plain_text, xml_cleanup, zones
 from crawler.text.date_conventions import UNKNOWN, DateConventions
+from crawler.text.markup_bounds import bounded
 from db.core.language import from_tag, of_text
 from db.press import urls
 
 LARGEST = 12 * 2**20  # bytes; real pages were seen up to 1.9 MB, beyond this nothing is an article
-MOST_TAGS = 100_000
 ORDINARY_LENGTH, ORDINARY_TAGS = 3_000_000, 40_000  # up to these trafilatura is asked for a second opinion
 
 
@@ -224,7 +224,7 @@ def _tree(text: str) -> Any:
     start = text.lstrip()[:4000].lower()
     if "<" not in start or start.startswith(("{", "%pdf", "<?xml")) and "<html" not in start:
         return None
-    clean = _cut(xml_cleanup.without_controls(text))
+    clean = bounded(xml_cleanup.without_controls(text))
     try:
         tree = html.document_fromstring(
             clean.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
@@ -232,16 +232,6 @@ def _tree(text: str) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree if tree.find(".//body") is not None or tree.tag == "body" else None
-
-
-def _cut(text: str) -> str:
-    """The text up to its 100,000th tag: real pages stay far below, and time and memory stay bounded."""
-    if text.count("<") <= MOST_TAGS:
-        return text
-    at = -1
-    for _ in range(MOST_TAGS):
-        at = text.index("<", at + 1)
-    return text[:at]
 
 
 def _read(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract.link_lists import looks_like_article
 from crawler.text import charset as encodings
+from crawler.text.markup_bounds import bounded
 from db.press import urls
 
 MOST = 12  # section pages asked for one paper
@@ -27,7 +28,9 @@ def section_links(body: bytes, *, url: str, charset: str | None, hosts: Collecti
 
     try:
         tree: Any = html.document_fromstring(
-            encodings.decode(body, charset=charset).text.replace("\0", "").encode("utf-8", "replace"),
+            bounded(encodings.decode(body, charset=charset).text.replace("\0", "")).encode(
+                "utf-8", "replace"
+            ),
             parser=html.HTMLParser(encoding="utf-8"),
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

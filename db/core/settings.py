@@ -28,6 +28,7 @@ class Settings:
     allowed_hosts: tuple[
         str, ...
     ] = ()  # names the office's address has, beside loopback and the bound address
+    webhook_hosts: tuple[str, ...] = ()  # inner hosts to which alerts may be posted
     provider: Provider | None = None  # the office's own sign-in, off where None
 
     @property
@@ -57,6 +58,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environment.get("KIEMTIN_SECRET_KEY") or None,
         province=environment.get("KIEMTIN_PROVINCE") or "laocai",
         allowed_hosts=tuple(environment.get("KIEMTIN_ALLOWED_HOSTS", "").replace(",", " ").split()),
+        webhook_hosts=tuple(
+            environment.get("KIEMTIN_WEBHOOK_HOSTS", "").casefold().replace(",", " ").split()
+        ),
         provider=provider.from_environment(environment),
     )
 

@@ -261,17 +261,7 @@ def assign(
 ) -> None:
     """Says who works on it, which office owes the answer, until when, and of what kind it is; audited by trigger."""
     act_as(conn, actor)
-    if assigned_to is not None:
-        able = conn.execute(
-            "SELECT FROM users WHERE id = %s AND disabled_at IS NULL AND role IN ('monitor', 'verifier', 'approver')",
-            [assigned_to],
-        ).fetchone()
-        if able is None:
-            raise Invalid(
-                "assigned_to",
-                "cases are assigned to monitors, verifiers and approvers in service",
-                code="case.assignee",
-            )
+    _may_hold(conn, assigned_to)
     conn.execute(
         "UPDATE cases SET assigned_to = %s, agency = %s, due_at = %s, field = %s, restricted = %s, emergency = %s WHERE id = %s",
         [assigned_to, agency, due_at, field, restricted, emergency, case_id],
@@ -291,6 +281,22 @@ def rename(conn: Connection, *, case_id: int, title: str, actor: str) -> None:
         )
 
 
+def _may_hold(conn: Connection, user_id: int | None) -> None:
+    """Raises Invalid for an account that cases are not given to: unknown, out of service, leader or administrator."""
+    if user_id is None:
+        return
+    able = conn.execute(
+        "SELECT FROM users WHERE id = %s AND disabled_at IS NULL AND role IN ('monitor', 'verifier', 'approver')",
+        [user_id],
+    ).fetchone()
+    if able is None:
+        raise Invalid(
+            "assigned_to",
+            "cases are assigned to monitors, verifiers and approvers in service",
+            code="case.assignee",
+        )
+
+
 def set_due(conn: Connection, *, case_id: int, due_at: datetime, actor: str) -> None:
     """Sets until when the case is due; audited by trigger."""
     act_as(conn, actor)
@@ -298,8 +304,9 @@ def set_due(conn: Connection, *, case_id: int, due_at: datetime, actor: str) -> 
 
 
 def hand_to(conn: Connection, *, case_ids: list[int], user_id: int | None, actor: str) -> int:
-    """Assigns several cases at once; returns how many."""
+    """Assigns several cases at once; returns how many. Raises Invalid for somebody who holds no cases."""
     act_as(conn, actor)
+    _may_hold(conn, user_id)
     return conn.execute("UPDATE cases SET assigned_to = %s WHERE id = ANY (%s)", [user_id, case_ids]).rowcount
 
 

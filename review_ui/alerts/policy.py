@@ -33,6 +33,9 @@ class Policy:
     mail_from: str = ""
     mail_user: str = ""
     mail_security: str = "starttls"  # none, starttls, tls
+    inner_hosts: tuple[
+        str, ...
+    ] = ()  # webhooks of the office's own network; of the environment, not of the screens
     address: str = ""  # under which staff open the application: "https://tin.example"
 
 

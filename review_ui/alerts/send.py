@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import requests
@@ -16,6 +15,7 @@ import requests
 from db.core.errors import TryLater
 from db.desk.alerts import DueDelivery
 from review_ui.alerts import policy as deciding
+from review_ui.alerts import webhook
 from review_ui.alerts.policy import Policy
 
 TIMEOUT = 20  # seconds for each talk with a receiver
@@ -84,12 +84,7 @@ def _mail(
 def _webhook(address: str, waiting: Sequence[DueDelivery], *, policy: Policy, message_id: UUID) -> None:
     count, kinds, link = deciding.outside(policy, waiting)
     body = {"id": str(message_id), "alerts": count, "kinds": kinds, "link": link}
-    try:
-        answer = requests.post(address, json=body, timeout=TIMEOUT, allow_redirects=False)
-    except requests.RequestException as why:
-        raise TryLater(f"{urlsplit(address).netloc} is not reached ({type(why).__name__})") from why
-    if not 200 <= answer.status_code < 300:
-        raise TryLater(f"{urlsplit(address).netloc} answered {answer.status_code}")
+    webhook.post(address, body, inner=policy.inner_hosts)
 
 
 def _telegram(chat: str, waiting: Sequence[DueDelivery], *, policy: Policy, home: Path) -> None:

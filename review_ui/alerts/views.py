@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from db.accounts.users import UserRole
 from db.core.errors import Invalid
+from db.core.settings import Settings
 from db.desk import alerts
 from db.queries import digest_rows
-from review_ui.alerts import find, policy
+from review_ui.alerts import find, policy, webhook
 from review_ui.digests import offices
 from review_ui.web import forms
 from review_ui.web.auth import roles
@@ -122,6 +124,18 @@ def remove(rule_id: int) -> Response:
     return redirect(url_for("alerts.index"), 303)
 
 
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _inner_hosts() -> tuple[str, ...]:
+    settings: Settings = current_app.extensions["kiemtin.settings"]
+    return settings.webhook_hosts
+
+
 @screen.post("/rules/<int:rule_id>/targets")
 @roles(*MAY)
 def add_target(rule_id: int) -> Response:
@@ -133,6 +147,13 @@ def add_target(rule_id: int) -> Response:
         raise Invalid("address", gettext("Địa chỉ thư không đúng. Viết như phong.bc@laocai.example."))
     if channel == "webhook" and not re.fullmatch(r"https?://[^\s/?#\[\]@]+([/?#]\S*)?", address):
         raise Invalid("address", gettext("Địa chỉ webhook phải bắt đầu bằng https://."))
+    if channel == "webhook" and not webhook.allowed(_host(address), inner=_inner_hosts()):
+        raise Invalid(
+            "address",
+            gettext(
+                "Webhook chỉ gửi ra ngoài. Máy trong mạng nội bộ phải được người quản trị máy ghi vào KIEMTIN_WEBHOOK_HOSTS."
+            ),
+        )
     if channel == "telegram" and not re.fullmatch(r"-?\d{3,20}|@\w{3,40}", address, re.ASCII):
         raise Invalid("address", gettext("Mã phòng Telegram là một số hoặc @tên."))
     alerts.add_target(

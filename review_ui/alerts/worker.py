@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ Sender = Callable[..., Any]
 def run(conn: Connection, *, settings: Settings, now: datetime, sender: Sender = send.send) -> dict[str, int]:
     """One round; returns how many findings were new and how many messages went out or failed."""
     rules = policy.read(digest_rows.settings(conn, "alerts"))
+    rules = replace(rules, inner_hosts=settings.webhook_hosts)
     if not rules.enabled:
         return {"alerts_found": 0, "alerts_sent": 0, "alerts_failed": 0}
     return {

@@ -169,7 +169,10 @@ def report(bearer: api_tokens.Bearer) -> Response:
         return _error(415, "send application/json")
     if (request.content_length or 0) > LONGEST_BODY:
         return _error(413, "the report is too large")
-    sent = request.get_json(silent=True)
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        sent = None
     if not isinstance(sent, dict):
         return _error(400, "the body is no JSON object")
     unknown = sorted(set(sent) - {"url", "what_is_wrong"})

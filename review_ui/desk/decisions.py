@@ -15,6 +15,7 @@ from db.core.errors import Conflict, Invalid
 from db.desk import cases, leases, reviews
 from db.desk.cases import Case
 from review_ui.claims import quote
+from review_ui.web import auth
 from review_ui.web.auth import somebody
 from review_ui.web.labels import DISMISS_REASONS, label
 
@@ -105,9 +106,7 @@ def offer_undo(*, case_id: int, action: str, title: str, seen: int, done: int, b
 
 def back_to(target: str | None, default: str) -> str:
     """An address on this site to return to."""
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
-        return target
-    return default
+    return target if target and auth.safe_next(target) == target else default
 
 
 def back_of(case: Case) -> str:

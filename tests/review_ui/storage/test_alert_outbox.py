@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import socketserver
 import threading
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from psycopg.types.json import Jsonb
 from db.core.errors import TryLater
 from db.core.settings import Settings
 from db.desk import alerts
-from review_ui.alerts import find, policy, send, worker
+from review_ui.alerts import find, policy, send, webhook, worker
 
 NOON = datetime.now(UTC).replace(
     hour=5, minute=0, second=0, microsecond=0
@@ -240,7 +241,12 @@ def test_a_webhook_gets_counts_and_a_link(on):
     with serve(HTTPServer(("127.0.0.1", 0), Hook)) as server:
         address = f"http://127.0.0.1:{server.server_address[1]}/hook"
         send.send(
-            "webhook", address, told(on), policy=policy.Policy(), message_id=uuid4(), home=Path("/nowhere")
+            "webhook",
+            address,
+            told(on),
+            policy=policy.Policy(inner_hosts=("127.0.0.1",)),
+            message_id=uuid4(),
+            home=Path("/nowhere"),
         )
         server.shutdown()
     assert bodies[0]["alerts"] == 1
@@ -251,6 +257,59 @@ def test_a_webhook_gets_counts_and_a_link(on):
     "channel, address", [("mail", "a@b.example"), ("webhook", "http://127.0.0.1:1/x"), ("telegram", "1234")]
 )
 def test_a_receiver_that_refuses_is_one_clear_line(on, channel, address):
-    rules = policy.Policy(mail_server="127.0.0.1:1", mail_from="tin@x.example", mail_security="none")
+    rules = policy.Policy(
+        mail_server="127.0.0.1:1", mail_from="tin@x.example", mail_security="none", inner_hosts=("127.0.0.1",)
+    )
     with pytest.raises(TryLater, match=r"did not take it|is not reached|no Telegram token"):
         send.send(channel, address, told(on), policy=rules, message_id=uuid4(), home=Path("/nowhere"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8000/x", "http://localhost/x", "http://[::1]/x", "http://0x7f.1/x", "http://2130706433/x",
+        "http://169.254.169.254/latest", "http://[fe80::1]/x", "http://metadata.google.internal/x", "http://10.0.0.5/x",
+        "http://192.168.1.1/x", "http://172.16.3.4/x", "http://[::ffff:127.0.0.1]/x", "http://0.0.0.0/x", "http://hook.lan/x",
+    ],
+)  # fmt: skip
+def test_inner_addresses_get_no_webhook(on, address):
+    with pytest.raises(TryLater, match="inner address"):
+        send.send(
+            "webhook", address, told(on), policy=policy.Policy(), message_id=uuid4(), home=Path("/nowhere")
+        )
+
+
+def test_a_name_that_leads_inside_gets_none_either(on, monkeypatch):
+    def inside(*_args, **_named):
+        return [(2, 1, 6, "", ("93.184.216.34", 0)), (2, 1, 6, "", ("10.1.2.3", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", inside)
+    with pytest.raises(TryLater, match="inner address"):
+        send.send(
+            "webhook",
+            "https://hook.example/x",
+            told(on),
+            policy=policy.Policy(),
+            message_id=uuid4(),
+            home=Path("/nowhere"),
+        )
+
+
+def test_the_address_that_was_judged_is_the_one_that_is_asked(on, monkeypatch):
+    asked = []
+    monkeypatch.setattr(webhook, "address_of", lambda host, inner: "127.0.0.1")
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.headers["Host"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with serve(HTTPServer(("127.0.0.1", 0), Hook)) as server:
+        port = server.server_address[1]
+        webhook.post(f"http://hook.example:{port}/x", {})
+        server.shutdown()
+    assert asked == [f"hook.example:{port}"]

@@ -14,6 +14,7 @@ from all_forms import NAMES, ROLES, address, writes
 from attack_strings import EVERYTHING, INJECTION, INNER, ODD, OURS, PATHS, SCRIPT
 from werkzeug.routing import IntegerConverter
 
+from db.accounts import api_tokens, users
 from review_ui.app import HERE
 from review_ui.web import auth
 
@@ -221,3 +222,42 @@ def test_a_name_that_is_not_ours_gets_no_page(app, host):
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "LOCALHOST", "[::1]:8000"])
 def test_our_own_names_do(app, host):
     assert app.test_client().get("/login", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "https://evil.example", "\\\\evil.example",
+     "/\r\nX: y", "javascript:alert(1)", " //evil.example", "/\x00/evil.example"],
+)  # fmt: skip
+def test_nothing_leads_back_to_another_site(sign_in, conn, story, back):
+    client = sign_in("verifier")
+    answer = client.post(f"/cases/{story.case}/take", data={"back": back})
+    assert answer.status_code == 303
+    assert answer.location.startswith(("/cases/", "/events/"))
+
+
+def test_cases_are_given_by_the_bulk_to_those_who_may_hold_them_alone(sign_in, conn, story):
+    client = sign_in("monitor")
+    others = [seeding.user(conn, role=role).id for role in ("leader", "admin")]
+    out = seeding.user(conn, role="verifier")
+    users.set_state(conn, name=out.name, disabled=True)
+    version = conn.execute("SELECT version FROM cases WHERE id = %s", [story.case]).fetchone()[0]
+    for person in (*others, out.id, 10**9):
+        sent = {"chosen": f"{story.case}:{version}", "action": "assign", "assigned_to": str(person)}
+        assert client.post("/queue/bulk", data=sent).status_code == 422, person
+    assert conn.execute("SELECT assigned_to FROM cases WHERE id = %s", [story.case]).fetchone() == (None,)
+
+
+def test_json_within_json_thousands_deep_is_unreadable_and_no_fault(app, conn):
+    admin = seeding.user(conn, role="admin")
+    token = api_tokens.make(
+        conn, name="tong-dai", scopes=["reports"], days=1, user_id=admin.id, actor=admin.name
+    )
+    for body in (b"[" * 20_000, b'{"a":' * 4_000):
+        answer = app.test_client().post(
+            "/api/v1/reports",
+            data=body,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == 400
