@@ -49,6 +49,7 @@ ROOMS = {
     "initials": ("review_ui.privacy.commands", "texts with private persons by initials; stores nothing"),
     "evidence": ("review_ui.evidence.commands", "evidence packs: export, verify"),
     "audit": ("db.cli.database", "the audit chain: verify"),
+    "setup": ("db.cli.setup", "the first day's list: what is done, what is left, how"),
     "doctor": ("db.cli.database", "what is installed, reachable, stale or misconfigured"),
     "newsroom": ("crawler.demo.commands", ""),
 }

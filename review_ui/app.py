@@ -61,6 +61,7 @@ SCREENS = (
     "review_ui.sources.views",
     "review_ui.admin.models",
     "review_ui.admin.views",
+    "review_ui.admin.first_day",
     "review_ui.desk.help",
     "review_ui.digests.views",
     "review_ui.digests.campaigns",

@@ -126,6 +126,30 @@ def backup(file: Path) -> None:
     )
 
 
+@database.command("backup-daily")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--second", type=click.Path(path_type=Path), help="a folder on another disk or machine that gets a copy"
+)
+@click.option(
+    "--days", default=7, show_default=True, type=click.IntRange(1, 3650), help="newest backups kept"
+)
+@click.option(
+    "--weeks",
+    default=4,
+    show_default=True,
+    type=click.IntRange(0, 520),
+    help="and of so many weeks before one each",
+)
+def backup_daily(folder: Path, second: Path | None, days: int, weeks: int) -> None:
+    """Write a backup named by its time into FOLDER, copy it, and let old ones go; for a timer (docs/kiemtin-backup.timer)."""
+    from db.ops import kept_backups
+
+    settings, urls = opened()
+    file = kept_backups.daily(owner_url(urls), settings.home, folder, second=second, days=days, weeks=weeks)
+    click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB" + (f", a copy in {second}" if second else ""))
+
+
 @database.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:

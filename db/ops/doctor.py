@@ -24,6 +24,7 @@ from db.core.audit_tables import difference
 from db.core.connection import Connection, connect
 from db.core.errors import KiemtinError
 from db.core.settings import Settings
+from db.ops import first_day, kept_backups
 
 FREE_LOW = 2_000_000_000  # bytes; a crawl day of a province writes about 200 MB of captures (chosen 2026-11)
 VIETNAMESE = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
@@ -311,5 +312,16 @@ def work_findings(conn: Connection, settings: Settings) -> Iterator[Diagnosis]:
     failed = conn.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'").fetchone()
     if failed and failed[0]:
         yield warning(f"{failed[0]} jobs failed", "open /admin, section jobs: each says its source and why")
+    last = kept_backups.last(settings.home)
+    if last is None or last.at < datetime.now(UTC) - timedelta(days=2):
+        yield warning(
+            "no daily backup within two days"
+            if last is None
+            else f"the last daily backup is of {last.at:%Y-%m-%d %H:%M} UTC",
+            "kiemtin db backup-daily FOLDER, by a timer (docs/kiemtin-backup.timer)",
+        )
+    left = [one.code for one in first_day.steps(conn, settings) if one.needed and not one.done]
+    if left:
+        yield warning(f"left of the first day's list: {', '.join(left)}", "kiemtin setup, or /admin/setup")
     for what, mend in db.ops.capture_check.faults(conn, settings):
         yield error(what, mend)

@@ -33,6 +33,6 @@ ENTRIES = (
     MenuEntry("alerts.index", _("Cảnh báo"), ("alerts",)),
     MenuEntry("sources.index", _("Nguồn tin"), ("sources", "source", "trials")),
     MenuEntry("models.index", _("Gợi ý của máy"), ("models",), aside=True),
-    MenuEntry("admin.index", _("Quản trị"), ("admin",)),
+    MenuEntry("admin.index", _("Quản trị"), ("admin", "first_day")),
     MenuEntry("help.index", _("Trợ giúp"), ("help",), aside=True),
 )
