@@ -222,3 +222,53 @@ def test_the_installed_package_runs_from_a_folder_of_its_own(wheel: Path, tmp_pa
     assert int(migrations) >= 7
     assert int(sources) > 10
     assert folder.startswith(str(tmp_path))
+
+
+def initialise(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
+    """The database image's first start as far as it is ours: 10-roles.sh with a psql that says what it was asked."""
+    handed, bin_ = folder / "handed", folder / "bin"
+    handed.mkdir()
+    bin_.mkdir()
+    for name, content in files.items():
+        (handed / name).write_text(content)
+    (bin_ / "psql").write_text('#!/bin/sh\necho "$*"; cat >/dev/null\n')
+    (bin_ / "psql").chmod(0o755)
+    environment = {
+        "PATH": f"{bin_}:{os.environ['PATH']}",
+        "KIEMTIN_HANDED": str(handed),
+        "POSTGRES_USER": "postgres",
+    }
+    return subprocess.run(
+        ["bash", str(ROOT / "db/docker/10-roles.sh")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_roles_get_the_passwords_of_the_files(tmp_path: Path) -> None:
+    done = initialise(tmp_path, app_pgpass="*:*:*:kiemtin:a1\n", owner_pgpass="*:*:*:kiemtin_owner:b2\n")
+    assert (done.returncode, "app=a1" in done.stdout, "owner=b2" in done.stdout) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"app_pgpass": "*:*:*:kiemtin:a1\n"}, {"app_pgpass": "\n", "owner_pgpass": "\n"},
+     {"app_pgpass": "*:*:*:other:a1\n", "owner_pgpass": "*:*:*:kiemtin_owner:b2\n"}],
+)  # fmt: skip
+def test_without_a_password_no_role_is_made(tmp_path: Path, files: dict[str, str]) -> None:
+    done = initialise(tmp_path, **files)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert done.stderr
+
+
+def test_the_database_gets_copies_of_the_rooms_files_before_it_begins() -> None:
+    """Its init scripts run as postgres (uid 999), the files are of uid 10001 and mode 600: simulated with setpriv 2026-11-29."""
+    bash, options, script, _name = SERVICES["db"]["entrypoint"]
+    assert (bash, options) == ("bash", "-ceu")
+    lines = script.strip().splitlines()
+    assert "install -o postgres -m 400" in lines[1]
+    assert all(f"/run/secrets/{name}" in lines[1] for name in ("app_pgpass", "owner_pgpass"))
+    assert lines[-1] == 'exec docker-entrypoint.sh "$$@"'
