@@ -80,9 +80,11 @@ def _sources(conn: Connection) -> SetupStep:
 def _confirmed(conn: Connection, code: str, kind: str) -> SetupStep:
     today = datetime.now(UTC).date()
     row = conn.execute(
-        "SELECT count(*)::int, count(*) FILTER (WHERE NOT coalesce((data->>'confirmed')::boolean, false))::int"
-        " FROM catalogue_entries WHERE kind = %s AND (data->>'valid_to' IS NULL OR (data->>'valid_to')::date >= %s)"
-        " AND (data->>'day' IS NULL OR (data->>'day')::date BETWEEN %s AND %s)",
+        # confirmed is what one of its rows, of whatever date, says to be
+        "SELECT count(*)::int, count(*) FILTER (WHERE NOT confirmed)::int FROM ("
+        "SELECT bool_or(coalesce((data->>'confirmed')::boolean, false)) AS confirmed FROM catalogue_entries WHERE kind = %s AND (data->>'valid_to' IS NULL OR (data->>'valid_to')::date >= %s)"
+        " AND (data->>'day' IS NULL OR (data->>'day')::date BETWEEN %s AND %s)"
+        " GROUP BY name) entry",
         [kind, today, today, today + timedelta(days=365)],
     ).fetchone()
     known, waiting = row or (0, 0)

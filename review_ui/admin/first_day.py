@@ -49,12 +49,12 @@ STEPS = {
     "deadlines": StepWords(
         title=_("Thời hạn theo quy định"),
         why=_("Thời hạn chưa được cán bộ xác nhận thì không tính giờ."),
-        how=_("Mở từng dòng, đối chiếu văn bản, ghi yes vào ô “Đã xác nhận”."),
+        how=_("Mở từng dòng, đối chiếu văn bản, chọn “Có” ở ô “Đã xác nhận”."),
     ),
     "holidays": StepWords(
         title=_("Ngày nghỉ trong mười hai tháng tới"),
         why=_("Số ngày làm việc được tính theo lịch này."),
-        how=_("Mở từng dòng, đối chiếu thông báo nghỉ lễ, ghi yes vào ô “Đã xác nhận”."),
+        how=_("Mở từng dòng, đối chiếu thông báo nghỉ lễ, chọn “Có” ở ô “Đã xác nhận”."),
     ),
     "mail": StepWords(
         title=_("Cảnh báo qua thư"),

@@ -30,12 +30,15 @@ AUDIT_PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A field of a catalogue entry as text, with whether it must be filled."""
+    """A field of a catalogue entry as text, with whether it must be filled and how it is typed: ``day`` in a date field,
+    ``yes_no`` chosen."""
 
     name: str
     value: str
     required: bool
     long: bool
+    day: bool
+    yes_no: bool
 
 
 @screen.get("/admin")
@@ -196,6 +199,9 @@ def entry(attribute: str) -> str:
             value=cells.to_cell(getattr(found, field.name)) if found is not None else "",
             required=cells.required(field),
             long=found is not None and len(cells.to_cell(getattr(found, field.name))) > 70,
+            day="datetime.date" in str(field.type),
+            yes_no=field.type is bool
+            or (field.name == "value" and found is not None and getattr(found, "type", "") == "boolean"),
         )
         for field in fields(kind.record)
     ]

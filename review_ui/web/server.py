@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import ipaddress
+import logging
 import re
 import resource
 import socket
@@ -219,6 +220,8 @@ def create(app: Application, *, host: str, port: int, threads: int, proxy: str |
     if proxy:
         # which peer is the proxy is judged by `behind_proxy`, outside of waitress's own reading of the headers
         trusted = {"trusted_proxy": "*", "trusted_proxy_headers": set(TRUSTED)}
+    # a line a request that waits for a thread: strangers could fill the disk with them
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     open_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
