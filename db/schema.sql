@@ -557,7 +557,7 @@ BEGIN
     RAISE EXCEPTION 'notices are posted by verifiers and approvers'
       USING ERRCODE = 'KT403', CONSTRAINT = 'role.notice';
   END IF;
-  IF c.critical OR accurate_criticism(c.id) OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
+  IF c.critical OR accurate_criticism(c.id) OR NOT urgent_field(c.field) THEN
     RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism'
       USING ERRCODE = 'KT403', CONSTRAINT = 'notice.field';
   END IF;
@@ -566,7 +566,7 @@ BEGIN
       USING ERRCODE = 'KT409', CONSTRAINT = 'notice.twice';
   END IF;
   NEW.posted_at := clock_timestamp();
-  NEW.ends_at := NEW.posted_at + interval '4 hours';
+  NEW.ends_at := NEW.posted_at + make_interval(hours => setting('notice.hours', '4')::int);
   PERFORM audit_note(u.name, u.role, 'notice.post', 'case:' || c.id, NULL, jsonb_build_object('ends_at', NEW.ends_at), NULL);
   RETURN NEW;
 END $$;
@@ -1804,8 +1804,7 @@ BEGIN
       RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence'
         USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.archived_item';
     END IF;
-    IF NOT blank(v.emergency_reason) AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
-       NOT IN ('disaster-epidemic', 'security-order') THEN
+    IF NOT blank(v.emergency_reason) AND NOT urgent_field(coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id))) THEN
       RAISE EXCEPTION 'an emergency is stated for disasters and public safety only'
         USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.emergency';
     END IF;
@@ -1955,6 +1954,13 @@ BEGIN
          entrusted_at = CASE WHEN keeper IS NULL THEN entrusted_at ELSE clock_timestamp() END
    WHERE id = person;
 END $$;
+
+CREATE FUNCTION public.setting(wanted text, otherwise text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT nullif(btrim(data->>'value'), '') FROM catalogue_entries WHERE kind = 'setting' AND name = wanted LIMIT 1), otherwise)
+$$;
 
 CREATE FUNCTION public.settle_report() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2146,6 +2152,13 @@ CREATE FUNCTION public.unproven(actor text) RETURNS text
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   SELECT CASE WHEN EXISTS (SELECT FROM users u WHERE u.name = actor) AND sessions_required() THEN session_user || '/' || actor ELSE actor END
+$$;
+
+CREATE FUNCTION public.urgent_field(field text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT coalesce(field = ANY (string_to_array(setting('notice.fields', 'disaster-epidemic|security-order'), '|')), false)
 $$;
 
 CREATE FUNCTION public.use_second_factor(person integer, step bigint) RETURNS boolean
@@ -5569,6 +5582,9 @@ GRANT ALL ON FUNCTION public.set_password(person integer, hash text, one_time bo
 REVOKE ALL ON FUNCTION public.set_second_factor(person integer, secret text, step bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.set_second_factor(person integer, secret text, step bigint) TO kiemtin_app;
 
+REVOKE ALL ON FUNCTION public.setting(wanted text, otherwise text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.setting(wanted text, otherwise text) TO kiemtin_app;
+
 REVOKE ALL ON FUNCTION public.settle_report() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.shelves(article bigint, source integer, language text, published timestamp with time zone) FROM PUBLIC;
@@ -5631,6 +5647,9 @@ GRANT ALL ON FUNCTION public.told_elsewhere(event bigint) TO kiemtin_app;
 REVOKE ALL ON FUNCTION public.unfilled_line(said text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.unproven(actor text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.urgent_field(field text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.urgent_field(field text) TO kiemtin_app;
 
 REVOKE ALL ON FUNCTION public.use_second_factor(person integer, step bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.use_second_factor(person integer, step bigint) TO kiemtin_app;

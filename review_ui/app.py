@@ -21,6 +21,7 @@ from review_ui.web import (
     i18n,
     labels,
     navigation,
+    place_name,
     security,
     shortcuts,
     transaction,
@@ -125,6 +126,7 @@ def create_app(
     errors.register(app)
     filters.register(app)
     labels.register(app)
+    place_name.register(app)
     shortcuts.register(app)
     notices.register(app)
     work.register(app)

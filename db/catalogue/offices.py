@@ -18,6 +18,11 @@ class Agency:
     successor: str | None = None  # name of the agency that took over
     confirmed: bool = False  # staff have confirmed existence, dates and successor
     note: str | None = None
+    # on its papers (db/queries/letterheads.py)
+    superior: str | None = None  # body above it, in capitals; missing: the setting digest.superior
+    symbol: str | None = None  # after the number: "SVHTTDL"
+    place: str | None = None  # before the date; missing: the setting digest.place
+    signer: str | None = None  # lines over the signer's name, joined by "|": "KT. Giám đốc|Phó Giám đốc"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -282,7 +282,7 @@ def corrections(conn: Connection, *, limit: int = 200) -> list[PublicCorrection]
 
 
 def post_notice(conn: Connection, *, case_id: int, body: str, user_id: int) -> int:
-    """Posts "Đang xác minh" for four hours; Forbidden anywhere but disasters and public safety."""
+    """Posts "Đang xác minh" for the hours of the setting ``notice.hours``; Forbidden outside its ``notice.fields``."""
     with rules():
         row = conn.execute(
             "INSERT INTO notices (case_id, body, posted_by, ends_at) VALUES (%s, %s, %s, now()) RETURNING id",
@@ -290,6 +290,12 @@ def post_notice(conn: Connection, *, case_id: int, body: str, user_id: int) -> i
         ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def may_notice(conn: Connection, *, field: str | None) -> bool:
+    """Whether the notice may be posted in this field (setting ``notice.fields``)."""
+    row = conn.execute("SELECT urgent_field(%s)", [field]).fetchone()
+    return bool(row and row[0])
 
 
 def notices(conn: Connection) -> list[VerifyingNotice]:

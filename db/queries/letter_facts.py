@@ -1,4 +1,4 @@
-"""What a letter can say of a case, and the office that speaks."""
+"""What a letter can say of a case."""
 
 from __future__ import annotations
 
@@ -32,13 +32,3 @@ def of_case(conn: Connection, case_id: int) -> LetterFacts | None:
         " WHERE c.id = %s",
         [case_id],
     )
-
-
-def press_authority(conn: Connection) -> str:
-    """The body that holds the role of press authority today; empty where the catalogue names none."""
-    row = conn.execute(
-        "SELECT a.data->>'title' FROM catalogue_entries r JOIN catalogue_entries a ON a.kind = 'agency' AND a.name = r.data->>'agency'"
-        " WHERE r.kind = 'role' AND r.name = 'press_authority' AND (r.valid_to IS NULL OR r.valid_to >= current_date)"
-        " AND (r.valid_from IS NULL OR r.valid_from <= current_date) ORDER BY r.valid_from DESC NULLS LAST LIMIT 1"
-    ).fetchone()
-    return str(row[0]) if row and row[0] else ""

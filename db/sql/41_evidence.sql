@@ -110,8 +110,7 @@ BEGIN
       RAISE EXCEPTION 'the disputed item must be archived: no kept copy stands among the evidence'
         USING ERRCODE = 'KT422', CONSTRAINT = 'evidence.archived_item';
     END IF;
-    IF NOT blank(v.emergency_reason) AND coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id), '')
-       NOT IN ('disaster-epidemic', 'security-order') THEN
+    IF NOT blank(v.emergency_reason) AND NOT urgent_field(coalesce(c.field, (SELECT field FROM cases WHERE id = c.case_id))) THEN
       RAISE EXCEPTION 'an emergency is stated for disasters and public safety only'
         USING ERRCODE = 'KT422', CONSTRAINT = 'verdict.emergency';
     END IF;

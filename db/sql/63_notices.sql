@@ -1,4 +1,4 @@
--- "Đang xác minh": for disasters and public safety, by one person, for four hours.
+-- "Đang xác minh": for disasters and public safety, by one person, for the hours of the setting notice.hours.
 
 CREATE OR REPLACE FUNCTION check_notice() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -12,7 +12,7 @@ BEGIN
     RAISE EXCEPTION 'notices are posted by verifiers and approvers'
       USING ERRCODE = 'KT403', CONSTRAINT = 'role.notice';
   END IF;
-  IF c.critical OR accurate_criticism(c.id) OR c.field IS NULL OR c.field NOT IN ('disaster-epidemic', 'security-order') THEN
+  IF c.critical OR accurate_criticism(c.id) OR NOT urgent_field(c.field) THEN
     RAISE EXCEPTION 'the notice is for disasters and public safety only, never on criticism'
       USING ERRCODE = 'KT403', CONSTRAINT = 'notice.field';
   END IF;
@@ -21,7 +21,7 @@ BEGIN
       USING ERRCODE = 'KT409', CONSTRAINT = 'notice.twice';
   END IF;
   NEW.posted_at := clock_timestamp();
-  NEW.ends_at := NEW.posted_at + interval '4 hours';
+  NEW.ends_at := NEW.posted_at + make_interval(hours => setting('notice.hours', '4')::int);
   PERFORM audit_note(u.name, u.role, 'notice.post', 'case:' || c.id, NULL, jsonb_build_object('ends_at', NEW.ends_at), NULL);
   RETURN NEW;
 END $$;

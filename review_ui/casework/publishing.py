@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import gettext
 
 from db.core.errors import Invalid
+from db.core.time import HANOI
 from db.desk import publications
-from db.queries import letter_facts
+from db.queries import letterheads
 from review_ui.privacy.initials import initialled
 from review_ui.web import forms
 from review_ui.web.transaction import conn
@@ -16,7 +18,8 @@ from review_ui.web.transaction import conn
 
 def office() -> str:
     """The office that speaks: the body that holds the role of press authority today, as the catalogue has it."""
-    return letter_facts.press_authority(conn()) or "Cơ quan quản lý báo chí tỉnh"
+    head = letterheads.of_role(conn(), "press_authority", on=datetime.now(HANOI).date())
+    return head.issuer if head else "Cơ quan quản lý báo chí tỉnh"
 
 
 def without_names(*texts: str) -> None:

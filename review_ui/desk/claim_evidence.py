@@ -111,7 +111,7 @@ def _kept(file: FileStorage | None) -> str | None:
     return uploads.keep(
         conn(),
         home=current_app.extensions["kiemtin.settings"].home,
-        content=file.stream.read(uploads.LARGEST + 1),
+        content=file.stream.read(uploads.largest(conn()) + 1),
         name=file.filename,
         received_from=user().name,
         any_kind=True,

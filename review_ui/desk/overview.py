@@ -9,13 +9,14 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from db.catalogue import rows
 from db.core.connection import Connection
 from db.core.time import HANOI
 from db.desk import digest_schedule
-from db.queries import daily_stats, digest_rows, overview
+from db.queries import daily_stats, digest_rows, letterheads, overview
 from review_ui.alerts import spikes
 from review_ui.digests import labels as digest_labels
-from review_ui.digests import offices
+from review_ui.digests import offices, schedule
 from review_ui.web import access, charts
 from review_ui.web.auth import EVERYBODY, READERS, roles, user
 from review_ui.web.filters import now
@@ -24,6 +25,7 @@ from review_ui.web.transaction import conn
 screen = Blueprint("overview", __name__)
 
 RANGES = (14, 30, 90)  # days a reader may choose
+NEAR = 15  # days before a report is due that the overview reminds of it
 SHOWN = 8  # rows of each list
 SPIKE_FACTOR = 3.0  # where the catalogue says nothing; the setting is alerts.spike_factor
 HEALTH = {
@@ -70,7 +72,10 @@ def index() -> str:
     volume = _days(conn(), first, today)
     fields = _lines(conn(), "topic", topics, first, today)
     spots = _lines(conn(), "place", places, first, today)
-    parts = _lines(conn(), "territory", digest_labels.TERRITORIES, first, today)
+    named = digest_labels.territories(
+        letterheads.province(conn(), on=today)[1], letterheads.joined_provinces(conn(), on=today)
+    )
+    parts = _lines(conn(), "territory", named, first, today)
     unusual = _spikes(conn(), today, topics, places)
     closed_too = access.seen()
     standing = overview.cases_by_state(conn(), user_id=user().id, now=now(), restricted=closed_too)
@@ -81,6 +86,9 @@ def index() -> str:
         ranges=RANGES,
         states={row.state: row.cases for row in standing},
         reminders=digest_schedule.reminded(conn()) if user().role in READERS else [],
+        due_reports=schedule.coming(rows.entries(conn(), "deadlines"), today=today, within=NEAR)
+        if user().role in READERS
+        else [],
         scope_words={"domestic": gettext("trong nước"), "foreign": gettext("nước ngoài")},
         mine=sum(row.mine for row in standing),
         overdue=sum(row.overdue for row in standing),

@@ -66,7 +66,7 @@ def new() -> str | tuple[str, int]:
             kept = uploads.keep(
                 conn(),
                 home=current_app.extensions["kiemtin.settings"].home,
-                content=file.read(uploads.LARGEST + 1),
+                content=file.read(uploads.largest(conn()) + 1),
                 name=file.filename,
                 received_from=user().name,
             )

@@ -74,8 +74,19 @@ def compose(facts: DigestFacts) -> Document:
             signature=Signature(capacity=facts.office.capacity),
             recipients=facts.office.recipients,
             annexes=(_figures(facts, figures), *annexes(facts)),
-        )
+        ),
+        offices=_offices(facts),
     )
+
+
+def _offices(facts: DigestFacts) -> set[str]:
+    """Names that look like persons' and are none: outlets, agencies, places, subjects."""
+    known = {facts.office.issuer, facts.office.other_owner, facts.office.province}
+    known |= {item.outlet for item in facts.items} | {m.agency for m in facts.matters if m.agency}
+    known |= {name for m in facts.matters for name in m.outlets} | {
+        name for c in facts.checked for name in c.refuted_by
+    }
+    return known | set(facts.places.values()) | set(facts.topics.values())
 
 
 def _opening(facts: DigestFacts) -> str:
@@ -152,7 +163,7 @@ def _detail(facts: DigestFacts, figures: Figures) -> Iterator[Block]:
     yield tables.tones(facts, figures)
     if not figures.items:
         return
-    yield tables.tone_chart(figures)
+    yield tables.tone_chart(facts, figures)
     yield Heading(text="3. Theo địa bàn", level=2)
     yield tables.territories(facts, figures)
     if figures.by_place:

@@ -243,6 +243,20 @@ def body(document: Document) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def balanced(name: str, *, most: int = 26) -> list[str]:
+    """A long name in two lines of about the same length, broken after a comma where one stands near the middle."""
+    words = name.split()
+    if len(name) <= most or len(words) < 2:
+        return [name]
+
+    def uneven(at: int) -> tuple[int, int]:
+        first, rest = " ".join(words[:at]), " ".join(words[at:])
+        return abs(len(first) - len(rest)) - (12 if first.endswith(",") else 0), at
+
+    at = min(range(1, len(words)), key=uneven)
+    return [" ".join(words[:at]), " ".join(words[at:])]
+
+
 def printed(document: Document) -> tuple[Annex, ...]:
     """The annexes that stand on pages: all but those for the XLSX alone."""
     return tuple(annex for annex in document.annexes if not annex.sheet_only)

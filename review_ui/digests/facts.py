@@ -25,6 +25,8 @@ class Office:
     recipients: tuple[str, ...]
     capacity: tuple[str, ...]  # of the signer: lines such as "KT. Giám đốc", "Phó Giám đốc"
     other_owner: str = ""  # who makes the digest of the other scope
+    joined: tuple[str, ...] = ()  # bare names of the former provinces that went into the present one
+    bare: str = ""  # "Lào Cai"
     basis: str = ""  # the paper in whose execution this is reported: "Kế hoạch số …"
     merged_on: date | None = None  # since when the province has its present territory
 

@@ -13,6 +13,7 @@ from review_ui.digests.sections import Section
 
 TOLD_FIRST = 4  # stories in the report itself: two pages are what leadership reads
 TOLD_GOOD = 3
+GIST = 220  # letters of one sentence on page one, which must stay one page
 FALSE = ("fabricated", "partly_false")
 
 
@@ -119,5 +120,5 @@ def summarise_story(facts: DigestFacts, first: DigestItem) -> str:
 def gist(facts: DigestFacts, story: DigestStory) -> str:
     """One sentence on what happened."""
     return one_line(
-        summaries.cut(next(iter(summaries.split(summarise_story(facts, headline(story)))), ""), 300)
+        summaries.cut(next(iter(summaries.split(summarise_story(facts, headline(story)))), ""), GIST)
     )

@@ -6,13 +6,6 @@ from datetime import date, timedelta
 
 TONES = {"criticism": "Phản ánh, phê bình", "harm": "Thiên tai, tai nạn, vụ việc", "other": "Thông tin khác"}
 MARKS = {"favourable": "Tích cực", "neutral": "Trung tính", "critical": "Tiêu cực"}
-TERRITORIES = {
-    "old_laocai": "Địa bàn tỉnh Lào Cai cũ",
-    "yenbai": "Địa bàn tỉnh Yên Bái cũ",
-    "both": "Cả hai địa bàn",
-    "new": "Toàn tỉnh (không nêu địa bàn cụ thể)",
-    "unknown": "Chưa xác định địa bàn",
-}
 BANDS = {"high": "Cao", "medium": "Trung bình", "low": "Thấp"}
 KINDS = {
     "newspaper": "Báo", "magazine": "Tạp chí", "broadcaster": "Phát thanh, truyền hình", "news agency": "Thông tấn",
@@ -49,6 +42,19 @@ LANGUAGES = {
     "und": "Chưa xác định",
 }  # fmt: skip
 SCOPES = {"domestic": "trong nước", "foreign": "nước ngoài"}
+
+
+def territories(bare: str, joined: tuple[str, ...]) -> dict[str, str]:
+    """What the parts of the province are called: the part that bore its present name before a merger (the code
+    ``old_laocai``, wherever it is), the parts that were joined to it (``yenbai``), both, the whole."""
+    others = ", ".join(joined) or "khác"
+    return {
+        "old_laocai": f"Địa bàn {bare or 'tỉnh'} cũ",
+        "yenbai": f"Địa bàn {others} cũ",
+        "both": "Cả hai địa bàn",
+        "new": "Nói chung về tỉnh",
+        "unknown": "Chưa xác định địa bàn",
+    }
 
 
 def period(from_on: date, to_on: date) -> str:
@@ -94,4 +100,4 @@ def written_date(place: str, on: date | None, *, year: int) -> str:
 def written_number(number: int | None, symbol: str) -> str:
     """Decree 30's number: below ten padded, no spaces around the slash; blank before the văn thư gives one."""
     given = "\u00a0" * 8 if number is None else f"{number:02d}"
-    return f"Số: {given}/{symbol or 'BC-…'}"
+    return f"Số: {given}/{symbol or '…'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from db.core.connection import Connection
-from db.queries import digest_rows
+from db.queries import digest_rows, letterheads
 from db.queries.digest_rows import holder, settings
 from review_ui.digests.facts import Office
 
@@ -37,19 +37,23 @@ def office(conn: Connection, *, scope: str, on: date) -> Office:
     def several(name: str, otherwise: tuple[str, ...] = ()) -> tuple[str, ...]:
         return tuple(part.strip() for part in known.get(name, "").split("|") if part.strip()) or otherwise
 
-    name, merged_on = digest_rows.province(conn, on=on) or ("tỉnh", None)
-    issuer = holder(conn, own, on=on) or "Cơ quan tổng hợp báo chí"
+    merged_on = (digest_rows.province(conn, on=on) or ("", None))[1]
+    head = letterheads.of_role(conn, own, on=on)
+    symbol = f"BC-{head.symbol}" if head and head.symbol else ""
     return Office(
-        parent=known.get("digest.superior", ""),
-        issuer=issuer,
-        symbol=known.get("digest.symbol", ""),
-        place=known.get("digest.place") or name.removeprefix("Tỉnh "),
-        province=name[:1].lower() + name[1:],
+        parent=head.superior if head else known.get("digest.superior", ""),
+        issuer=head.issuer if head else "Cơ quan tổng hợp báo chí",
+        symbol=symbol or (known.get("digest.symbol", "") if scope == "domestic" else ""),
+        place=head.place if head else known.get("digest.place", ""),
+        province=letterheads.province(conn, on=on)[0],
         addressees=several("digest.to"),
         recipients=_recipients(several("digest.recipients", ("Như trên", "Lưu: VT"))),
-        capacity=("Giám đốc",) if issuer.startswith("Sở ") else ("Thủ trưởng cơ quan",),
+        capacity=head.capacity if head else ("Thủ trưởng cơ quan",),
         other_owner=holder(conn, other, on=on) or "",
         merged_on=merged_on,
+        basis=known.get("digest.basis", "").strip(),
+        joined=letterheads.joined_provinces(conn, on=on),
+        bare=letterheads.province(conn, on=on)[1],
     )
 
 

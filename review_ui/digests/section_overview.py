@@ -29,18 +29,18 @@ def section(facts: DigestFacts, figures: Figures) -> Iterator[Block]:
         )
     if figures.items:
         yield say(_tone_sentence(figures), key="tone")
-        yield say(_territory_sentence(figures), key="territory")
+        yield say(_territory_sentence(facts, figures), key="territory")
     yield tables.comparison(facts, figures)
     if facts.campaigns:
         yield tables.campaigns(facts)
 
 
-def _territory_sentence(figures: Figures) -> str:
+def _territory_sentence(facts: DigestFacts, figures: Figures) -> str:
     """Items by former territory: without it the merger of the provinces would read as a rise."""
     sums = {name: sum(tones.values()) for name, tones in figures.by_territory.items()}
     told = [
         f"{title[0].lower()}{title[1:]} {number(sums[name])}"  # type: ignore[index]
-        for name, title in labels.TERRITORIES.items()
+        for name, title in labels.territories(facts.office.bare, facts.office.joined).items()
         if sums.get(name)  # type: ignore[call-overload]
     ]
     return f"Theo địa bàn: {'; '.join(told)} tin, bài (so sánh với các kỳ tại Phụ lục I)."

@@ -176,10 +176,17 @@ def tones(facts: DigestFacts, figures: Figures) -> Table:
     )
 
 
-def tone_chart(figures: Figures) -> Chart:
+def tone_chart(facts: DigestFacts, figures: Figures) -> Chart:
     """Tone by territory, drawn."""
-    fields = [(labels.TERRITORIES[name], tones) for name, tones in figures.by_territory.items()]
-    fields.sort(key=lambda pair: list(labels.TERRITORIES.values()).index(pair[0]))
+    fields = [
+        (labels.territories(facts.office.bare, facts.office.joined)[name], tones)
+        for name, tones in figures.by_territory.items()
+    ]
+    fields.sort(
+        key=lambda pair: list(labels.territories(facts.office.bare, facts.office.joined).values()).index(
+            pair[0]
+        )
+    )
     return Chart(
         name="tone-by-territory",
         title="Sắc thái tin, bài theo địa bàn",
@@ -205,7 +212,7 @@ def territories(facts: DigestFacts, figures: Figures) -> Table:
     known = facts.collection
     rows: list[tuple[Cell, ...]] = []
     sums = [0] * 6
-    for name, title in labels.TERRITORIES.items():
+    for name, title in labels.territories(facts.office.bare, facts.office.joined).items():
         tones = figures.by_territory.get(name, {})  # type: ignore[call-overload]
         before = sum(facts.before.by_territory.get(name, {}).values())  # type: ignore[call-overload]
         last = sum(facts.last_year.by_territory.get(name, {}).values())  # type: ignore[call-overload]

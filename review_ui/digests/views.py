@@ -7,10 +7,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from db.catalogue import rows
 from db.core.errors import Conflict, Invalid, NotFound
 from db.core.time import HANOI
 from db.desk import digests
-from review_ui.digests import content, drafts
+from review_ui.digests import content, drafts, schedule
 from review_ui.digests.render import charts
 from review_ui.digests.render.formats import FORMATS, TYPES, write
 from review_ui.web import forms
@@ -52,7 +53,11 @@ def index() -> str:
     """The digests made so far and the form for a new one."""
     today = now().astimezone(HANOI).date()
     return render_template(
-        "digests/index.html", found=digests.latest(conn()), periods=drafts.usual_periods(today), today=today
+        "digests/index.html",
+        found=digests.latest(conn()),
+        periods=drafts.usual_periods(today),
+        today=today,
+        due=schedule.coming(rows.entries(conn(), "deadlines"), today=today),
     )
 
 

@@ -15,11 +15,12 @@ from warcio.archiveiterator import ArchiveIterator
 from db.core import audit
 from db.core.connection import Connection
 from db.core.errors import NotFound
+from db.core.time import HANOI
 from db.desk import evidence_packs, stamp_requests
 from db.press import evidence_captures
 from db.press.evidence_captures import Exact, Rendering
 from db.press.warc import DamagedRecord, damage_named, entity, records
-from db.queries import evidence_pack
+from db.queries import evidence_pack, letterheads
 from db.queries.evidence_pack import PackCapture
 from review_ui.evidence.material import (
     Custody,
@@ -50,6 +51,10 @@ def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operat
         )
     ]
     captures = [kept.capture.id for item in items for kept in item.captures]
+    today = datetime.now(HANOI).date()
+    head = letterheads.of_role(conn, "press_authority", on=today) or letterheads.of_agency(
+        conn, "Cơ quan lập hồ sơ", on=today
+    )
     return Material(
         case_id=case["id"],
         title=case["title"],
@@ -67,6 +72,11 @@ def collect(conn: Connection, *, case_id: int, home: Path, operator: str, operat
         made_at=datetime.now(UTC).replace(microsecond=0),
         number=int(number),
         software=f"kiemtin/{version('kiemtin')}",
+        place=head.place,
+        issuer=head.issuer,
+        parent=head.superior,
+        symbol=f"BC-{head.symbol}" if head.symbol else "",
+        capacity=head.capacity,
     )
 
 

@@ -116,6 +116,9 @@ class Material:
     made_at: datetime
     number: int
     software: str
-    place: str = "Lào Cai"
-    issuer: str = ""
-    parent: str = ""
+    # the paper of the office that makes the pack (db/queries/letterheads.py)
+    place: str
+    issuer: str
+    parent: str
+    symbol: str
+    capacity: tuple[str, ...]

@@ -90,17 +90,17 @@ def document(material: Material, hashes: dict[str, str], fingerprint: str) -> Do
         from_on=day,
         to_on=day,
         head=Head(
-            parent=material.parent or "ỦY BAN NHÂN DÂN TỈNH LÀO CAI",
-            issuer=material.issuer or "CƠ QUAN LẬP HỒ SƠ",
-            symbol="",
+            parent=material.parent,
+            issuer=material.issuer,
+            symbol=material.symbol,
             place=material.place,
             kind="BÁO CÁO",
             subject=f"Kết quả xác minh và hồ sơ chứng cứ: {clean(material.title)}",
             addressees=(),
         ),
         blocks=tuple(blocks),
-        signature=Signature(capacity=("THỦ TRƯỞNG CƠ QUAN",)),
-        recipients=("- Như trên;", "- Lưu: VT, hồ sơ."),
+        signature=Signature(capacity=material.capacity),
+        recipients=("- Lãnh đạo cơ quan;", "- Lưu: VT, hồ sơ."),
     )
 
 

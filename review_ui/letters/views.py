@@ -11,11 +11,12 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from db.accounts.users import UserRole
+from db.catalogue import rows
 from db.core.connection import Connection
 from db.core.errors import Invalid
 from db.core.time import HANOI
 from db.desk import business_days, cases, claims_in_force, publications, responses
-from db.queries import letter_facts
+from db.queries import letter_facts, letterheads
 from review_ui import letters
 from review_ui.casework import publishing
 from review_ui.claims import relations
@@ -52,8 +53,9 @@ LABELLED_ONLY = frozenset({"rebuttal"})
 DEADLINES = {"reply_to_press": "press_reply", "absorb": "press_reply", "ask_correction": "outlet_correction"}
 
 
-def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
-    """The fields of letter templates that the whole case has: the article that is answered, the office that answers."""
+def facts_of(connection: Connection, case_id: int, *, agency: str | None) -> dict[str, str]:
+    """The fields of letter templates that the whole case has: the article that is answered, and the office that answers
+    (``agency``; None: the press authority)."""
     found = letter_facts.of_case(connection, case_id)
     if found is None:
         return {}
@@ -63,7 +65,7 @@ def facts_of(connection: Connection, case_id: int) -> dict[str, str]:
         "article_title": found.article_title or "",
         "article_url": found.article_url or "",
         "published_on": day(found.published_at),  # type: ignore[arg-type]
-        "office": office(connection),
+        "office": letterhead(connection, agency).issuer,
     }
 
 
@@ -89,7 +91,21 @@ def claims_of(connection: Connection, case_id: int, kind: str) -> list[dict[str,
 
 def office(connection: Connection) -> str:
     """The office that speaks: the body that holds the role of press authority today, as the catalogue has it."""
-    return letter_facts.press_authority(connection) or "Cơ quan quản lý báo chí tỉnh"
+    return letterhead(connection, None).issuer
+
+
+def letterhead(connection: Connection, agency: str | None) -> letterheads.Letterhead:
+    """The paper of the agency that answers; without one that of the press authority."""
+    on = now().astimezone(HANOI).date()
+    if agency:
+        return letterheads.of_agency(connection, agency, on=on)
+    known = letterheads.of_role(connection, "press_authority", on=on)
+    return known or letterheads.of_agency(connection, "Cơ quan quản lý báo chí", on=on)
+
+
+def answering(case_agency: str | None, answer: responses.OfficeResponse) -> str | None:
+    """Who answers: the agency that the case is assigned to now, or the one named when the answer was begun."""
+    return case_agency or answer.agency
 
 
 @screen.get("/cases/<case:case_id>/answers")
@@ -112,7 +128,8 @@ def index(case_id: int) -> str:
         publishable=[] if case.critical else publishable,
         withdrawn=publications.withdrawn_of_case(conn(), case_id=case_id),
         notice=publications.notice_of(conn(), case_id=case_id),
-        may_notice=not case.critical and case.field in ("disaster-epidemic", "security-order"),
+        may_notice=not case.critical and publications.may_notice(conn(), field=case.field),
+        notice_hours=int(rows.number(conn(), "notice.hours")),
         office=office(conn()),
     )
 
@@ -142,7 +159,9 @@ def begin(case_id: int) -> Response:
         user_id=user().id,
     )
     addressee, subject, body = letters.draft(
-        kind, facts_of(conn(), case_id), claims_of(conn(), case_id, kind)
+        kind,
+        facts_of(conn(), case_id, agency=case.agency or forms.text("agency")),
+        claims_of(conn(), case_id, kind),
     )
     responses.write(
         conn(), response_id=made, addressee=addressee, subject=subject, body=body, user_id=user().id
@@ -246,12 +265,22 @@ def approve(case_id: int, response_id: int) -> Response:
 @roles(*VERIFIERS)
 def settle(case_id: int, response_id: int) -> Response:
     """What came of it."""
-    access.case(case_id)
-    responses.get(conn(), case_id=case_id, response_id=response_id)
+    case = access.case(case_id)
+    answer = responses.get(conn(), case_id=case_id, response_id=response_id)
+    outcome = forms.choice("outcome", OUTCOMES, required=True)
+    head = letterhead(conn(), answering(case.agency, answer))
+    if outcome == "sent" and not head.symbol:
+        raise Invalid(
+            "outcome",
+            gettext(
+                "%(office)s chưa có ký hiệu văn bản; hãy nhập ký hiệu ở Quản trị, Danh mục, Cơ quan rồi ghi đã gửi.",
+                office=head.issuer,
+            ),
+        )
     responses.record_outcome(
         conn(),
         response_id=response_id,
-        outcome=forms.choice("outcome", OUTCOMES, required=True),
+        outcome=outcome,
         document=forms.text("document", limit=200) or None,
         url=forms.text("url", limit=2000) or None,
         note=forms.text("note", limit=2000) or None,
@@ -264,9 +293,10 @@ def settle(case_id: int, response_id: int) -> Response:
 @roles(*READERS)
 def paper(case_id: int, response_id: int) -> Response:
     """The text as an official letter; number, date and signer are left to the văn thư."""
-    access.case(case_id)
+    case = access.case(case_id)
     answer = responses.get(conn(), case_id=case_id, response_id=response_id)
-    answer_bytes = letter(answer, office=office(conn()))
+    head = letterhead(conn(), answering(case.agency, answer))
+    answer_bytes = letter(answer, head=head, on=now().astimezone(HANOI).date())
     sent = make_response(answer_bytes)
     sent.headers["Content-Type"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     sent.headers["Content-Disposition"] = f'attachment; filename="van-ban-{case_id}-{response_id}.docx"'
@@ -328,11 +358,17 @@ def correct(case_id: int) -> Response:
 @screen.post("/cases/<case:case_id>/notice")
 @roles(*VERIFIERS)
 def notice(case_id: int) -> Response:
-    """Posts "Đang xác minh" for four hours: disasters and public safety only."""
+    """Posts "Đang xác minh": in the fields and for the hours of the settings ``notice.…``."""
     access.case(case_id)
     publishing.without_names(forms.text("body", required=True, limit=1000))
     publications.post_notice(
         conn(), case_id=case_id, body=forms.text("body", required=True, limit=1000), user_id=user().id
     )
-    flash(gettext("Đã đăng thông báo “Đang xác minh”, tự hết hạn sau bốn giờ."), "good")
+    flash(
+        gettext(
+            "Đã đăng thông báo “Đang xác minh”, tự hết hạn sau %(n)s giờ.",
+            n=int(rows.number(conn(), "notice.hours")),
+        ),
+        "good",
+    )
     return redirect(url_for("answers.index", case_id=case_id), 303)

@@ -8,17 +8,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from review_ui.privacy.name_context import NameMention
 from review_ui.privacy.name_words import ADDRESS, place_names
 from review_ui.privacy.person_names import mentions
 
+_HELD = 0xE000  # a name that is kept stands as one private-use sign while persons are looked for
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.?")
 
 
-def initialled(text: str) -> str:
-    """``text`` with the names of private persons as initials; applied twice it gives the same."""
+def keeping(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What ``initialled`` leaves as it stands: names of offices, outlets and places that a document knows."""
+    known = sorted(
+        {unicodedata.normalize("NFC", name) for name in names if len(name.split()) > 1},
+        key=lambda n: (-len(n), n),
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)") if known else None
+
+
+def initialled(text: str, *, keep: re.Pattern[str] | None = None) -> str:
+    """``text`` with the names of private persons as initials; applied twice it gives the same. ``keep``: see ``keeping``."""
     text = unicodedata.normalize("NFC", text)
+    if keep is not None and keep.search(text):
+        held: list[str] = []
+
+        def hold(match: re.Match[str]) -> str:
+            held.append(match.group())
+            return chr(_HELD + len(held) - 1)
+
+        short = initialled(keep.sub(hold, text))
+        return "".join(held[ord(c) - _HELD] if 0 <= ord(c) - _HELD < len(held) else c for c in short)
     found = mentions(text)
     if not found:
         return text

@@ -120,7 +120,7 @@ def _read() -> tuple[str | None, str, str, bytes, str]:
     what = forms.text("what", required=True, limit=5000)
     contact = forms.text("contact", limit=200)
     file = request.files.get("file")
-    content = file.read(uploads.LARGEST + 1) if file and file.filename else b""
+    content = file.read(uploads.largest(conn()) + 1) if file and file.filename else b""
     if url and not re.match(r"https?://", url, re.I):
         url = f"https://{url}"
     if url and "." not in _host(url):

@@ -31,6 +31,8 @@ COLUMNS: dict[str, LazyString] = {
     "happened_on": _("Xảy ra khi"), "what": _("Việc gì"),
     "home": _("Trang chủ"), "hosts": _("Tên máy chủ"), "feeds": _("Địa chỉ RSS"), "delay": _("Khoảng nghỉ"), "port": _("Cổng"),
     "sitemaps": _("Địa chỉ sitemap"), "sections": _("Địa chỉ chuyên mục"), "searches": _("Địa chỉ tìm kiếm"),
+    "superior": _("Cơ quan chủ quản ghi trên văn bản"), "symbol": _("Ký hiệu văn bản"), "place": _("Địa danh ghi trên văn bản"),
+    "signer": _("Chức vụ người ký"),
 }  # fmt: skip
 
 # code -> sentence; of a row whose column is named before it, so it begins small

@@ -77,8 +77,8 @@ SIGNALS = {
 }
 BANDS = {"low": _("thấp"), "medium": _("vừa"), "high": _("cao")}
 RELEVANCE = {
-    "core": _("Nói về Lào Cai"),
-    "mention": _("Có nhắc đến Lào Cai"),
+    "core": _("Nói về tỉnh"),
+    "mention": _("Có nhắc đến tỉnh"),
     "none": _("Không liên quan"),
 }
 STANCES = {"favourable": _("Tích cực"), "neutral": _("Trung tính"), "critical": _("Phê bình")}
@@ -155,11 +155,6 @@ FIELDS = {
     "fake-account": _("Tài khoản giả mạo"),
     "scam-link": _("Đường link lừa đảo"),
     "other": _("Lĩnh vực khác"),
-}
-TERRITORIES = {
-    "old_laocai": _("Lào Cai (cũ)"),
-    "yenbai": _("Yên Bái (cũ)"),
-    "new": _("Lào Cai"),
 }
 ARTICLE_STATES = {"live": _("còn trên mạng"), "gone": _("đã gỡ")}
 SIGHTING_CONFIDENCE = {"high": _("cao"), "medium": _("vừa"), "low": _("thấp")}
@@ -326,7 +321,6 @@ TABLES: dict[str, dict[str, LazyString]] = {
     "scope": SCOPES,
     "language": LANGUAGES,
     "field": FIELDS,
-    "territory": TERRITORIES,
     "article": ARTICLE_STATES,
     "source": SOURCE_STATES,
     "confidence": SIGHTING_CONFIDENCE,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from flask_babel import gettext
 
+from db.catalogue import rows
 from db.core import durable_files
 from db.core.connection import Connection
 from db.core.errors import Invalid, NotFound
 from db.desk import reports
 from review_ui.web import forms
 
-LARGEST = 20 * 2**20  # bytes: a long screen recording of a telephone; chosen 2026-11-21
 # What a capture of a post can be, by the bytes it begins with; everything else is refused, whatever its name says.
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -60,6 +60,11 @@ def _text(content: bytes) -> str | None:
     return "text/plain"
 
 
+def largest(conn: Connection) -> int:
+    """The largest file that is taken, in bytes (setting ``reports.largest_megabytes``)."""
+    return int(rows.number(conn, "reports.largest_megabytes")) * 2**20
+
+
 def keep(
     conn: Connection, *, home: Path, content: bytes, name: str, received_from: str, any_kind: bool = False
 ) -> Upload:
@@ -69,10 +74,10 @@ def keep(
     """
     if not content:
         raise Invalid("file", gettext("Tệp rỗng. Hãy chọn lại tệp."))
-    if len(content) > LARGEST:
+    if len(content) > (most := largest(conn)):
         raise Invalid(
             "file",
-            gettext("Tệp quá lớn (nhiều nhất %(n)s MB). Hãy gửi ảnh chụp màn hình.", n=LARGEST // 2**20),
+            gettext("Tệp quá lớn (nhiều nhất %(n)s MB). Hãy gửi ảnh chụp màn hình.", n=most // 2**20),
         )
     kind = kind_of(content) or ("application/octet-stream" if any_kind else None)
     if kind is None:

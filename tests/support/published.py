@@ -152,6 +152,7 @@ def sent_answer(story: Story, conn: Connection, verifier) -> tuple[str, int]:
         "INSERT INTO claim_articles (claim_id, article_id, relation, set_by) VALUES (%s, %s, 'asserts', %s)",
         [story.claim, article, story.verifier.id],
     )
+    seeding.press_authority(conn)
     made = verifier.post(f"/cases/{story.case}/answers", data={"kind": "ask_correction"})
     approve_letter(story, conn)
     assert verifier.post(f"{made.location}/outcome", data={"outcome": "sent"}).status_code == 303

@@ -204,3 +204,17 @@ def case(conn: Connection, **more: Any) -> int:
     found = conn.execute("SELECT id FROM cases WHERE event_id = %s", [event(conn, **more)]).fetchone()
     assert found
     return int(found[0])
+
+
+def press_authority(conn: Connection, *, symbol: str = "STHU") -> str:
+    """A fictional office that holds the role of press authority, with all that its papers need; returns its name."""
+    for kind, name, data in (
+        ("agency", "so-thu", {"name": "so-thu", "title": "Sở Thử", "kind": "department", "symbol": symbol, "place": "Bản Thử",
+                              "superior": "ỦY BAN NHÂN DÂN TỈNH THỬ", "signer": "Giám đốc"}),
+        ("role", "press_authority", {"name": "press_authority", "title": "Quản lý báo chí", "agency": "so-thu"}),
+    ):  # fmt: skip
+        conn.execute(
+            "INSERT INTO catalogue_entries (kind, name, data) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [kind, name, Jsonb(data)],
+        )
+    return "so-thu"

@@ -21,6 +21,7 @@ from review_ui.digests.content import (
     Link,
     Paragraph,
     Table,
+    balanced,
     body,
     cell_text,
     clean,
@@ -102,7 +103,7 @@ _LAYOUT = r"""
   set par(first-line-indent: 0pt, justify: false, leading: 0.5em, spacing: 0.45em)
   grid(columns: (72mm, 90mm), row-gutter: 5mm, align: center,
     { if data.parent != "" { par(text(12pt, data.parent)) }
-      par(text(13pt, strong(upper(data.issuer)))); v(0.5mm); bar(24mm) },
+      for part in data.issuer_lines { par(text(13pt, strong(part))) }; v(0.5mm); bar(24mm) },
     { par(text(12pt, strong[CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM]))
       par(text(13.5pt, strong[Độc lập - Tự do - Hạnh phúc])); v(0.5mm); bar(60mm) },
     text(13pt, data.number), text(13.5pt, style: "italic", data.dated))
@@ -146,6 +147,7 @@ def write(document: Document) -> bytes:
         "title": clean(head.subject).replace("\n", " "),
         "parent": clean(head.parent),
         "issuer": clean(head.issuer),
+        "issuer_lines": balanced(clean(head.issuer).upper()),
         "number": written_number(head.number, head.symbol),
         "dated": written_date(head.place, head.signed_on, year=document.to_on.year),
         "kind": head.kind,

@@ -26,6 +26,7 @@ from review_ui.digests.content import (
     Paragraph,
     Run,
     Table,
+    balanced,
     body,
     one_line,
     printed,
@@ -172,7 +173,7 @@ class _Writer:
 
         left = [
             *([line(head.parent, size=12)] if head.parent else []),
-            line(head.issuer.upper(), bold=True, size=13),
+            *(line(part, bold=True, size=13) for part in balanced(head.issuer.upper())),
         ]
         # an official letter (công văn) bears no type: what it is about stands under its number
         subject = [] if head.kind else [line(part, size=12.5) for part in f"V/v {head.subject}".split("\n")]

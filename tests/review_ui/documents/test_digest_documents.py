@@ -92,7 +92,7 @@ def test_the_national_heading_stands_above(word):
     lines = [texts(p) for p in body.iter(f"{W}p")]
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in lines
     assert "Độc lập - Tự do - Hạnh phúc" in lines
-    assert "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH" in lines
+    assert lines[1:3] == ["SỞ VĂN HÓA,", "THỂ THAO VÀ DU LỊCH"]
 
 
 def test_number_and_date_share_a_row_and_are_blank_in_a_draft(word):

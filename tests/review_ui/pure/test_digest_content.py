@@ -131,3 +131,84 @@ def test_restricted_subjects_are_counted_and_not_listed():
     assert 'Nội dung hạn chế"' not in json.dumps(content.dump(document), ensure_ascii=False)
     assert content.row_count(document) == content.row_count(compose(known)) - 1
     assert "1 tin, bài thuộc nội dung hạn chế" in content.editable(document)["hidden"].text
+
+
+def test_page_one_alone_answers_the_five_questions():
+    """What happened, what is false, who is late, what to decide, what went well; nothing of it needs another page."""
+    known = facts()
+    late = next(m for m in known.matters if m.agency == "UBND xã Bảo Hà")
+    document = compose(known)
+    begin, end = (
+        next(
+            n
+            for n, b in enumerate(document.blocks)
+            if isinstance(b, content.Heading) and b.text.startswith(roman)
+        )
+        for roman in ("I. ", "II. ")
+    )
+    page = [b for b in document.blocks[begin + 1 : end] if isinstance(b, content.Paragraph)]
+    said = "\n".join(p.text for p in page)
+    assert len([p for p in page if (p.key or "").startswith("concern-") and (p.key or "")[8:].isdigit()]) <= 3
+    assert "Mưa lớn gây sạt lở" in said  # what happened
+    assert "Đập thủy điện trên sông Chảy đã vỡ" in said  # what is false
+    assert "tin giả" in said
+    assert "UBND xã Bảo Hà" in said  # who is late
+    assert f"quá hạn {late.days_late(known.to_on)} ngày" in said
+    assert said.count("Đề nghị: ") == 3  # what to decide
+    assert "trước ngày 27/11/2026" in said
+    assert "Kết quả tốt: " in said  # what went well
+    assert all(p.key for p in page)  # every sentence may be worded by staff
+    assert len(said) < 2_600  # one page beside the head
+
+
+def test_an_empty_week_has_a_first_page_that_says_so():
+    said = " ".join(p.text for p in content.editable(compose(empty())).values())
+    assert "không có vấn đề nổi lên" in said
+    assert "không có đơn vị quá hạn" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("SỞ NGOẠI VỤ", ["SỞ NGOẠI VỤ"]),
+        ("SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH", ["SỞ VĂN HÓA,", "THỂ THAO VÀ DU LỊCH"]),
+        ("SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG", ["SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"]),
+    ],
+)
+def test_a_long_name_is_broken_where_it_can_be_read(name, lines):
+    assert content.balanced(name) == lines
+
+
+def test_a_highlight_says_what_is_known_of_its_truth():
+    from dataclasses import replace
+
+    known = facts()
+    claim = replace(known.checked[0], event=1, refuted_by=("Báo Sông Chảy",))
+    told = content.editable(compose(replace(known, checked=(claim,))))["story-1"].text
+    assert "(đã kết luận là tin giả, xem mục III; Báo Sông Chảy đã phản bác)" in told
+    from review_ui.digests.sections import Section
+
+    pending = replace(known.matters[0], event=1, section=Section.VERIFYING)
+    told = content.editable(compose(replace(known, matters=(pending,), checked=())))["story-1"].text
+    assert "(thông tin đang xác minh, xem mục III)" in told
+
+
+def test_what_was_not_collected_is_a_dash_and_no_per_cent():
+    from dataclasses import replace
+    from datetime import datetime
+
+    from db.core.time import HANOI
+    from review_ui.digests.facts import Collection
+
+    known = facts()
+    part = Collection(
+        first=datetime(2026, 11, 17, 8, tzinfo=HANOI), last=datetime(2026, 11, 20, 9, tzinfo=HANOI),
+        before_known=False, year_known=False, over=False,
+    )  # fmt: skip
+    document = compose(replace(known, collection=part))
+    (table,) = [t for t in content.tables(document) if t.name == "Tổng hợp"]
+    assert all(row[2:] == ("–", "–", "–", "–") for row in table.rows)
+    assert "Thu thập từ 08:00 ngày 17/11/2026 đến 09:00 ngày 20/11/2026" in table.note
+    said = content.editable(document)["volume"].text
+    assert "chưa thu thập đủ nên không so sánh" in said
+    assert "%" not in said

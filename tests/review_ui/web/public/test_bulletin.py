@@ -348,10 +348,11 @@ def test_an_official_letter_has_its_matter_under_the_number_and_no_type(
     import docx
 
     story.to_publish()
+    seeding.press_authority(conn)
     verifier = sign_in(person=story.verifier)
     made = verifier.post(f"/cases/{story.case}/answers", data={"kind": "ask_correction"})
     paper = docx.Document(io.BytesIO(verifier.get(f"{made.location}.docx").data))
     number, place = (cell.text for cell in paper.tables[0].rows[1].cells)
     assert number.splitlines()[1].startswith("V/v đề nghị đăng ý kiến phản hồi")
-    assert place.startswith("Lào Cai, ngày")
+    assert place.startswith("Bản Thử, ngày")
     assert [p.text for p in paper.paragraphs if p.style.name == "Title"] == []
