@@ -58,17 +58,16 @@ def readers() -> str:
 def read(path: Path, media_type: str) -> FileReading:
     """Reads a file by its media type; what cannot be read is an outcome with a sentence, not an error."""
     try:
-        sheets, size, seconds, screenshot, texts = _sheets(path, media_type)
+        sheets, size, seconds, screenshot, texts, missing = _sheets(path, media_type)
     except Unreadable as why:
         return FileReading(outcome=why.code, why=str(why))
-    except ocr.ReaderMissing as why:
-        return FileReading(outcome="no_reader", why=str(why))
     except TimeoutError as why:
         return FileReading(outcome="too_slow", why=str(why))
     marks = provenance.marks(path, media_type) if media_type.startswith("image/") else []
     body = masking.masked("\n".join(texts))[:LONGEST_BODY]
     return FileReading(
-        outcome="read",
+        outcome="no_reader" if missing else "read",
+        why=missing or None,
         size=size,
         seconds=seconds,
         screenshot=screenshot,
@@ -88,13 +87,20 @@ def same(search: Search, stored: PicturePrint) -> tuple[int, float, str] | None:
 
 def _sheets(
     path: Path, media_type: str
-) -> tuple[list[SheetReading], tuple[int, int] | None, float | None, bool, list[str]]:
+) -> tuple[list[SheetReading], tuple[int, int] | None, float | None, bool, list[str], str]:
+    """The pages with what was read on them, size, length, whether it is a screenshot, texts, and why letters were not read:
+    pictures are compared also where no program reads letters."""
     seconds = documents.clip_length(path) if media_type.startswith("video/") else None
     read_to = READ_FRAMES if seconds is not None else documents.MOST_PAGES
-    found, texts, size, any_screenshot = [], [], None, False
+    found, texts, size, any_screenshot, missing = [], [], None, False, ""
     for sheet in _pages(path, media_type):
         size = size or sheet.image.size
-        lines = [] if sheet.text or sheet.number > read_to else ocr.read(sheet.image)
+        lines: list[TextLine] = []
+        if not sheet.text and sheet.number <= read_to and not missing:
+            try:
+                lines = ocr.read(sheet.image)
+            except ocr.ReaderMissing as why:
+                missing = str(why)
         screenshot = media_type != "application/pdf" and screenshot_frame.is_screenshot(
             *sheet.image.size, lines
         )
@@ -110,7 +116,7 @@ def _sheets(
                 search=sub_windows.searched(sheet.image),
             )
         )
-    return found, size, seconds, any_screenshot, list(dict.fromkeys(text for text in texts if text))
+    return found, size, seconds, any_screenshot, list(dict.fromkeys(text for text in texts if text)), missing
 
 
 def _drawn(image: Image.Image) -> bytes:
