@@ -29,7 +29,7 @@ MOST_BEFORE = 12  # lines between headline and text that may be its byline
 LONGEST_TAIL = 60  # letters of a name in bold at the end of the last paragraph
 
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][”\"’')\]]*$")
-_SENTENCE_INSIDE = re.compile(r"\w{3,}[.!?…]\s+\w")
+_SENTENCE_INSIDE = re.compile(r"\w{3}[.!?…]\s+\w")
 _DATE_REST = re.compile(
     r"\d.*|(?:thứ|chủ nhật|monday|tuesday|wednesday|thursday|friday|saturday|sunday).*|[(\[][^)\]]*[)\]]",
     re.IGNORECASE,

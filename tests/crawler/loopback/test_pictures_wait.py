@@ -14,6 +14,7 @@ from crawler.evidence import screenshot_jobs
 from crawler.evidence.screenshot_jobs import ScreenshotQueue
 from crawler.pipeline.extract_pool import ExtractPool
 from db.core.connection import Connection
+from db.core.time import HANOI
 
 PAGE = b"<html><body><h1>Tin</h1><p>" + b"Mot doan van. " * 40 + b"</p></body></html>"
 
@@ -53,7 +54,7 @@ def readers() -> Iterator[ExtractPool]:
 
 async def read(readers: ExtractPool) -> str:
     page = await readers.page(
-        PAGE, url="http://bao.example/tin-1.html", headers={}, status=200, hosts=(), language="vi"
+        PAGE, url="http://bao.example/tin-1.html", headers={}, status=200, hosts=(), zone=HANOI
     )
     return page.text[:12]
 
@@ -75,7 +76,7 @@ def test_readers_that_rest_have_no_processes_and_read_again_when_asked(readers: 
     async def twice() -> None:
         assert await read(readers) == "Mot doan van"
         readers.release()
-        assert readers._pool is None
+        assert readers._idle == []
         assert await read(readers) == "Mot doan van"
 
     asyncio.run(twice())

@@ -123,7 +123,8 @@ def test_a_database_of_a_release_goes_forward_and_keeps_every_value(
         assert db.core.migrate.pending(conn) == db.core.migrate.unknown(conn) == []
         assert db.core.sql_files.fault(conn) is None
     assert db.core.schema.schema(owner_url) == db.core.schema.FILE.read_text(encoding="utf-8")
-    filled = [table for table, columns in before.items() if any(columns.values())]
+    # a migration that writes what a list shows also notes that the list changed
+    filled = [table for table, columns in before.items() if any(columns.values()) and table != "list_changes"]
     assert len(filled) > 15
     for table in filled:
         for name in before[table].keys() & after[table].keys():

@@ -81,6 +81,7 @@ RECORD = {
     "db/queries/case_log.py",
     "db/queries/digest_rows.py",  # the same, for the list of conclusions of a period
     "db/queries/verified_claims.py",
+    "db/queries/work.py",  # proposals that wait for a second person
 }
 
 
